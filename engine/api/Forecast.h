@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run will cost, from arithmetic alone: nothing is allocated to find out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "engine/api/Config.h"
+#include "engine/api/Data.h"
+#include "engine/api/Error.h"
+
+namespace denoscope {
+
+struct Forecast {
+    std::int64_t parameters = 0;
+    std::int64_t trainingBytes = 0;   // weights, gradients, optimiser, averages and activations of one batch
+    std::int64_t samplingBytes = 0;
+    std::int64_t availableBytes = 0;  // of the machine at the time of asking; 0 = unknown
+};
+
+// config.data.size must be resolved (not empty). Cheap enough to call at every keystroke.
+Forecast forecast(const RunConfig& config, int channels, int classes);
+
+// The reason why the run must not start (with the numbers), or nothing.
+std::optional<Error> refusal(const Forecast& forecast);
+
+}  // namespace denoscope
