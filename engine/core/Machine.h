@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine runs on.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace denoscope {
+
+struct DeviceInfo {
+    std::string name;         // "cpu", "cuda:0"
+    std::string description;  // "Intel Xeon ..., 2 threads, AVX512"
+    std::int64_t memoryBytes = 0;
+};
+std::vector<DeviceInfo> devices();
+
+struct MathLibrary {
+    std::string name;           // "OpenBLAS", "MKL", "reference BLAS"
+    double matmulGflops = 0;    // measured: one 512^3 float32 product
+    bool reference = false;     // true: several times slower than it need be
+};
+// Looks at what is loaded and measures once (some milliseconds).
+MathLibrary mathLibrary();
+// A sentence for the person when training would be silently slow; empty otherwise.
+std::string slowMathWarning();
+
+std::string torchVersion();
+
+}  // namespace denoscope

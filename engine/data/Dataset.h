@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A set of signals, images or volumes that training draws from.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "engine/api/Config.h"
+#include "engine/api/Data.h"
+
+namespace denoscope {
+
+// Immutable once opened; every method may be called from several threads at once. Holds at most
+// DataConfig::cacheMiB of decoded data. Reading errors throw EngineError with the file and position.
+class Dataset {
+public:
+    virtual ~Dataset() = default;
+
+    const DataFacts& facts() const { return m_facts; }
+    std::int64_t size() const { return m_facts.count; }
+
+    // The whole item as stored, in real units. 0 <= index < size().
+    virtual Item read(std::int64_t index) const = 0;
+
+    // A (C, ...size) piece of the item in real units; `key` (see core/Random.h) alone decides where a random
+    // crop lies. Signals: a random window, the end padded with silence where too short (Fit::Pad). Images: Exact
+    // needs that size; Crop scales so that the shorter side fits and crops the centre; Pad scales so that the
+    // longer side fits and pads with the lowest value. Volumes: a random patch at full resolution; Pad pads where
+    // the volume is smaller. A misfit throws EngineError that names the item, both sizes and the way out.
+    virtual Item draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t key) const;
+
+protected:
+    DataFacts m_facts;
+};
+
+// Opens whatever the path is (see docs/data.md) or a built-in set ("demo:beats", "demo:shapes", "demo:heads"),
+// scanning headers and measuring statistics. Throws EngineError: missing path, empty folder, nothing readable ...
+std::shared_ptr<const Dataset> openDataset(const DataConfig& config);
+
+// Fills what the config leaves to the data: data.size, data.low/high and noise.sigmaData (standard deviation of
+// mapped items, measured on a fixed selection).
+RunConfig resolve(RunConfig config, const Dataset& dataset);
+
+}  // namespace denoscope
