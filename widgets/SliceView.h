@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A volume as three linked orthogonal slices at full resolution, drawn without OpenGL. The panes are
+// anatomical: axial, coronal and sagittal are found from the affine for every orientation (oblique ones by
+// their closest axes). Left button moves the crosshair, wheel goes through the slices, right or Shift+left
+// drag sets window and level, Ctrl+wheel zooms, middle drag pans, double click resets. Keys: arrows move the
+// crosshair in the pane, PageUp/PageDown go through slices, + and - zoom, Home resets.
+#pragma once
+
+#include <QWidget>
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "widgets/ColorMap.h"
+#include "widgets/SliceGeometry.h"
+#include "widgets/WindowLevel.h"
+
+class QComboBox;
+class QLabel;
+class QToolButton;
+
+namespace denoscope {
+
+class SlicePane;
+
+struct Volume {
+    int depth = 0, height = 0, width = 0;
+    std::vector<float> values;               // (D, H, W)
+    std::array<double, 3> spacing{1, 1, 1};  // mm along W, H, D
+    Affine affine = identityAffine();        // voxel (i = W, j = H, k = D) -> RAS+ mm, row-major
+    QString name;
+    QString unit;  // of the values, e.g. "HU"; may be empty
+};
+
+struct WindowPreset {
+    QString name;
+    double center = 0;
+    double width = 1;
+};
+
+class SliceView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit SliceView(QWidget* parent = nullptr);
+    ~SliceView() override;
+
+    // Keeps crosshair, zoom and a window that the person chose when the new volume has the same shape and
+    // affine.
+    void setVolume(std::shared_ptr<const Volume> volume);
+    const std::shared_ptr<const Volume>& volume() const { return m_volume; }
+    void setPlaceholder(const QString& sentence);
+
+    void setWindowPresets(std::vector<WindowPreset> presets);  // offered after "Automatic" and "Full range"
+    void setWindow(double center, double width);
+    const WindowLevel& window() const { return m_window; }
+
+    void setCursor3d(const Voxel& voxel);  // (i, j, k); clamped into the volume
+    const Voxel& cursor3d() const { return m_cursor; }
+
+    void setRadiological(bool on);  // true (default): the patient's right is on the left
+    bool radiological() const { return m_radiological; }
+    void setColorMap(ColorMapKind kind);
+
+    SlicePane* pane(Plane plane) const { return m_panes[static_cast<std::size_t>(plane)]; }
+    QString readout() const;  // voxel, millimetres and value at the crosshair
+
+public Q_SLOTS:
+    void resetView();  // zoom, pan, crosshair in the middle, automatic window
+
+Q_SIGNALS:
+    void windowChanged(double center, double width);
+    void cursorChanged();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    friend class SlicePane;
+    void buildHeader();
+    void arrange();
+    void rebuildPanes();
+    void applyPreset(int comboIndex);
+    void chooseWindow(const WindowLevel& window);  // by hand: the combo then says so
+    void updateReadout();
+    void zoomBy(double factor);
+
+    std::shared_ptr<const Volume> m_volume;
+    std::array<SlicePane*, 3> m_panes{};
+    std::vector<WindowPreset> m_presets;
+    WindowLevel m_window;
+    WindowLevel m_automatic;
+    WindowLevel m_fullRange;
+    Voxel m_cursor{0, 0, 0};
+    ColorMapKind m_colorMap = ColorMapKind::Grey;
+    bool m_radiological = true;
+    double m_zoom = 1;
+    QString m_placeholder;
+    QWidget* m_header = nullptr;
+    QComboBox* m_presetBox = nullptr;
+    QToolButton* m_convention = nullptr;
+    QLabel* m_readoutLabel = nullptr;
+};
+
+}  // namespace denoscope

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The range of values that is spread over a colour table, as radiology states it: centre and width.
+#pragma once
+
+#include <span>
+#include <utility>
+
+namespace denoscope {
+
+struct WindowLevel {
+    double center = 0.5;
+    double width = 1;  // above 0
+
+    double low() const { return center - width / 2; }
+    double high() const { return center + width / 2; }
+    bool operator==(const WindowLevel&) const = default;
+
+    int tableIndex(float value) const;  // 0..255; below and above are clamped; not a number gives 0
+
+    // By a drag in pixels: right widens, up raises the centre, in proportion to the present width.
+    WindowLevel dragged(double right, double down) const;
+
+    static WindowLevel fromRange(double low, double high);  // an empty or reversed range becomes a width of 1
+};
+
+struct ValueWindows {
+    WindowLevel full;       // smallest to largest finite value
+    WindowLevel automatic;  // 0.5 % to 99.5 % of a sample of the values
+};
+ValueWindows windowsOf(std::span<const float> values);
+
+}  // namespace denoscope
