@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/api/FactsFile.h"
+
+#include <array>
+#include <limits>
+#include <string_view>
+
+#include "engine/api/StrictJson.h"
+
+namespace denoscope {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr std::array kinds{DataKind::Signal, DataKind::Image, DataKind::Volume};
+
+// Calls visit(name, member) for every member whose JSON form is its plain value.
+template <class Facts, class Visit>
+void visitMembers(Facts& facts, const Visit& visit) {
+    visit("source", facts.source);
+    visit("format", facts.format);
+    visit("count", facts.count);
+    visit("shape", facts.shape);
+    visit("mixed_shapes", facts.mixedShapes);
+    visit("smallest_shape", facts.smallestShape);
+    visit("largest_shape", facts.largestShape);
+    visit("dtype", facts.dtype);
+    visit("sample_rate", facts.geometry.sampleRate);
+    visit("spacing", facts.geometry.spacing);
+    visit("affine", facts.geometry.affine);
+    visit("min", facts.min);
+    visit("max", facts.max);
+    visit("mean", facts.mean);
+    visit("standard_deviation", facts.standardDeviation);
+    visit("percentile_0.5", facts.percentile005);
+    visit("percentile_99.5", facts.percentile995);
+    visit("statistics_sampled", facts.statisticsSampled);
+    visit("labels", facts.labels);
+    visit("notes", facts.notes);
+}
+
+DataKind kindNamed(const std::string& name, const std::string& where) {
+    for (const DataKind kind : kinds)
+        if (name == toText(kind))
+            return kind;
+    throw EngineError("'" + name + "' is no kind of data", where, "it is one of signal, image, volume");
+}
+
+}  // namespace
+
+std::string formatFacts(const DataFacts& facts) {
+    ordered_json root{{"kind", toText(facts.kind)}};
+    visitMembers(facts, [&](const char* name, const auto& member) { root[name] = member; });
+    return root.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+DataFacts parseFacts(const std::string& text, const std::string& where) {
+    const json root = parseStrictJson(text, where);
+    DataFacts facts;
+    try {
+        facts.kind = kindNamed(root.at("kind").get<std::string>(), where);
+        visitMembers(facts, [&](const char* name, auto& member) {
+            const auto found = root.find(name);
+            if (found != root.end() && !found->is_null())
+                member = found->template get<std::remove_reference_t<decltype(member)>>();
+        });
+    } catch (const json::exception& error) {
+        throw EngineError(std::string("the description of the data is damaged: ") + error.what(), where,
+                          "restore the file from a copy");
+    }
+    return facts;
+}
+
+}  // namespace denoscope

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is wrong with a config, alone and against the data.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "engine/api/DownsamplePlan.h"
+#include "engine/api/SettingText.h"
+#include "engine/api/Settings.h"
+
+namespace denoscope {
+namespace {
+
+class Problems {
+public:
+    void add(std::string key, std::string what, std::string remedy) {
+        Error error{std::move(what), key, std::move(remedy)};
+        m_list.push_back({std::move(key), std::move(error)});
+    }
+    std::vector<Problem> take() { return std::move(m_list); }
+    bool empty() const { return m_list.empty(); }
+
+private:
+    std::vector<Problem> m_list;
+};
+
+std::string listText(const Shape& numbers) {
+    return fmt::format("{}", fmt::join(numbers, ", "));
+}
+
+void checkRanges(const RunConfig& config, Problems& problems) {
+    for (const Setting& setting : settings()) {
+        const SettingValue value = setting.get(config);
+        if (!isAllowed(setting, value))
+            problems.add(setting.key, fmt::format("'{}' is not possible", toText(value)),
+                         "allowed: " + allowedText(setting));
+    }
+}
+
+void checkContradictions(const RunConfig& config, Problems& problems) {
+    const auto& [data, model, noise, training, sampling] = config;
+    if (data.low > data.high)
+        problems.add("data.low",
+                     fmt::format("the window starts at {} and ends before that, at {}", data.low, data.high),
+                     "exchange data.low and data.high; make them equal for the data's own range");
+    if (data.size.size() > 3)
+        problems.add("data.size", fmt::format("{} extents are too many", data.size.size()),
+                     "give 1 for signals, 2 for images, 3 for volumes");
+    for (const auto& [key, width] : {std::pair{"model.width", model.width},
+                                     {"model.max_width", model.maxWidth},
+                                     {"model.head_size", model.headSize},
+                                     {"model.fourier_size", model.fourierSize}})
+        if (width % 2 != 0)
+            problems.add(key, fmt::format("{} is odd", width), fmt::format("use {}", width + 1));
+    if (model.maxWidth < model.width)
+        problems.add("model.max_width",
+                     fmt::format("{} is below the width of the first stage, {}", model.maxWidth, model.width),
+                     fmt::format("use {} or more", model.width));
+    if (sampling.sigmaMin >= sampling.sigmaMax)
+        problems.add("sampling.sigma_min",
+                     fmt::format("the smallest noise {} is not below the largest, {}", sampling.sigmaMin,
+                                 sampling.sigmaMax),
+                     "use for example 0.002 and 80");
+    if (sampling.churnMin > sampling.churnMax)
+        problems.add("sampling.churn_min",
+                     fmt::format("{} lies above churn_max, {}", sampling.churnMin, sampling.churnMax),
+                     "exchange the two");
+}
+
+// Says which size would fit, and which `fit` takes the data there.
+void checkDivisible(const RunConfig& config, const Shape& size, const Shape& dataSize, Problems& problems) {
+    const Shape fitting = nearestDivisible(size, config.model);
+    if (fitting == size)
+        return;
+    std::string remedy = fmt::format("the nearest that fits: data.size = {}", listText(fitting));
+    if (!dataSize.empty() && config.data.fit == Fit::Exact) {
+        const bool grows =
+            !std::equal(fitting.begin(), fitting.end(), dataSize.begin(), dataSize.end(), std::less_equal{});
+        remedy += grows ? " with data.fit = pad" : " with data.fit = crop";
+    }
+    const std::int64_t halvings = mostDownsamples(size, config.model);
+    if (halvings > 0)
+        remedy += fmt::format("; or model.downsamples = {}", halvings);
+    problems.add("data.size",
+                 fmt::format("{} cannot be halved {} times", toText(size), config.model.downsamples), remedy);
+}
+
+void checkAttention(const ModelConfig& model, const Shape& size, Problems& problems) {
+    const std::vector<std::int64_t>& wanted = model.attention;
+    if (wanted.empty() || wanted == std::vector<std::int64_t>{0})
+        return;
+    const std::vector<std::int64_t> occurring = stageResolutions(size, model);
+    for (const std::int64_t resolution : wanted)
+        if (std::find(occurring.begin(), occurring.end(), resolution) == occurring.end())
+            problems.add("model.attention", fmt::format("no stage has the resolution {}", resolution),
+                         fmt::format("choose among {}, or 0 for no attention", listText(occurring)));
+}
+
+void checkDownsampleTypes(const ModelConfig& model, const Shape& size, Problems& problems) {
+    if (model.downsampleTypes.empty())
+        return;
+    if (size.size() != 3)
+        problems.add("model.downsample_types", "only volumes have down-samplings of different types",
+                     "leave it empty");
+    else if (std::ssize(model.downsampleTypes) != model.downsamples)
+        problems.add(
+            "model.downsample_types",
+            fmt::format("{} types for {} down-samplings", model.downsampleTypes.size(), model.downsamples),
+            "give one for each, or none for all");
+}
+
+void checkSize(const RunConfig& config, const Shape& size, const Shape& dataSize, Problems& problems) {
+    if (size.empty() || size.size() > 3)
+        return;
+    checkDownsampleTypes(config.model, size, problems);
+    checkDivisible(config, size, dataSize, problems);
+    if (nearestDivisible(size, config.model) == size)
+        checkAttention(config.model, size, problems);
+}
+
+Shape spatial(const Shape& itemShape) {
+    return itemShape.empty() ? Shape{} : Shape(itemShape.begin() + 1, itemShape.end());
+}
+
+std::string spanText(const Shape& from, const Shape& to) {
+    return from == to ? toText(from) : toText(from) + " to " + toText(to);
+}
+
+void checkFit(const DataConfig& data, const DataFacts& facts, const Shape& size, Problems& problems) {
+    const Shape smallest = spatial(facts.mixedShapes ? facts.smallestShape : facts.shape);
+    const Shape largest = spatial(facts.mixedShapes ? facts.largestShape : facts.shape);
+    if (data.fit == Fit::Exact && (smallest != size || largest != size))
+        problems.add("data.fit",
+                     fmt::format("the items are {}, the network works on {}", spanText(smallest, largest),
+                                 toText(size)),
+                     "set data.fit to crop or pad");
+    // Images are scaled before they are cropped; signals and volumes keep their resolution.
+    const bool tooShort =
+        !std::equal(size.begin(), size.end(), smallest.begin(), smallest.end(), std::less_equal{});
+    if (data.fit == Fit::Crop && facts.kind != DataKind::Image && tooShort)
+        problems.add(
+            "data.fit",
+            fmt::format("a piece of {} cannot be cut from items of {}", toText(size), toText(smallest)),
+            "set data.fit to pad, or make data.size smaller");
+}
+
+void checkValues(const DataConfig& data, const DataFacts& facts, Problems& problems) {
+    if (facts.min == facts.max)
+        problems.add("data.source", fmt::format("every value is {}; there is nothing to learn", facts.min),
+                     "choose other data");
+    else if (data.low < data.high && (data.high <= facts.min || data.low >= facts.max))
+        problems.add("data.low",
+                     fmt::format("the window {} to {} holds none of the data, which runs from {} to {}",
+                                 data.low, data.high, facts.min, facts.max),
+                     fmt::format("use for example {} to {}", facts.percentile005, facts.percentile995));
+    if (data.mirror && facts.kind == DataKind::Signal)
+        problems.add("data.mirror", "signals cannot be mirrored left to right", "turn data.mirror off");
+}
+
+void checkCounts(const RunConfig& config, const DataFacts& facts, const Shape& size, Problems& problems) {
+    // Larger items give many pieces each, so that one of them can fill a batch.
+    const bool givesPieces = facts.kind != DataKind::Image && spatial(facts.largestShape) != size;
+    if (config.training.batchSize > facts.count && !givesPieces)
+        problems.add("training.batch_size",
+                     fmt::format("a batch of {} needs more items than the {} there are",
+                                 config.training.batchSize, facts.count),
+                     fmt::format("use {} or fewer", std::max<std::int64_t>(facts.count, 1)));
+    const auto classes = config.data.useLabels ? std::ssize(facts.labels) : 0;
+    if (config.sampling.label >= classes && config.sampling.label >= 0)
+        problems.add("sampling.label", fmt::format("there is no class {}", config.sampling.label),
+                     classes == 0 ? "the data has no classes in use: set it to -1"
+                                  : fmt::format("use 0 to {}, or -1 for any", classes - 1));
+}
+
+std::vector<Problem> check(const RunConfig& config, const DataFacts* facts) {
+    Problems problems;
+    checkRanges(config, problems);
+    if (!problems.empty())
+        return problems.take();  // what follows calculates with the values
+    checkContradictions(config, problems);
+    const Shape dataSize = facts && !facts->mixedShapes ? spatial(facts->shape) : Shape{};
+    const Shape size = config.data.size.empty() && facts ? spatial(facts->shape) : Shape(config.data.size);
+    const bool rankFits = !facts || std::ssize(size) == spatialRank(facts->kind);
+    if (!rankFits)
+        problems.add("data.size", fmt::format("{} extents for a {}", size.size(), toText(facts->kind)),
+                     fmt::format("give {}", spatialRank(facts->kind)));
+    else
+        checkSize(config, size, dataSize, problems);
+    if (facts) {
+        if (rankFits)
+            checkFit(config.data, *facts, size, problems);
+        checkValues(config.data, *facts, problems);
+        checkCounts(config, *facts, size, problems);
+    }
+    return problems.take();
+}
+
+}  // namespace
+
+std::vector<Problem> validate(const RunConfig& config) {
+    return check(config, nullptr);
+}
+
+std::vector<Problem> validate(const RunConfig& config, const DataFacts& facts) {
+    return check(config, &facts);
+}
+
+}  // namespace denoscope
