@@ -15,9 +15,10 @@ struct Batch {
     std::vector<int> labels;  // B of them; -1 = none
 };
 
-// Prepares batches ahead of time on a thread of its own, which the destructor stops and joins. Batch n is a pure
-// function of (dataset, config, n): epochs are permutations keyed by (seed, epoch), crops and mirroring by the
-// position of the item in the whole sequence, so a resume or another batch size sees the same sequence of items.
+// Prepares batches ahead of time on a thread of its own, which the destructor stops and joins. Batch n is a
+// pure function of (dataset, config, n): epochs are permutations keyed by (seed, epoch), crops and mirroring
+// by the position of the item in the whole sequence, so a resume or another batch size sees the same sequence
+// of items.
 class BatchLoader {
 public:
     // `config` is resolved. firstItem: how many items were drawn before (step * batch * accumulation).

@@ -23,22 +23,30 @@ public:
     virtual Item read(std::int64_t index) const = 0;
 
     // A (C, ...size) piece of the item in real units; `key` (see core/Random.h) alone decides where a random
-    // crop lies. Signals: a random window, the end padded with silence where too short (Fit::Pad). Images: Exact
-    // needs that size; Crop scales so that the shorter side fits and crops the centre; Pad scales so that the
-    // longer side fits and pads with the lowest value. Volumes: a random patch at full resolution; Pad pads where
-    // the volume is smaller. A misfit throws EngineError that names the item, both sizes and the way out.
+    // crop lies. Signals: a random window, the end padded with silence where too short (Fit::Pad). Images:
+    // Exact needs that size; Crop scales so that the shorter side fits and crops the centre; Pad scales down
+    // so that the longer side fits (a smaller image keeps its size) and pads with the lowest value. Volumes:
+    // a random patch at full resolution; Pad pads where the volume is smaller. A misfit throws EngineError
+    // that names the item, both sizes and the way out.
     virtual Item draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t key) const;
 
 protected:
+    // (C, ...) of one item, without reading it.
+    virtual Shape shapeOf(std::int64_t index) const;
+    // The piece [start, start + size) of every channel, wholly inside the item (spatial extents only). Sets
+    // that can read a piece without the rest do so.
+    virtual Item window(std::int64_t index, const Shape& start, const Shape& size) const;
+
     DataFacts m_facts;
 };
 
-// Opens whatever the path is (see docs/data.md) or a built-in set ("demo:beats", "demo:shapes", "demo:heads"),
-// scanning headers and measuring statistics. Throws EngineError: missing path, empty folder, nothing readable ...
+// Opens whatever the path is (see docs/data.md) or a built-in set ("demo:beats", "demo:shapes",
+// "demo:heads"), scanning headers and measuring statistics. Throws EngineError: missing path, empty folder,
+// nothing readable ...
 std::shared_ptr<const Dataset> openDataset(const DataConfig& config);
 
-// Fills what the config leaves to the data: data.size, data.low/high and noise.sigmaData (standard deviation of
-// mapped items, measured on a fixed selection).
+// Fills what the config leaves to the data: data.size, data.low/high and noise.sigmaData (standard deviation
+// of mapped items, measured on a fixed selection).
 RunConfig resolve(RunConfig config, const Dataset& dataset);
 
 }  // namespace denoscope

@@ -9,10 +9,12 @@
 
 namespace denoscope {
 
-// By ending: .npy one (N, C, ...) float32 array; .png one grid picture (images; volumes show their middle axial
-// slice, signals a plotted line); .wav, .nii, .nii.gz one file, or with several items "name-000.wav",
-// "name-001.wav" ... . Values are real units; `low`..`high` is what a picture shows from black to white and a WAV
-// from -1 to 1. Returns the paths written. An unknown ending or a kind that does not fit throws EngineError.
-std::vector<std::string> writeItems(const std::vector<Item>& items, const std::string& path, double low, double high);
+// By ending: .npy one (N, C, ...) float32 array; .png one grid picture (images; volumes show their middle
+// axial slice, signals a plotted line); .wav, .nii, .nii.gz one file, or with several items "name-000.wav",
+// "name-001.wav" ... . Values are real units; `low`..`high` is what a picture shows from black to white and a
+// WAV from -1 to 1. Returns the paths written. An unknown ending or a kind that does not fit throws
+// EngineError.
+std::vector<std::string> writeItems(const std::vector<Item>& items, const std::string& path, double low,
+                                    double high);
 
 }  // namespace denoscope

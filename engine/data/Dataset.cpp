@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/Dataset.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/api/Error.h"
+#include "engine/core/Random.h"
+#include "engine/data/Pieces.h"
+
+namespace denoscope {
+namespace {
+
+// Where a random piece starts: anywhere it fits; 0 where the item is too small and will be padded.
+Shape randomStart(const Shape& extents, const Shape& size, std::uint64_t key) {
+    Shape start(extents.size());
+    for (std::size_t axis = 0; axis < extents.size(); ++axis) {
+        const std::int64_t room = std::max<std::int64_t>(0, extents[axis] - size[axis]);
+        start[axis] = static_cast<std::int64_t>(unitOf(mix64(key + axis)) * static_cast<double>(room + 1));
+    }
+    return start;
+}
+
+// A patch of a volume lies elsewhere in the world than the volume's first voxel.
+Geometry moved(Geometry geometry, const Shape& start) {
+    if (start.size() == 3)
+        for (std::size_t row = 0; row < 3; ++row)
+            for (std::size_t axis = 0; axis < 3; ++axis)
+                geometry.affine[row * 4 + 3] +=
+                    geometry.affine[row * 4 + axis] * static_cast<double>(start[2 - axis]);
+    return geometry;
+}
+
+void requireRank(const Shape& size, const DataFacts& facts) {
+    const bool positive =
+        std::all_of(size.begin(), size.end(), [](std::int64_t extent) { return extent > 0; });
+    if (size.size() != static_cast<std::size_t>(spatialRank(facts.kind)) || !positive)
+        throw EngineError(fmt::format("a size of '{}' does not suit {}s", toText(size), toText(facts.kind)),
+                          facts.source,
+                          fmt::format("give data.size {} positive numbers", spatialRank(facts.kind)));
+}
+
+}  // namespace
+
+Shape Dataset::shapeOf(std::int64_t) const {
+    return m_facts.shape;
+}
+
+Item Dataset::window(std::int64_t index, const Shape& start, const Shape& size) const {
+    Item item = read(index);
+    item.array = std::make_shared<const Array>(cutOut(*item.array, start, size, 0));
+    item.geometry = moved(item.geometry, start);
+    return item;
+}
+
+Item Dataset::draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t key) const {
+    requireRank(size, m_facts);
+    if (m_facts.kind == DataKind::Image) {
+        Item item = read(index);
+        if (spatialOf(item.array->shape) != size)
+            item.array = std::make_shared<const Array>(
+                fitImage(*item.array, size, fit, static_cast<float>(m_facts.min), item.name));
+        return item;
+    }
+    const Shape extents = spatialOf(shapeOf(index));
+    Shape inside(size);
+    for (std::size_t axis = 0; axis < size.size(); ++axis)
+        inside[axis] = std::min(size[axis], extents[axis]);
+    if (inside != size && fit != Fit::Pad)
+        throw EngineError(fmt::format("is {} long where {} are asked for", toText(extents), toText(size)),
+                          fmt::format("{}, {}", m_facts.source, read(index).name),
+                          "set data.fit to pad, or a smaller data.size");
+    Item item = window(index, randomStart(extents, size, key), inside);
+    if (inside == size)
+        return item;
+    // Signals end in silence; volumes stay in the middle of what surrounds them.
+    Shape start(size.size(), 0);
+    const bool centred = m_facts.kind == DataKind::Volume;
+    for (std::size_t axis = 0; centred && axis < size.size(); ++axis)
+        start[axis] = -((size[axis] - inside[axis]) / 2);
+    const float fill = centred ? static_cast<float>(m_facts.min) : 0.0f;
+    item.array = std::make_shared<const Array>(cutOut(*item.array, start, size, fill));
+    item.geometry = moved(item.geometry, start);
+    return item;
+}
+
+}  // namespace denoscope

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Cutting, padding and scaling of (C, ...) arrays. `start` and `size` count spatial extents only.
+#pragma once
+
+#include <string>
+
+#include "engine/api/Array.h"
+#include "engine/api/Config.h"
+
+namespace denoscope {
+
+Shape spatialOf(const Shape& shape);                              // without the channels
+Shape withChannels(std::int64_t channels, const Shape& spatial);  // (C, ...spatial)
+
+// [start, start + size) of every channel; places outside the array get `fill`, so this pads as well.
+Array cutOut(const Array& array, const Shape& start, const Shape& size, float fill);
+
+// Each pixel is the mean of the area it covers, which cannot alias; enlarging blends the nearest pixels.
+Array resampleArea(const Array& image, std::int64_t height, std::int64_t width);
+
+// An image brought to {H, W} as Dataset::draw describes. `name` is for the message of a misfit.
+Array fitImage(const Array& image, const Shape& size, Fit fit, float fill, const std::string& name);
+
+// Throws EngineError naming the first NaN or infinity and its position.
+void requireFinite(const Array& array, const std::string& name);
+
+}  // namespace denoscope

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+
+#include "engine/core/Random.h"
+#include "engine/data/Dataset.h"
+#include "engine/data/Pieces.h"
+#include "engine/data/ValueMap.h"
+
+namespace denoscope {
+namespace {
+
+Shape ownSize(const DataFacts& facts) {
+    Shape size = spatialOf(facts.mixedShapes ? facts.smallestShape : facts.shape);
+    if (facts.kind == DataKind::Volume)
+        for (std::int64_t& extent : size)  // multiples of 8 stand every usual down-sampling
+            extent = extent >= 32 ? 32 : extent >= 8 ? extent / 8 * 8 : extent;
+    return size;
+}
+
+// What maps to -1 and +1 where nobody chose: the range of the type for pictures, which all their kind share;
+// symmetric for signals, so that silence stays 0; without the outliers for everything measured.
+void chooseWindow(DataConfig& data, const DataFacts& facts) {
+    if (facts.windowLow < facts.windowHigh) {
+        data.low = facts.windowLow;
+        data.high = facts.windowHigh;
+    } else if (facts.kind == DataKind::Signal) {
+        data.high = std::max(std::abs(facts.min), std::abs(facts.max));
+        data.low = -data.high;
+    } else if (facts.kind == DataKind::Image &&
+               (facts.dtype == "uint8" || facts.dtype == "uint16" || facts.dtype == "bool")) {
+        data.low = 0;
+        data.high = facts.dtype == "uint8" ? 255 : facts.dtype == "uint16" ? 65535 : 1;
+    } else {
+        data.low = facts.percentile005;
+        data.high = facts.percentile995;
+        if (!(data.low < data.high)) {  // mostly background
+            data.low = facts.min;
+            data.high = facts.max;
+        }
+    }
+    if (!(data.low < data.high)) {  // constant data: any window around it will do
+        data.low = facts.min - 1;
+        data.high = facts.min + 1;
+    }
+}
+
+double measureSigma(const Dataset& dataset, const DataConfig& data) {
+    constexpr std::int64_t looks = 256;
+    const ValueMap map{data.low, data.high};
+    double sum = 0, squares = 0, count = 0;
+    for (std::int64_t look = 0; look < looks; ++look) {
+        const std::int64_t index =
+            dataset.size() >= looks ? look * dataset.size() / looks : look % dataset.size();
+        const Item item = dataset.draw(index, data.size, data.fit,
+                                       keyOf(0, Stream::Crop, {static_cast<std::uint64_t>(look)}));
+        for (const float value : item.array->values) {
+            const double mapped = map.toNetwork(value);
+            sum += mapped;
+            squares += mapped * mapped;
+        }
+        count += static_cast<double>(item.array->values.size());
+    }
+    const double mean = sum / count;
+    // Nearly constant data would otherwise make the preconditioning divide by nothing.
+    return std::max(0.05, std::sqrt(std::max(0.0, squares / count - mean * mean)));
+}
+
+}  // namespace
+
+RunConfig resolve(RunConfig config, const Dataset& dataset) {
+    if (config.data.size.empty())
+        config.data.size = ownSize(dataset.facts());
+    if (config.data.low == config.data.high)
+        chooseWindow(config.data, dataset.facts());
+    if (config.noise.sigmaData <= 0)
+        config.noise.sigmaData = measureSigma(dataset, config.data);
+    return config;
+}
+
+}  // namespace denoscope

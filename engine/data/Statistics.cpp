@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/Statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/core/Random.h"
+#include "engine/data/Pieces.h"
+
+namespace denoscope {
+namespace {
+
+// Sums are taken about the first value: the squares of large, close values (air at -1000 HU) would cancel
+// badly.
+class Accumulator {
+public:
+    explicit Accumulator(std::int64_t expected)
+        : m_stride(static_cast<std::size_t>(expected / 1'000'000) | 1) {}
+
+    void add(const std::vector<float>& values) {
+        if (m_count == 0 && !values.empty())
+            m_shift = values.front();
+        double sum = 0, squares = 0;
+        for (const float value : values) {
+            m_min = std::min(m_min, value);
+            m_max = std::max(m_max, value);
+            sum += value - m_shift;
+            squares += (value - m_shift) * (value - m_shift);
+        }
+        m_sum += sum;
+        m_squares += squares;
+        for (; m_next < values.size(); m_next += m_stride)
+            m_some.push_back(values[m_next]);
+        m_next -= values.size();
+        m_count += values.size();
+    }
+
+    void writeTo(DataFacts& facts) {
+        if (m_count == 0)
+            return;
+        const auto count = static_cast<double>(m_count);
+        facts.min = m_min;
+        facts.max = m_max;
+        facts.mean = m_shift + m_sum / count;
+        facts.standardDeviation =
+            std::sqrt(std::max(0.0, m_squares / count - (m_sum / count) * (m_sum / count)));
+        facts.percentile005 = percentile(0.005);
+        facts.percentile995 = percentile(0.995);
+    }
+
+private:
+    double percentile(double share) {
+        const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(m_some.size() - 1) + 0.5);
+        std::nth_element(m_some.begin(), m_some.begin() + place, m_some.end());
+        return m_some[static_cast<std::size_t>(place)];
+    }
+
+    std::size_t m_stride, m_next = 0, m_count = 0;
+    float m_min = std::numeric_limits<float>::max(), m_max = std::numeric_limits<float>::lowest();
+    double m_shift = 0, m_sum = 0, m_squares = 0;
+    std::vector<float> m_some;  // every m_stride-th value, for the percentiles
+};
+
+// A piece of at most this many values, no larger than the smallest item.
+Shape pieceSize(const DataFacts& facts) {
+    const std::int64_t side = facts.kind == DataKind::Signal ? 65536 : 64;
+    Shape size = spatialOf(facts.smallestShape);
+    for (std::int64_t& extent : size)
+        extent = std::min(extent, side);
+    return size;
+}
+
+}  // namespace
+
+void measure(const Dataset& dataset, DataFacts& facts, std::int64_t budget) {
+    const std::int64_t each = std::max<std::int64_t>(1, elementCount(facts.largestShape));
+    const bool inPieces = each > budget && facts.kind != DataKind::Image;
+    const std::int64_t pieces = 64;
+    const std::int64_t looks = inPieces ? pieces : std::clamp<std::int64_t>(budget / each, 1, facts.count);
+    Accumulator accumulator(looks * (inPieces ? elementCount(pieceSize(facts)) : each));
+    for (std::int64_t look = 0; look < looks; ++look) {
+        const std::int64_t index = inPieces ? look % facts.count : look * facts.count / looks;
+        const Item item = inPieces ? dataset.draw(index, pieceSize(facts), Fit::Exact,
+                                                  mix64(static_cast<std::uint64_t>(look)))
+                                   : dataset.read(index);
+        accumulator.add(item.array->values);
+    }
+    accumulator.writeTo(facts);
+    facts.statisticsSampled = inPieces || looks < facts.count;
+}
+
+}  // namespace denoscope

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/data/Dataset.h"
+
+namespace denoscope {
+
+// Fills the statistics of `facts`, whose shapes, kind and count are known. Looks at about `budget` values of
+// items spread evenly over the set; items larger than that are looked at in pieces.
+void measure(const Dataset& dataset, DataFacts& facts, std::int64_t budget = 32'000'000);
+
+}  // namespace denoscope
