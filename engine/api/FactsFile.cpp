@@ -35,6 +35,8 @@ void visitMembers(Facts& facts, const Visit& visit) {
     visit("standard_deviation", facts.standardDeviation);
     visit("percentile_0.5", facts.percentile005);
     visit("percentile_99.5", facts.percentile995);
+    visit("window_low", facts.windowLow);
+    visit("window_high", facts.windowHigh);
     visit("statistics_sampled", facts.statisticsSampled);
     visit("labels", facts.labels);
     visit("notes", facts.notes);

@@ -82,12 +82,12 @@ struct CheckpointSaved {
     std::int64_t step = 0;
     std::string path;
 };
-struct DenoisingFrame {    // one step of a Sample request; frame 0 is pure noise, the last one the result
+struct DenoisingFrame {    // one step of a Sample request, of its first items (at most 16, fewer where they are large)
     std::int64_t request = 0;  // counts Sample commands
-    int index = 0, total = 0;  // total = steps + 1
+    int index = 0, total = 0;  // total = steps + 1; frame 0 is pure noise, the last one (sigma 0) the result
     double sigma = 0;          // noise level of `noisy`
-    std::vector<Item> noisy;    // x at sigma, scaled to the data's spread (c_in * sigma_data), in data units
-    std::vector<Item> denoised; // the network's estimate of the clean item, in data units; noisy again for frame 0
+    std::vector<Item> noisy;     // x at sigma, scaled to the data's spread (c_in * sigma_data), in data units
+    std::vector<Item> denoised;  // the network's estimate of the clean item, in data units
 };
 struct SamplesReady {
     std::int64_t request = 0;
@@ -123,9 +123,14 @@ struct TrainStatus {
     double previewShare = 0;     // 0..1 of the time spent on previews
     std::int64_t memoryBytes = 0;  // resident
 };
+struct SampleProgress {    // of a Sample request, over all its items
+    std::int64_t request = 0;
+    std::int64_t done = 0, total = 0;  // sampler steps
+};
 struct Snapshots {         // what changed since the last drain
     std::optional<PreviewGrid> preview;
     std::optional<TrainStatus> status;
+    std::optional<SampleProgress> sampling;
 };
 
 struct Drained {

@@ -14,6 +14,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int deepest = 16;  // far beyond our formats; bounds what a hostile file makes us allocate
+
 // "line 3, column 7" of a 1-based byte position.
 std::string position(std::string_view text, std::size_t byte) {
     const std::string_view before = text.substr(0, byte == 0 ? 0 : std::min(byte - 1, text.size()));
@@ -34,7 +36,10 @@ std::string reason(std::string_view message) {
 
 json parseStrictJson(std::string_view text, const std::string& where, JsonComments comments) {
     std::vector<std::set<std::string>> keysOfOpenObjects;
-    const auto refuseDuplicates = [&](int, json::parse_event_t event, json& parsed) {
+    const auto check = [&](int depth, json::parse_event_t event, json& parsed) {
+        if (depth > deepest)
+            throw EngineError(fmt::format("is nested more than {} levels deep", deepest), where,
+                              "check that this is the right file");
         if (event == json::parse_event_t::object_start)
             keysOfOpenObjects.emplace_back();
         else if (event == json::parse_event_t::object_end)
@@ -46,8 +51,7 @@ json parseStrictJson(std::string_view text, const std::string& where, JsonCommen
         return true;
     };
     try {
-        return json::parse(text.begin(), text.end(), refuseDuplicates, true,
-                           comments == JsonComments::Allowed);
+        return json::parse(text.begin(), text.end(), check, true, comments == JsonComments::Allowed);
     } catch (const json::parse_error& error) {
         throw EngineError("not valid JSON: " + reason(error.what()),
                           where + ", " + position(text, error.byte), "correct the file at that place");
