@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/Painting.h"
+
+#include <cmath>
+
+#include "widgets/Theme.h"
+
+namespace denoscope {
+
+namespace {
+
+QPalette paletteOf(const QPainter& painter) {
+    const auto* widget = dynamic_cast<const QWidget*>(painter.device());
+    return widget ? widget->palette() : QPalette();
+}
+
+}  // namespace
+
+void paintPlaceholder(QPainter& painter, const QRect& area, const QString& sentence) {
+    painter.setPen(themeColors(paletteOf(painter)).mutedText);
+    painter.drawText(area.adjusted(16, 8, -16, -8), Qt::AlignCenter | Qt::TextWordWrap, sentence);
+}
+
+void paintFocusFrame(QPainter& painter, const QRectF& area) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(
+        QPen(themeColors(paletteOf(painter)).accent, 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.drawRect(area.adjusted(1, 1, -1, -1));
+    painter.restore();
+}
+
+QRectF onDevicePixels(const QPainter& painter, const QRectF& rect) {
+    const QTransform toDevice = painter.deviceTransform();
+    const QRectF mapped = toDevice.mapRect(rect);
+    const QRectF snapped(QPointF(std::round(mapped.left()), std::round(mapped.top())),
+                         QPointF(std::round(mapped.right()), std::round(mapped.bottom())));
+    return toDevice.inverted().mapRect(snapped);
+}
+
+double deviceRatio(const QPainter& painter) { return painter.deviceTransform().m11(); }
+    return painter.device()->devicePixelRatioF();
+}
+
+}  // namespace denoscope

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/WindowLevel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace denoscope {
+
+int WindowLevel::tableIndex(float value) const {
+    const double position = (static_cast<double>(value) - low()) / width * 256;
+    return position >= 0 ? static_cast<int>(std::min(position, 255.0)) : 0;  // false for NaN
+}
+
+WindowLevel WindowLevel::dragged(double right, double down) const {
+    // 300 pixels double or halve the width; the centre moves by the width in as many.
+    return {center - down / 300 * width, width * std::exp2(right / 300)};
+}
+
+WindowLevel WindowLevel::fromRange(double low, double high) {
+    const double span = high - low;
+    if (!std::isfinite(span) || span <= 0)
+        return {std::isfinite(low) ? low : 0.0, 1.0};
+    return {low + span / 2, span};
+}
+
+ValueWindows windowsOf(std::span<const float> values) {
+    constexpr std::size_t sampleSize = 200'000;  // enough for steady percentiles, milliseconds to sort
+    const std::size_t stride = std::max<std::size_t>(1, values.size() / sampleSize);
+    float low = std::numeric_limits<float>::infinity();
+    float high = -low;
+    std::vector<float> sample;
+    sample.reserve(values.size() / stride + 1);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!std::isfinite(values[i]))
+            continue;
+        low = std::min(low, values[i]);
+        high = std::max(high, values[i]);
+        if (i % stride == 0)
+            sample.push_back(values[i]);
+    }
+    ValueWindows windows{WindowLevel::fromRange(low, high), WindowLevel::fromRange(low, high)};
+    if (sample.empty())
+        return windows;
+    const auto percentile = [&](double fraction) {
+        const auto rank = static_cast<std::ptrdiff_t>(fraction * static_cast<double>(sample.size() - 1));
+        std::nth_element(sample.begin(), sample.begin() + rank, sample.end());
+        return static_cast<double>(sample[static_cast<std::size_t>(rank)]);
+    };
+    const double lowest = percentile(0.005);
+    const double highest = percentile(0.995);
+    if (highest > lowest)  // else nearly all values are one (a mask): the full range shows more
+        windows.automatic = WindowLevel::fromRange(lowest, highest);
+    return windows;
+}
+
+}  // namespace denoscope
