@@ -16,9 +16,9 @@ struct DeviceInfo {
 std::vector<DeviceInfo> devices();
 
 struct MathLibrary {
-    std::string name;           // "OpenBLAS", "MKL", "reference BLAS"
-    double matmulGflops = 0;    // measured: one 512^3 float32 product
-    bool reference = false;     // true: several times slower than it need be
+    std::string name;         // "OpenBLAS", "MKL", "reference BLAS"
+    double matmulGflops = 0;  // measured: one 512^3 float32 product
+    bool reference = false;   // true: several times slower than it need be
 };
 // Looks at what is loaded and measures once (some milliseconds).
 MathLibrary mathLibrary();

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/Machine.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <torch/cuda.h>
+#include <torch/version.h>
+
+#include <chrono>
+#include <fstream>
+#include <string>
+#include <thread>
+
+namespace denoscope {
+namespace {
+
+// The value of the first line of a /proc file that begins with `key`.
+std::string procValue(const char* file, const std::string& key) {
+    std::ifstream stream(file);
+    for (std::string line; std::getline(stream, line);)
+        if (line.starts_with(key))
+            return line.substr(line.find(':') + 2);
+    return {};
+}
+
+std::int64_t totalMemory() {
+    std::ifstream stream("/proc/meminfo");
+    std::string key;
+    std::int64_t kibibytes = 0;
+    stream >> key >> kibibytes;
+    return kibibytes << 10;
+}
+
+std::string vectorUnits() {
+    const std::string flags = " " + procValue("/proc/cpuinfo", "flags") + " ";
+    for (const auto& [flag, name] :
+         {std::pair{"amx_bf16", "AMX"}, std::pair{"avx512f", "AVX-512"}, std::pair{"avx2", "AVX2"}})
+        if (flags.find(" " + std::string(flag) + " ") != std::string::npos)
+            return name;
+    return "no wide vectors";
+}
+
+// The library that answers matrix products, told by a symbol that only it exports.
+std::string loadedMathLibrary() {
+    if (at::hasMKL())
+        return "MKL";
+    if (dlsym(RTLD_DEFAULT, "openblas_get_config") != nullptr)
+        return "OpenBLAS";
+    return "reference BLAS";
+}
+
+}  // namespace
+
+std::vector<DeviceInfo> devices() {
+    const std::string model = procValue("/proc/cpuinfo", "model name");
+    std::vector<DeviceInfo> found{{"cpu",
+                                   fmt::format("{}, {} threads, {}", model.empty() ? "processor" : model,
+                                               std::thread::hardware_concurrency(), vectorUnits()),
+                                   totalMemory()}};
+    for (std::size_t i = 0; i < static_cast<std::size_t>(torch::cuda::device_count()); ++i)
+        found.push_back({fmt::format("cuda:{}", i), "NVIDIA GPU", 0});
+    return found;
+}
+
+MathLibrary mathLibrary() {
+    constexpr std::int64_t n = 512;
+    MathLibrary library{loadedMathLibrary(), 0, false};
+    library.reference = library.name == "reference BLAS";
+    const at::NoGradGuard noGrad;
+    const at::Tensor a = at::ones({n, n}), b = at::ones({n, n});
+    at::mm(a, b);  // warms the threads
+    const auto start = std::chrono::steady_clock::now();
+    at::mm(a, b);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    library.matmulGflops = 2.0 * n * n * n / seconds * 1e-9;
+    return library;
+}
+
+std::string slowMathWarning() {
+    const MathLibrary library = mathLibrary();
+    if (!library.reference)
+        return {};
+    return fmt::format(
+        "matrix products run on the reference BLAS ({:.1f} GFLOP/s): training will be several times slower; "
+        "install libopenblas0-openmp",
+        library.matmulGflops);
+}
+
+std::string torchVersion() {
+    return TORCH_VERSION;
+}
+
+}  // namespace denoscope

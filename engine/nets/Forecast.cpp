@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/api/Forecast.h"
+
+#include <fmt/format.h>
+#include <fstream>
+#include <string>
+
+#include "engine/nets/KarrasPlan.h"
+
+namespace denoscope {
+namespace {
+
+constexpr std::int64_t bytesPerValue = 4;
+// What LibTorch and its libraries occupy before the first tensor.
+constexpr std::int64_t programBytes = std::int64_t{300} << 20;
+
+// What can be had without swapping: free memory and the caches that the system would give up.
+std::int64_t availableMemory() {
+    std::ifstream file("/proc/meminfo");
+    std::string key, unit;
+    std::int64_t kibibytes = 0;
+    while (file >> key >> kibibytes && std::getline(file, unit))
+        if (key == "MemAvailable:")
+            return kibibytes << 10;
+    return 0;
+}
+
+double gibibytes(std::int64_t bytes) {
+    return static_cast<double>(bytes) / (1 << 30);
+}
+
+}  // namespace
+
+Forecast forecast(const RunConfig& config, int channels, int classes) {
+    const KarrasPlan plan = makeKarrasPlan({config.model, config.data.size, channels, classes, {}});
+    Forecast result;
+    result.parameters = parameterCount(plan);
+    const std::int64_t kept = keptActivations(plan);
+    // Weights, gradients, two Adam moments, the average, and the normalised copies that the graph holds.
+    result.trainingBytes =
+        programBytes + bytesPerValue * (result.parameters * 7 + kept * config.training.batchSize);
+    result.samplingBytes =
+        programBytes + bytesPerValue * (result.parameters * 2 + kept / 8 * config.sampling.count);
+    result.availableBytes = availableMemory();
+    return result;
+}
+
+std::optional<Error> refusal(const Forecast& forecast) {
+    if (forecast.availableBytes == 0 || forecast.trainingBytes <= forecast.availableBytes)
+        return std::nullopt;
+    return Error{fmt::format("training would need about {:.1f} GiB and {:.1f} GiB are free",
+                             gibibytes(forecast.trainingBytes), gibibytes(forecast.availableBytes)),
+                 "memory", "make training.batch_size, data.size or model.width smaller"};
+}
+
+}  // namespace denoscope

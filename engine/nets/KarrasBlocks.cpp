@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/nets/KarrasBlocks.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+#include "engine/nets/Ops.h"
+
+namespace denoscope {
+namespace {
+
+// Share of the input in "input + branch" sums. EDM2 section 2.5 found a branch share of 0.3; the reference
+// package has the two the other way round.
+double inputShare(Compat compat) {
+    return compat == Compat::Paper ? 0.7 : 0.3;
+}
+
+// EDM2 clips activations so that float16 cannot overflow; the reference package does not.
+constexpr double activationLimit = 256;
+
+Shape kernelShape(const KarrasPlan& plan, std::int64_t out, std::int64_t in, std::int64_t extent) {
+    Shape shape{out, in};
+    shape.resize(2 + static_cast<std::size_t>(plan.options.rank()), extent);
+    return shape;
+}
+
+// Moves the tokens that attend together to the end and all else to the front: (B, C, D, H, W) -> (groups, C,
+// tokens).
+at::Tensor gather(const at::Tensor& x, TokenGroups groups) {
+    if (groups == TokenGroups::All)
+        return x.flatten(2);
+    if (groups == TokenGroups::InPlane)
+        return x.transpose(1, 2).flatten(0, 1).flatten(2);
+    return x.permute({0, 3, 4, 1, 2}).flatten(0, 2);
+}
+
+// The inverse of gather for an output with as many channels as `out` has, at the extents of `like`.
+at::Tensor scatter(const at::Tensor& out, const at::Tensor& like, TokenGroups groups) {
+    const std::int64_t batch = like.size(0), channels = out.size(1);
+    Shape shape{batch, channels};
+    shape.insert(shape.end(), like.sizes().begin() + 2, like.sizes().end());
+    if (groups == TokenGroups::All)
+        return out.reshape(shape);
+    const std::int64_t depth = like.size(2), height = like.size(3), width = like.size(4);
+    if (groups == TokenGroups::InPlane)
+        return out.view({batch, depth, channels, height, width}).transpose(1, 2);
+    return out.view({batch, height, width, channels, depth}).permute({0, 3, 4, 1, 2});
+}
+
+}  // namespace
+
+MpWeight::MpWeight(Parameters& parameters, const std::string& name, const Shape& shape, Compat compat,
+                   std::int64_t fanIn)
+    : m_weight(parameters.normal(name, shape, true)),
+      m_root(std::sqrt(static_cast<double>(fanIn > 0 ? fanIn : elementCount(shape) / shape[0]))),
+      m_compat(compat) {}
+
+at::Tensor MpWeight::scaled() const {
+    return ops::normalizeWeight(m_weight, m_compat) / m_root;
+}
+at::Tensor MpWeight::convolve(const at::Tensor& x) const {
+    return ops::convolve(x, scaled());
+}
+at::Tensor MpWeight::apply(const at::Tensor& x) const {
+    return at::linear(x, scaled());
+}
+
+MpAttention::MpAttention(Parameters& parameters, const std::string& name, const KarrasPlan& plan,
+                         const BlockPlan& block, TokenGroups groups)
+    : m_groups(groups),
+      m_heads(block.heads),
+      m_headSize(block.headSize),
+      m_balance(1 - inputShare(plan.options.model.compat)),
+      m_compat(plan.options.model.compat) {
+    const std::int64_t hidden = m_heads * m_headSize, memory = plan.options.model.memoryTokens;
+    m_memory = parameters.normal(name + ".mem_kv", {2, m_heads, memory, m_headSize}, false);
+    m_toQkv =
+        MpWeight(parameters, name + ".to_qkv.weight", kernelShape(plan, 3 * hidden, block.out, 1), m_compat);
+    m_toOut =
+        MpWeight(parameters, name + ".to_out.weight", kernelShape(plan, block.out, hidden, 1), m_compat);
+}
+
+at::Tensor MpAttention::attend(const at::Tensor& qkv) const {
+    const std::int64_t groups = qkv.size(0), tokens = qkv.size(2);
+    // (3, groups, heads, tokens, head size)
+    const at::Tensor split = qkv.reshape({groups, 3, m_heads, m_headSize, tokens}).permute({1, 0, 2, 4, 3});
+    const auto withMemory = [&](std::int64_t which) {
+        const at::Tensor memory = m_memory[which].unsqueeze(0).expand({groups, -1, -1, -1});
+        return ops::pixelNorm(at::cat({memory.to(split.scalar_type()), split[which + 1]}, 2), -1, m_compat);
+    };
+    const at::Tensor q = ops::pixelNorm(split[0], -1, m_compat), k = withMemory(0), v = withMemory(1);
+    const at::Tensor scores = at::matmul(q, k.transpose(-2, -1)) / std::sqrt(static_cast<double>(m_headSize));
+    return at::matmul(scores.softmax(-1), v)
+        .transpose(-2, -1)
+        .reshape({groups, m_heads * m_headSize, tokens});
+}
+
+at::Tensor MpAttention::forward(const at::Tensor& x) const {
+    const at::Tensor attended = scatter(attend(gather(m_toQkv.convolve(x), m_groups)), x, m_groups);
+    return ops::mpSum(x, m_toOut.convolve(attended), m_balance);
+}
+
+KarrasBlock::KarrasBlock(Parameters& parameters, const std::string& name, const KarrasPlan& plan,
+                         const BlockPlan& block, Side side)
+    : m_plan(block),
+      m_side(side),
+      m_dropout(plan.options.model.dropout),
+      m_balance(1 - inputShare(plan.options.model.compat)),
+      m_compat(plan.options.model.compat) {
+    const bool halves = side == Side::Encoder && block.resamples;
+    if (halves)
+        m_project = MpWeight(parameters, name + ".downsample_conv.weight",
+                             kernelShape(plan, block.out, block.in, 1), m_compat);
+    m_toEmbedding = MpWeight(parameters, name + ".to_emb.0.weight", {block.out, plan.embedding}, m_compat);
+    m_gain = parameters.zeroScalar(name + ".to_emb.1.gain");
+    m_first = MpWeight(parameters, name + ".block1.1.weight",
+                       kernelShape(plan, block.out, halves ? block.out : block.in, 3), m_compat);
+    m_second =
+        MpWeight(parameters, name + ".block2.2.weight", kernelShape(plan, block.out, block.out, 3), m_compat);
+    if (side == Side::Decoder && block.in != block.out)
+        m_project = MpWeight(parameters, name + ".res_conv.weight", kernelShape(plan, block.out, block.in, 1),
+                             m_compat);
+    if (block.attention == AttentionKind::Full)
+        m_attentions.emplace_back(parameters, name + ".attn", plan, block, TokenGroups::All);
+    if (block.attention == AttentionKind::Factorized) {
+        m_attentions.emplace_back(parameters, name + ".attn.0", plan, block, TokenGroups::InPlane);
+        m_attentions.emplace_back(parameters, name + ".attn.1", plan, block, TokenGroups::AlongSlices);
+    }
+}
+
+at::Tensor KarrasBlock::forward(at::Tensor x, const at::Tensor& embedding, bool training) const {
+    if (m_plan.resamples)
+        x = m_side == Side::Encoder ? ops::downsample(x, m_plan.factors)
+                                    : ops::upsample(x, m_plan.factors, m_compat);
+    at::Tensor input = m_side == Side::Encoder || !m_project.exists() ? x : m_project.convolve(x);
+    if (m_side == Side::Encoder)
+        x = input = ops::pixelNorm(m_project.exists() ? m_project.convolve(x) : x, 1, m_compat);
+
+    at::Tensor scale = m_toEmbedding.apply(embedding) * m_gain + 1;
+    while (scale.dim() < x.dim())
+        scale = scale.unsqueeze(-1);
+    at::Tensor branch = m_first.convolve(ops::mpSilu(x)) * scale;
+    branch = at::dropout(ops::mpSilu(branch), m_dropout, training && m_dropout > 0);
+    x = ops::mpSum(input, m_second.convolve(branch), m_balance);
+
+    for (const MpAttention& attention : m_attentions)
+        x = attention.forward(x);
+    return m_compat == Compat::Paper ? x.clamp(-activationLimit, activationLimit) : x;
+}
+
+}  // namespace denoscope

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The layout of a KarrasUNet as plain numbers: which blocks, of what width, at which resolution, attending
+// how. The network is built from it and the forecast of memory is computed from it, so the two cannot
+// disagree.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/api/Array.h"
+#include "engine/api/Config.h"
+
+namespace denoscope {
+
+struct KarrasOptions {
+    ModelConfig model;
+    Shape size;  // spatial extents: {L}, {H, W} or {D, H, W}
+    int channels = 1;
+    int classes = 0;  // 0 = unconditional
+    std::vector<std::int64_t>
+        blocksPerStage;  // one for each of the downsamples + 1 stages; empty = model.blocksPerStage
+
+    int rank() const { return static_cast<int>(size.size()); }
+};
+
+enum class AttentionKind { None, Full, Factorized };  // Factorized: in plane, then along slices
+
+struct BlockPlan {
+    std::int64_t in = 0, out = 0;
+    Shape factors;  // per spatial axis 1 or 2; all 1 where the block does not resample
+    bool resamples = false;
+    Shape size;  // spatial extents that its convolutions see
+    AttentionKind attention = AttentionKind::None;
+    std::int64_t heads = 0, headSize = 0;
+};
+
+struct KarrasPlan {
+    KarrasOptions options;
+    std::int64_t embedding = 0;    // width of the conditioning vector
+    std::vector<BlockPlan> downs;  // encoder blocks; each leaves a skip connection (as does the input block)
+    std::vector<BlockPlan> mids;
+    std::vector<BlockPlan> ups;  // decoder blocks; those that do not resample take a skip (in counts both)
+};
+
+// Throws EngineError naming the setting when the options contradict each other or a down-sampling does not
+// divide.
+KarrasPlan makeKarrasPlan(const KarrasOptions& options);
+
+std::int64_t parameterCount(const KarrasPlan& plan);
+
+// Float32 values that a training forward keeps for the backward pass, per item.
+std::int64_t keptActivations(const KarrasPlan& plan);
+
+}  // namespace denoscope

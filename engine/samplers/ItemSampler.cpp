@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/samplers/ItemSampler.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/core/Autocast.h"
+#include "engine/core/Noise.h"
+#include "engine/core/Tensors.h"
+#include "engine/data/ValueMap.h"
+#include "engine/diffusion/EdmDenoiser.h"
+#include "engine/samplers/Heun.h"
+
+namespace denoscope {
+namespace {
+
+constexpr std::int64_t itemsAtOnce = 16;
+constexpr std::int64_t frameValues = std::int64_t{64}
+                                     << 20;  // most float32 values that a request's frames may hold
+
+// One chunk of a request: items [first, first + labels.size()).
+class Chunk {
+public:
+    Chunk(const RunConfig& config, const DataFacts& facts, const SamplingConfig& sampling, std::int64_t first,
+          std::vector<int> labels)
+        : m_config(config),
+          m_facts(facts),
+          m_seed(static_cast<std::uint64_t>(sampling.seed)),
+          m_first(first),
+          m_labels(std::move(labels)),
+          m_shape{facts.channels()} {
+        m_shape.insert(m_shape.end(), config.data.size.begin(), config.data.size.end());
+    }
+
+    at::Tensor noise(Stream stream, int draw) const {
+        std::vector<std::uint64_t> keys;
+        for (std::size_t i = 0; i < m_labels.size(); ++i)
+            keys.push_back(keyOf(
+                m_seed, stream, {static_cast<std::uint64_t>(m_first) + i, static_cast<std::uint64_t>(draw)}));
+        return standardNormalRows(m_shape, keys);
+    }
+
+    std::vector<Item> items(const at::Tensor& x, std::int64_t most) const {
+        const ValueMap map{m_config.data.low, m_config.data.high};
+        std::vector<Item> result;
+        for (std::int64_t i = 0; i < std::min(most, x.size(0)); ++i) {
+            const at::Tensor real = (x[i] + 1) * ((map.high - map.low) / 2) + map.low;
+            result.push_back({toArray(real), m_labels[static_cast<std::size_t>(i)],
+                              fmt::format("sample {}", m_first + i + 1), m_facts.geometry});
+        }
+        return result;
+    }
+
+    const std::vector<int>& labels() const { return m_labels; }
+
+private:
+    const RunConfig& m_config;
+    const DataFacts& m_facts;
+    std::uint64_t m_seed;
+    std::int64_t m_first;
+    std::vector<int> m_labels;
+    Shape m_shape;
+};
+
+int labelOf(std::int64_t item, const SamplingConfig& sampling, int classes) {
+    if (classes == 0)
+        return -1;
+    return static_cast<int>(sampling.label >= 0 ? sampling.label : item % classes);
+}
+
+}  // namespace
+
+std::vector<Item> sampleItems(KarrasUNet& network, const RunConfig& config, const DataFacts& facts,
+                              const SamplingConfig& sampling, const ItemSamplerHooks& hooks) {
+    const at::NoGradGuard noGrad;
+    const AutocastScope autocast(config.training.precision);
+    const auto steps = static_cast<int>(sampling.steps);
+    const int classes = network.plan().options.classes;
+    const std::vector<double> sigmas =
+        karrasSigmas(steps, sampling.sigmaMin, sampling.sigmaMax, sampling.rho);
+    const HeunOptions options{true, sampling.churn, sampling.churnMin, sampling.churnMax,
+                              sampling.churnNoise};
+    const std::int64_t itemValues = elementCount(config.data.size) * facts.channels();
+    const std::int64_t framedItems =
+        std::clamp<std::int64_t>(frameValues / (2 * (steps + 1) * itemValues), 1, itemsAtOnce);
+    const std::int64_t chunks = (sampling.count + itemsAtOnce - 1) / itemsAtOnce;
+    const double dataSigma = config.noise.sigmaData;
+
+    std::vector<Item> result;
+    for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
+        const std::int64_t first = chunk * itemsAtOnce;
+        std::vector<int> labels;
+        for (std::int64_t i = first; i < std::min(first + itemsAtOnce, sampling.count); ++i)
+            labels.push_back(labelOf(i, sampling, classes));
+        const Chunk items(config, facts, sampling, first, labels);
+        EdmDenoiser denoiser(network, {dataSigma}, oneHot(labels, classes));
+
+        const auto publish = [&](int index, double sigma, const at::Tensor& x, const at::Tensor& denoised) {
+            if (hooks.frame && chunk == 0) {
+                const double spread = dataSigma / std::hypot(sigma, dataSigma);
+                hooks.frame({0, index, steps + 1, sigma, items.items(x * spread, framedItems),
+                             items.items(denoised, framedItems)});
+            }
+            if (hooks.progress)
+                hooks.progress(chunk * steps + index, chunks * steps);
+        };
+        const auto observe = [&](const SamplerStep& at) {
+            publish(at.step, at.sigma, at.x, at.denoised);
+            return !hooks.keepGoing || hooks.keepGoing();
+        };
+        const at::Tensor start = items.noise(Stream::Start, 0) * sampling.sigmaMax;
+        const auto fresh = [&](int draw) { return items.noise(Stream::Churn, draw); };
+        const at::Tensor x = sampleHeun(denoiser, start, sigmas, options, fresh, observe);
+        if (!x.defined())
+            return {};
+        publish(steps, 0, x, x);
+        for (Item& item : items.items(x, x.size(0)))
+            result.push_back(std::move(item));
+    }
+    return result;
+}
+
+}  // namespace denoscope

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a sampling request to items in real units.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "engine/api/Config.h"
+#include "engine/api/Data.h"
+#include "engine/api/Messages.h"
+#include "engine/nets/KarrasUNet.h"
+
+namespace denoscope {
+
+struct ItemSamplerHooks {
+    std::function<bool()> keepGoing;            // asked between network calls; false ends the request
+    std::function<void(DenoisingFrame)> frame;  // of the first items; may be empty
+    std::function<void(std::int64_t, std::int64_t)> progress;  // steps done of all; may be empty
+};
+
+// Draws sampling.count items with Heun's sampler, a few at a time. Item i depends on (seed, i) and the
+// network alone, not on the count. Without sampling.label, a class-conditional network is asked for its
+// classes in turn. Returns nothing when it was ended early.
+std::vector<Item> sampleItems(KarrasUNet& network, const RunConfig& config, const DataFacts& facts,
+                              const SamplingConfig& sampling, const ItemSamplerHooks& hooks);
+
+}  // namespace denoscope

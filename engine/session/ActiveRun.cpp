@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/ActiveRun.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "engine/api/Settings.h"
+#include "engine/data/Export.h"
+
+namespace denoscope {
+namespace {
+
+void refuseProblems(const std::vector<Problem>& problems) {
+    if (!problems.empty())
+        throw EngineError(problems.front().error);
+}
+
+// Data that no longer is what the run was trained on would go unnoticed otherwise.
+void compareData(const DataFacts& before, const DataFacts& now, RunLog& log) {
+    if (before.kind != now.kind || before.channels() != now.channels() ||
+        before.labels.size() != now.labels.size())
+        throw EngineError(
+            fmt::format("the data changed: the run was trained on {} {} items with {} classes, now it has {} "
+                        "and {} classes",
+                        toText(before.shape), toText(before.kind), before.labels.size(), toText(now.shape),
+                        now.labels.size()),
+            now.source, "start a new run");
+    if (before.count != now.count)
+        log.warning(
+            fmt::format("the data has {} items now, it had {} when the run began", now.count, before.count));
+}
+
+}  // namespace
+
+ActiveRun::ActiveRun(RunFolder folder, RunConfig config, DataFacts facts,
+                     std::shared_ptr<const Dataset> dataset, RunLog& log)
+    : m_folder(std::move(folder)),
+      m_config(std::move(config)),
+      m_facts(std::move(facts)),
+      m_dataset(std::move(dataset)),
+      m_state(std::make_unique<TrainState>(planFor(m_config, m_facts),
+                                           static_cast<std::uint64_t>(m_config.training.seed))),
+      m_log(log) {
+    applyThreads();
+    m_log.attach(m_folder.logPath());
+}
+
+std::unique_ptr<ActiveRun> ActiveRun::create(const StartTraining& request, RunLog& log) {
+    refuseProblems(validate(request.config));
+    std::shared_ptr<const Dataset> dataset = openDataset(request.config.data);
+    refuseProblems(validate(request.config, dataset->facts()));
+    const RunConfig config = resolve(request.config, *dataset);
+    refuseProblems(validate(config, dataset->facts()));
+    const int classes = classCount(config, dataset->facts());
+    if (const auto refused = refusal(forecast(config, dataset->facts().channels(), classes)))
+        throw EngineError(*refused);
+    RunFolder folder = RunFolder::create(request.runDirectory, config, dataset->facts());
+    const DataFacts facts = dataset->facts();
+    return std::unique_ptr<ActiveRun>(
+        new ActiveRun(std::move(folder), config, facts, std::move(dataset), log));
+}
+
+std::unique_ptr<ActiveRun> ActiveRun::open(const std::string& directory, RunLog& log) {
+    RunFolder folder = RunFolder::open(directory, RunFolder::Access::Write);
+    const RunConfig config = folder.config();
+    const DataFacts facts = folder.facts();
+    std::unique_ptr<ActiveRun> run(new ActiveRun(std::move(folder), config, facts, nullptr, log));
+    run->loadLatest();
+    return run;
+}
+
+void ActiveRun::applyThreads() const {
+    const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+    at::set_num_threads(m_config.training.threads > 0 ? static_cast<int>(m_config.training.threads)
+                                                      : std::max(cores, 1));
+}
+
+RunOpened ActiveRun::description() const {
+    return {m_folder.directory().string(), m_config, m_facts, step(), m_folder.readMetrics()};
+}
+
+void ActiveRun::loadLatest() {
+    const auto checkpoints = m_folder.checkpoints();
+    if (!checkpoints.empty())
+        loadCheckpoint(*m_state, m_folder.checkpointFolder(checkpoints.back()));
+}
+
+void ActiveRun::reloadCheckpoint() {
+    m_trainer.reset();
+    m_state = std::make_unique<TrainState>(planFor(m_config, m_facts),
+                                           static_cast<std::uint64_t>(m_config.training.seed));
+    loadLatest();
+}
+
+void ActiveRun::prepareTraining() {
+    if (!m_dataset) {
+        m_dataset = openDataset(m_config.data);
+        compareData(m_facts, m_dataset->facts(), m_log);
+    }
+    m_folder.dropMetricsAfter(step());
+    if (!m_trainer)
+        m_trainer = std::make_unique<Trainer>(*m_state, m_config, m_dataset);
+}
+
+std::optional<MetricRow> ActiveRun::trainStep(const std::function<bool()>& interrupted) {
+    const std::optional<MetricRow> row = m_trainer->step(interrupted);
+    if (row)
+        m_folder.appendMetrics({*row});
+    return row;
+}
+
+bool ActiveRun::checkpointDue() const {
+    return step() % m_config.training.checkpointEvery == 0;
+}
+
+CheckpointSaved ActiveRun::saveCheckpoint() {
+    const auto checkpoints = m_folder.checkpoints();
+    if (checkpoints.empty() || checkpoints.back() != step()) {
+        denoscope::saveCheckpoint(*m_state, m_folder.beginCheckpoint(step()));
+        m_folder.publishCheckpoint(step(), m_config.training.keepCheckpoints);
+    }
+    return {step(), m_folder.checkpointFolder(step()).string()};
+}
+
+void ActiveRun::changeLive(const RunConfig& config) {
+    RunConfig changed = m_config;
+    for (const Setting& setting : settings())
+        if (setting.applies == Applies::Live)
+            setting.set(changed, setting.get(config));
+    refuseProblems(validate(changed, m_facts));
+    m_folder.saveConfig(changed);
+    m_config = changed;
+    if (m_trainer)
+        m_trainer->setTraining(m_config.training);
+}
+
+void ActiveRun::setSteps(std::int64_t steps) {
+    RunConfig config = m_config;
+    config.training.steps = steps;
+    changeLive(config);
+}
+
+std::optional<PreviewGrid> ActiveRun::preview(const std::function<bool()>& keepGoing) {
+    SamplingConfig sampling = m_config.sampling;
+    sampling.count = m_config.training.previewCount;
+    PreviewGrid grid{step(), sample(sampling, {keepGoing, {}, {}})};
+    if (grid.items.empty())
+        return std::nullopt;
+    const std::string folder = m_folder.samplesFolder(step()).string();
+    for (const char* name : {"/preview.npy", "/preview.png"})
+        writeItems(grid.items, folder + name, m_config.data.low, m_config.data.high);
+    return grid;
+}
+
+std::vector<Item> ActiveRun::sample(const SamplingConfig& sampling, const ItemSamplerHooks& hooks) {
+    return sampleItems(sampling.useEma ? m_state->average : m_state->online, m_config, m_facts, sampling,
+                       hooks);
+}
+
+}  // namespace denoscope

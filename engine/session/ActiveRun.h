@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/api/Messages.h"
+#include "engine/samplers/ItemSampler.h"
+#include "engine/session/RunFolder.h"
+#include "engine/session/RunLog.h"
+#include "engine/train/Trainer.h"
+
+namespace denoscope {
+
+// The run that is open: its folder, its weights and, once training was asked for, its data and trainer.
+// Engine thread.
+class ActiveRun {
+public:
+    // A new run. Checks the config against the data and the machine before anything is allocated.
+    static std::unique_ptr<ActiveRun> create(const StartTraining& request, RunLog& log);
+    // A run on disk at its last complete checkpoint (at step 0 where it has none yet).
+    static std::unique_ptr<ActiveRun> open(const std::string& directory, RunLog& log);
+
+    RunOpened description() const;
+    const RunConfig& config() const { return m_config; }
+    std::int64_t step() const { return m_state->step; }
+    bool complete() const { return m_state->step >= m_config.training.steps; }
+
+    void prepareTraining();  // opens the data unless it is open; metrics after the current step are dropped
+    // One step, appended to the metrics; nothing when interrupted.
+    std::optional<MetricRow> trainStep(const std::function<bool()>& interrupted);
+    bool checkpointDue() const;
+    CheckpointSaved saveCheckpoint();
+    void reloadCheckpoint();  // after a failure: back to the last good state on disk
+
+    void changeLive(const RunConfig& config);
+    void setSteps(std::int64_t steps);
+
+    // From the averaged weights and fixed seeds; also written to the run's samples folder. Nothing when ended
+    // early.
+    std::optional<PreviewGrid> preview(const std::function<bool()>& keepGoing);
+    std::vector<Item> sample(const SamplingConfig& sampling, const ItemSamplerHooks& hooks);
+
+private:
+    ActiveRun(RunFolder folder, RunConfig config, DataFacts facts, std::shared_ptr<const Dataset> dataset,
+              RunLog& log);
+    void loadLatest();
+    void applyThreads() const;
+
+    RunFolder m_folder;
+    RunConfig m_config;
+    DataFacts m_facts;
+    std::shared_ptr<const Dataset> m_dataset;
+    std::unique_ptr<TrainState> m_state;
+    std::unique_ptr<Trainer> m_trainer;
+    RunLog& m_log;
+};
+
+}  // namespace denoscope

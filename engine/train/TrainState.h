@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All that training changes: what a checkpoint holds and a resume needs.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "engine/api/Config.h"
+#include "engine/api/Data.h"
+#include "engine/nets/KarrasUNet.h"
+#include "engine/train/Adam.h"
+
+namespace denoscope {
+
+struct TrainState {
+    KarrasUNet online;
+    KarrasUNet average;     // exponential moving average of `online`, without gradients
+    Adam adam;              // of `online`
+    std::int64_t step = 0;  // optimiser steps done
+
+    TrainState(const KarrasPlan& plan, std::uint64_t seed);
+};
+
+// The network of a resolved config on data with these facts.
+KarrasPlan planFor(const RunConfig& config, const DataFacts& facts);
+int classCount(const RunConfig& config, const DataFacts& facts);  // 0 when unconditional
+
+// weights.safetensors, ema.safetensors, optimizer.safetensors and state.json in an existing folder. Loading
+// throws EngineError naming the file and the tensor that is missing, unexpected or of another shape; the
+// state is then unusable and must be discarded.
+void saveCheckpoint(TrainState& state, const std::filesystem::path& folder);
+void loadCheckpoint(TrainState& state, const std::filesystem::path& folder);
+
+}  // namespace denoscope

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/train/Trainer.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "engine/core/Autocast.h"
+#include "engine/core/Noise.h"
+#include "engine/core/Tensors.h"
+#include "engine/diffusion/EdmDenoiser.h"
+#include "engine/train/Ema.h"
+#include "engine/train/LearningRate.h"
+
+namespace denoscope {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+Trainer::Trainer(TrainState& state, const RunConfig& config, std::shared_ptr<const Dataset> dataset)
+    : m_state(state),
+      m_config(config),
+      m_dataset(std::move(dataset)),
+      m_classes(classCount(config, m_dataset->facts())) {}
+
+Batch Trainer::nextBatch(MetricRow& row) {
+    const auto start = Clock::now();
+    const TrainingConfig& training = m_config.training;
+    if (!m_loader)
+        m_loader = std::make_unique<BatchLoader>(m_dataset, m_config,
+                                                 m_state.step * training.batchSize * training.accumulation);
+    Batch batch = m_loader->next();
+    row.waitedForData += secondsSince(start);
+    return batch;
+}
+
+// The mean loss of a batch whose first item is number `firstItem` of the whole training sequence.
+at::Tensor Trainer::batchLoss(const Batch& batch, std::int64_t firstItem) {
+    const auto seed = static_cast<std::uint64_t>(m_config.training.seed);
+    const at::Tensor clean = toTensor(batch.values);
+    const auto count = static_cast<std::size_t>(clean.size(0));
+    std::vector<std::uint64_t> noiseKeys;
+    std::vector<float> sigmas;
+    std::vector<int> labels = batch.labels;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto item = static_cast<std::uint64_t>(firstItem) + i;
+        noiseKeys.push_back(keyOf(seed, Stream::Noise, {item}));
+        const double logSigma = m_config.noise.logMean +
+                                m_config.noise.logDeviation * normalOf(keyOf(seed, Stream::Sigma, {item}));
+        sigmas.push_back(static_cast<float>(std::exp(logSigma)));
+        if (unitOf(keyOf(seed, Stream::LabelDropout, {item})) < m_config.training.labelDropout)
+            labels[i] = -1;
+    }
+    const at::Tensor noise = standardNormalRows(clean.sizes().slice(1).vec(), noiseKeys);
+    const at::Tensor sigma = at::tensor(sigmas);
+    const Preconditioning precondition{m_config.noise.sigmaData};
+    const auto first = static_cast<std::uint64_t>(firstItem);
+    seedDropout(keyOf(seed, Stream::Dropout, {first}));
+
+    const AutocastScope autocast(m_config.training.precision);
+    Condition condition{oneHot(labels, m_classes), {}};
+    // Half of the batches see an estimate of their own (Chen et al. 2022, arXiv:2208.04202, section 2.2).
+    const bool conditionsOnItself =
+        m_config.model.selfCondition && unitOf(keyOf(seed, Stream::SelfCondition, {first})) < 0.5;
+    if (conditionsOnItself) {
+        const at::NoGradGuard noGrad;
+        const at::Tensor noisy = clean + sigma.view({-1, 1}).mul(noise.flatten(1)).view_as(clean);
+        condition.selfCondition =
+            preconditioned(m_state.online, precondition, noisy, sigma, condition, false);
+    }
+    return edmLoss(m_state.online, precondition, clean, noise, sigma, condition).mean();
+}
+
+void Trainer::dropGradients() {
+    for (const Parameter& parameter : m_state.adam.parameters())
+        parameter.value.mutable_grad().reset();
+}
+
+double Trainer::gradientNorm() const {
+    double sum = 0;
+    for (const Parameter& parameter : m_state.adam.parameters()) {
+        const at::Tensor gradient = parameter.value.grad();
+        if (!gradient.defined())
+            continue;
+        const double norm = gradient.norm().item<double>();
+        if (!std::isfinite(norm))
+            throw EngineError(fmt::format("the gradient of '{}' is not finite", parameter.name),
+                              fmt::format("step {}", m_state.step + 1),
+                              "continue from the last checkpoint with a lower training.learning_rate or with "
+                              "training.clip_norm = 1");
+        sum += norm * norm;
+    }
+    return std::sqrt(sum);
+}
+
+std::optional<MetricRow> Trainer::step(const std::function<bool()>& interrupted) {
+    const auto start = Clock::now();
+    const TrainingConfig& training = m_config.training;
+    MetricRow row;
+    row.step = m_state.step + 1;
+    row.learningRate = learningRateAt(training, m_state.step);
+    dropGradients();
+    for (std::int64_t i = 0; i < training.accumulation; ++i) {
+        if (interrupted()) {
+            m_loader.reset();
+            return std::nullopt;
+        }
+        const Batch batch = nextBatch(row);
+        const std::int64_t firstItem = (m_state.step * training.accumulation + i) * training.batchSize;
+        const at::Tensor loss = batchLoss(batch, firstItem) / static_cast<double>(training.accumulation);
+        row.loss += loss.item<double>();
+        if (!std::isfinite(row.loss))
+            throw EngineError("the loss is not finite", fmt::format("step {}", row.step),
+                              "continue from the last checkpoint with a lower training.learning_rate");
+        loss.backward();
+    }
+    row.gradientNorm = gradientNorm();
+    if (training.clipNorm > 0 && row.gradientNorm > training.clipNorm)
+        for (const Parameter& parameter : m_state.adam.parameters())
+            if (parameter.value.grad().defined())
+                parameter.value.mutable_grad().mul_(training.clipNorm / row.gradientNorm);
+    m_state.adam.step(training, row.learningRate);
+    ++m_state.step;
+    updateEma(m_state.average.parameters(), m_state.online.parameters(),
+              emaDecay(m_state.step, training.emaHalfLife));
+    m_state.online.normalizeWeights();
+    row.seconds = secondsSince(start);
+    return row;
+}
+
+}  // namespace denoscope

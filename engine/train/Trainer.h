@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "engine/api/Messages.h"
+#include "engine/data/BatchLoader.h"
+#include "engine/train/TrainState.h"
+
+namespace denoscope {
+
+// Takes optimiser steps on a TrainState. Everything random in step n is a function of (seed, n), so steps
+// after a resume equal the steps that would have followed. Lives on the engine thread; its loader has a
+// thread of its own.
+class Trainer {
+public:
+    // `config` is resolved; `state` outlives the trainer.
+    Trainer(TrainState& state, const RunConfig& config, std::shared_ptr<const Dataset> dataset);
+
+    // One step, or nothing when `interrupted` (asked between network calls) says so; the state is then
+    // untouched. A loss or gradient that is not finite throws EngineError before anything is updated: the
+    // state stays the last good one.
+    std::optional<MetricRow> step(const std::function<bool()>& interrupted);
+
+    // Settings that may change between steps (those marked Applies::Live).
+    void setTraining(const TrainingConfig& training) { m_config.training = training; }
+
+private:
+    Batch nextBatch(MetricRow& row);
+    at::Tensor batchLoss(const Batch& batch, std::int64_t firstItem);
+    void dropGradients();
+    double gradientNorm() const;
+
+    TrainState& m_state;
+    RunConfig m_config;
+    std::shared_ptr<const Dataset> m_dataset;
+    int m_classes;
+    std::unique_ptr<BatchLoader> m_loader;  // positioned at m_state.step; dropped when a step is interrupted
+};
+
+}  // namespace denoscope
