@@ -22,16 +22,6 @@ Shape randomStart(const Shape& extents, const Shape& size, std::uint64_t key) {
     return start;
 }
 
-// A patch of a volume lies elsewhere in the world than the volume's first voxel.
-Geometry moved(Geometry geometry, const Shape& start) {
-    if (start.size() == 3)
-        for (std::size_t row = 0; row < 3; ++row)
-            for (std::size_t axis = 0; axis < 3; ++axis)
-                geometry.affine[row * 4 + 3] +=
-                    geometry.affine[row * 4 + axis] * static_cast<double>(start[2 - axis]);
-    return geometry;
-}
-
 void requireRank(const Shape& size, const DataFacts& facts) {
     const bool positive =
         std::all_of(size.begin(), size.end(), [](std::int64_t extent) { return extent > 0; });
@@ -50,7 +40,7 @@ Shape Dataset::shapeOf(std::int64_t) const {
 Item Dataset::window(std::int64_t index, const Shape& start, const Shape& size) const {
     Item item = read(index);
     item.array = std::make_shared<const Array>(cutOut(*item.array, start, size, 0));
-    item.geometry = moved(item.geometry, start);
+    item.geometry = movedBy(item.geometry, start);
     return item;
 }
 
@@ -81,7 +71,7 @@ Item Dataset::draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t
         start[axis] = -((size[axis] - inside[axis]) / 2);
     const float fill = centred ? static_cast<float>(m_facts.min) : 0.0f;
     item.array = std::make_shared<const Array>(cutOut(*item.array, start, size, fill));
-    item.geometry = moved(item.geometry, start);
+    item.geometry = movedBy(item.geometry, start);
     return item;
 }
 

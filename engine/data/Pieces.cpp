@@ -122,6 +122,15 @@ Array fitImage(const Array& image, const Shape& size, Fit fit, float fill, const
     return cutOut(resized, {centred(target[0], size[0]), centred(target[1], size[1])}, size, fill);
 }
 
+Geometry movedBy(Geometry geometry, const Shape& start) {
+    if (start.size() == 3)
+        for (std::size_t row = 0; row < 3; ++row)
+            for (std::size_t axis = 0; axis < 3; ++axis)
+                geometry.affine[row * 4 + 3] +=
+                    geometry.affine[row * 4 + axis] * static_cast<double>(start[2 - axis]);
+    return geometry;
+}
+
 void requireFinite(const Array& array, const std::string& name) {
     const auto bad =
         std::find_if(array.values.begin(), array.values.end(), [](float v) { return !std::isfinite(v); });

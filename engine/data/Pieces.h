@@ -21,6 +21,9 @@ Array resampleArea(const Array& image, std::int64_t height, std::int64_t width);
 // An image brought to {H, W} as Dataset::draw describes. `name` is for the message of a misfit.
 Array fitImage(const Array& image, const Shape& size, Fit fit, float fill, const std::string& name);
 
+// A patch of a volume lies elsewhere in the world than the volume's first voxel.
+Geometry movedBy(Geometry geometry, const Shape& start);
+
 // Throws EngineError naming the first NaN or infinity and its position.
 void requireFinite(const Array& array, const std::string& name);
 

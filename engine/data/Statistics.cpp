@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "engine/core/Random.h"
 #include "engine/data/Pieces.h"
@@ -73,21 +74,32 @@ Shape pieceSize(const DataFacts& facts) {
 
 }  // namespace
 
-void measure(const Dataset& dataset, DataFacts& facts, std::int64_t budget) {
+std::vector<Unreadable> measure(const Dataset& dataset, DataFacts& facts, std::int64_t budget) {
+    constexpr std::int64_t pieces = 64;
     const std::int64_t each = std::max<std::int64_t>(1, elementCount(facts.largestShape));
     const bool inPieces = each > budget && facts.kind != DataKind::Image;
-    const std::int64_t pieces = 64;
-    const std::int64_t looks = inPieces ? pieces : std::clamp<std::int64_t>(budget / each, 1, facts.count);
-    Accumulator accumulator(looks * (inPieces ? elementCount(pieceSize(facts)) : each));
+    const std::int64_t looks = inPieces ? std::max(pieces, std::min(facts.count, 4 * pieces))
+                                        : std::clamp<std::int64_t>(budget / each, 1, facts.count);
+    const Shape piece = pieceSize(facts);
+    Accumulator accumulator(looks * (inPieces ? elementCount(piece) : each));
+    std::map<std::int64_t, Error> unreadable;
     for (std::int64_t look = 0; look < looks; ++look) {
-        const std::int64_t index = inPieces ? look % facts.count : look * facts.count / looks;
-        const Item item = inPieces ? dataset.draw(index, pieceSize(facts), Fit::Exact,
-                                                  mix64(static_cast<std::uint64_t>(look)))
-                                   : dataset.read(index);
-        accumulator.add(item.array->values);
+        const std::int64_t index = looks < facts.count ? look * facts.count / looks : look % facts.count;
+        try {
+            const Item item =
+                inPieces ? dataset.draw(index, piece, Fit::Exact, mix64(static_cast<std::uint64_t>(look)))
+                         : dataset.read(index);
+            accumulator.add(item.array->values);
+        } catch (const EngineError& error) {
+            unreadable.emplace(index, error.error());
+        }
     }
     accumulator.writeTo(facts);
     facts.statisticsSampled = inPieces || looks < facts.count;
+    std::vector<Unreadable> result;
+    for (const auto& [index, error] : unreadable)
+        result.push_back({index, error});
+    return result;
 }
 
 }  // namespace denoscope

@@ -5,8 +5,14 @@
 
 namespace denoscope {
 
+struct Unreadable {
+    std::int64_t index;
+    Error error;
+};
+
 // Fills the statistics of `facts`, whose shapes, kind and count are known. Looks at about `budget` values of
-// items spread evenly over the set; items larger than that are looked at in pieces.
-void measure(const Dataset& dataset, DataFacts& facts, std::int64_t budget = 32'000'000);
+// items spread evenly over the set; items larger than that are looked at in pieces. Returns
+// what could not be read, by ascending index; the statistics are those of the rest.
+std::vector<Unreadable> measure(const Dataset& dataset, DataFacts& facts, std::int64_t budget = 32'000'000);
 
 }  // namespace denoscope

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/FileSet.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/api/Error.h"
+#include "engine/data/ItemCache.h"
+#include "engine/data/Pieces.h"
+#include "engine/data/Statistics.h"
+
+namespace denoscope {
+namespace {
+
+struct Entry {
+    LabelledFile file;
+    ItemHeader header;
+};
+
+struct LeftOut {
+    std::string name;
+    Error error;
+};
+
+std::uint64_t decodedBytes(const Shape& shape) {
+    return static_cast<std::uint64_t>(elementCount(withChannels(sizeof(float), shape)));
+}
+
+// A grey picture among coloured ones.
+Array coloured(const Array& grey) {
+    Array array{grey.shape, {}};
+    array.shape.front() = 3;
+    for (int channel = 0; channel < 3; ++channel)
+        array.values.insert(array.values.end(), grey.values.begin(), grey.values.end());
+    return array;
+}
+
+class FileSet : public Dataset {
+public:
+    FileSet(FileList list, std::unique_ptr<Format> format, std::uint64_t cacheBytes)
+        : m_format(std::move(format)), m_cache(cacheBytes) {
+        m_facts.source = list.source;
+        m_facts.format = m_format->name() + (list.folder ? " folder" : " file");
+        m_facts.labels = std::move(list.labels);
+        m_facts.notes = std::move(list.notes);
+        const std::size_t all = list.files.size();
+        inspect(std::move(list.files));
+        describe();
+        dropUnreadable(measure(*this, m_facts));
+        noteLeftOut(all);
+    }
+
+    Item read(std::int64_t index) const override {
+        const Entry& entry = at(index);
+        ArrayPtr array = m_cache.find(index);
+        if (!array) {
+            array = std::make_shared<const Array>(
+                load(entry, Shape(entry.header.shape.size() - 1, 0), spatialOf(entry.header.shape)));
+            m_cache.keep(index, array);
+        }
+        return item(entry, std::move(array));
+    }
+
+protected:
+    Shape shapeOf(std::int64_t index) const override { return at(index).header.shape; }
+
+    Item window(std::int64_t index, const Shape& start, const Shape& size) const override {
+        const Entry& entry = at(index);
+        if (decodedBytes(entry.header.shape) <= m_cache.limit())
+            return Dataset::window(index, start, size);
+        Item piece = item(entry, std::make_shared<const Array>(load(entry, start, size)));
+        piece.geometry = movedBy(piece.geometry, start);
+        return piece;
+    }
+
+private:
+    const Entry& at(std::int64_t index) const { return m_entries.at(static_cast<std::size_t>(index)); }
+
+    Item item(const Entry& entry, ArrayPtr array) const {
+        return {std::move(array), entry.file.label, entry.file.name, entry.header.geometry};
+    }
+
+    Array load(const Entry& entry, const Shape& start, const Shape& size) const {
+        requireMemory(entry.header, size, entry.file.path.string());
+        Array array = m_format->read(entry.file.path, start, size);
+        if (m_colour && array.shape.front() == 1)
+            array = coloured(array);
+        if (array.shape != withChannels(m_facts.shape.front(), size))
+            throw EngineError("has changed since the data was opened", entry.file.path.string(),
+                              "open the data again");
+        return array;
+    }
+
+    void requireMemory(const ItemHeader& header, const Shape& size, const std::string& name) const {
+        const std::uint64_t bytes = decodedBytes(withChannels(header.shape.front(), size));
+        if (bytes > m_cache.limit())
+            throw EngineError(fmt::format("needs {} MiB of memory once decoded ({}); {} MiB are allowed",
+                                          bytes >> 20, toText(header.shape), m_cache.limit() >> 20),
+                              name,
+                              header.kind == DataKind::Volume
+                                  ? "raise data.cache_mib, or store it uncompressed (.nii)"
+                                  : "raise data.cache_mib, or store it in smaller parts");
+    }
+
+    void inspect(std::vector<LabelledFile> files) {
+        for (LabelledFile& file : files) {
+            try {
+                ItemHeader header = m_format->inspect(file.path);
+                if (!header.windowed)
+                    requireMemory(header, spatialOf(header.shape), file.path.string());
+                if (!m_entries.empty())
+                    requireSameKind(header, file.path.string());
+                m_colour = m_colour || (header.kind == DataKind::Image && header.shape.front() == 3);
+                m_entries.push_back({std::move(file), std::move(header)});
+            } catch (const EngineError& error) {
+                m_leftOut.push_back({file.name, error.error()});
+            }
+        }
+        requireSome();
+    }
+
+    void requireSameKind(const ItemHeader& header, const std::string& name) const {
+        const Entry& first = m_entries.front();
+        const bool image = header.kind == DataKind::Image;
+        if (header.kind != first.header.kind)
+            throw EngineError(fmt::format("is of kind {}, but {} of kind {}", toText(header.kind),
+                                          first.file.name, toText(first.header.kind)),
+                              name, "keep one kind of data in a folder");
+        if (!image && header.shape.front() != first.header.shape.front())
+            throw EngineError(fmt::format("has {} channels, but {} has {}", header.shape.front(),
+                                          first.file.name, first.header.shape.front()),
+                              name, "bring all files to the same number of channels");
+        if (image && header.dtype != first.header.dtype)
+            throw EngineError(
+                fmt::format("stores {}, but {} stores {}", header.dtype, first.file.name, first.header.dtype),
+                name, "convert all pictures to the same depth");
+    }
+
+    void requireSome() const {
+        if (!m_entries.empty())
+            return;
+        if (m_leftOut.size() == 1)
+            throw EngineError(m_leftOut.front().error);
+        throw EngineError(fmt::format("none of its {} files can be read; {}: {}", m_leftOut.size(),
+                                      m_leftOut.front().name, m_leftOut.front().error.what),
+                          m_facts.source, m_leftOut.front().error.remedy);
+    }
+
+    // Everything but the statistics.
+    void describe() {
+        for (Entry& entry : m_entries)
+            if (m_colour)
+                entry.header.shape.front() = 3;
+        const ItemHeader& first = m_entries.front().header;
+        m_facts.kind = first.kind;
+        m_facts.count = static_cast<std::int64_t>(m_entries.size());
+        m_facts.shape = m_facts.smallestShape = m_facts.largestShape = first.shape;
+        m_facts.dtype = first.dtype;
+        m_facts.geometry = first.geometry;
+        m_facts.windowLow = first.windowLow;
+        m_facts.windowHigh = first.windowHigh;
+        m_facts.mixedShapes = false;
+        for (const Entry& entry : m_entries)
+            for (std::size_t axis = 0; axis < first.shape.size(); ++axis) {
+                const std::int64_t extent = entry.header.shape[axis];
+                m_facts.smallestShape[axis] = std::min(m_facts.smallestShape[axis], extent);
+                m_facts.largestShape[axis] = std::max(m_facts.largestShape[axis], extent);
+                m_facts.mixedShapes = m_facts.mixedShapes || extent != first.shape[axis];
+            }
+    }
+
+    void dropUnreadable(const std::vector<Unreadable>& unreadable) {
+        if (unreadable.empty())
+            return;
+        for (auto bad = unreadable.rbegin(); bad != unreadable.rend(); ++bad) {
+            const auto place = m_entries.begin() + static_cast<std::ptrdiff_t>(bad->index);
+            m_leftOut.push_back({place->file.name, bad->error});
+            m_entries.erase(place);
+        }
+        m_cache.clear();  // the places of the others have moved
+        requireSome();
+        describe();
+    }
+
+    void noteLeftOut(std::size_t all) {
+        noteDifferences();
+        if (m_leftOut.empty())
+            return;
+        std::string named;
+        for (std::size_t i = 0; i < std::min<std::size_t>(3, m_leftOut.size()); ++i)
+            named += fmt::format("{}{} {}", i > 0 ? "; " : "", m_leftOut[i].name, m_leftOut[i].error.what);
+        m_facts.notes.push_back(fmt::format("{} of {} files could not be used: {}{}.", m_leftOut.size(), all,
+                                            named, m_leftOut.size() > 3 ? "; ..." : ""));
+    }
+
+    void noteDifferences() {
+        std::set<double> rates;
+        std::set<std::array<double, 3>> spacings;
+        std::set<std::string> notes;
+        for (const Entry& entry : m_entries) {
+            rates.insert(entry.header.geometry.sampleRate);
+            spacings.insert(entry.header.geometry.spacing);
+            notes.insert(entry.header.notes.begin(), entry.header.notes.end());
+        }
+        m_facts.notes.insert(m_facts.notes.end(), notes.begin(), notes.end());
+        if (rates.size() > 1)
+            m_facts.notes.push_back(fmt::format(
+                "The sample rates differ ({} to {} Hz); nothing is resampled, so bring them to one "
+                "rate first if pitch matters.",
+                *rates.begin(), *rates.rbegin()));
+        if (m_facts.kind == DataKind::Volume && spacings.size() > 1)
+            m_facts.notes.emplace_back(
+                "The voxel sizes differ between files; patches are taken voxel by voxel.");
+    }
+
+    std::unique_ptr<Format> m_format;
+    std::vector<Entry> m_entries;
+    std::vector<LeftOut> m_leftOut;
+    bool m_colour = false;
+    ItemCache m_cache;
+};
+
+}  // namespace
+
+std::shared_ptr<const Dataset> openFiles(FileList list, std::unique_ptr<Format> format,
+                                         std::uint64_t cacheBytes) {
+    return std::make_shared<FileSet>(std::move(list), std::move(format), cacheBytes);
+}
+
+}  // namespace denoscope

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/Folder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <regex>
+#include <set>
+
+#include "engine/api/Error.h"
+
+namespace denoscope {
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Ending {
+    std::string_view text;
+    FileType type;
+};
+constexpr std::array endings{
+    Ending{".wav", FileType::Sound},    Ending{".flac", FileType::Sound}, Ending{".png", FileType::Image},
+    Ending{".jpg", FileType::Image},    Ending{".jpeg", FileType::Image}, Ending{".nii", FileType::Nifti},
+    Ending{".nii.gz", FileType::Nifti}, Ending{".npy", FileType::Npy},    Ending{"-ubyte", FileType::Idx},
+    Ending{"-ubyte.gz", FileType::Idx}, Ending{".idx", FileType::Idx},    Ending{".idx.gz", FileType::Idx}};
+
+std::vector<fs::path> filesBelow(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code reason;
+    fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, reason);
+    for (; !reason && entry != fs::recursive_directory_iterator(); entry.increment(reason)) {
+        const bool hidden = entry->path().filename().string().starts_with('.');
+        if (hidden && entry->is_directory())
+            entry.disable_recursion_pending();
+        else if (!hidden && entry->is_regular_file())
+            files.push_back(entry->path());
+    }
+    if (reason)
+        throw EngineError("cannot be listed: " + reason.message(), folder.string(),
+                          "check your rights to it");
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+// Gives each file the place of its key among all keys, where the keys are classes.
+bool labelBy(FileList& list, const std::vector<std::string>& keys, std::size_t most) {
+    std::set<std::string> distinct(keys.begin(), keys.end());
+    const bool some = distinct.erase("") > 0;  // files without a label
+    if (distinct.size() < 2 || distinct.size() > most)
+        return false;
+    list.labels.assign(distinct.begin(), distinct.end());
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        if (!keys[i].empty())
+            list.files[i].label = static_cast<int>(std::distance(distinct.begin(), distinct.find(keys[i])));
+    if (some)
+        list.notes.emplace_back("Files outside the sub-folders have no label.");
+    return true;
+}
+
+void label(FileList& list, const fs::path& folder) {
+    std::vector<std::string> parents, prefixes;
+    static const std::regex pattern(
+        "([A-Za-z0-9]+)_([A-Za-z0-9]+)_([0-9]+)\\.[A-Za-z.]+");  // <label>_<speaker>_<n>.wav
+    for (const LabelledFile& file : list.files) {
+        parents.push_back(file.path.parent_path().lexically_relative(folder).generic_string());
+        if (parents.back() == ".")
+            parents.back().clear();
+        const std::string name = file.path.filename().string();
+        std::smatch match;
+        if (std::regex_match(name, match, pattern))
+            prefixes.push_back(match[1]);
+    }
+    if (labelBy(list, parents, 10'000))
+        return;
+    if (prefixes.size() == list.files.size() && labelBy(list, prefixes, 200))
+        list.notes.emplace_back("The labels come from the file names, <label>_<speaker>_<number>.");
+}
+
+}  // namespace
+
+FileType typeOf(const fs::path& path) {
+    std::string name = path.filename().string();
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (const Ending& ending : endings)
+        if (name.ends_with(ending.text))
+            return ending.type;
+    return FileType::Unknown;
+}
+
+std::string knownTypes() {
+    return "Denoscope reads WAV, FLAC, PNG, JPEG, NIfTI (.nii, .nii.gz), NPY and IDX";
+}
+
+Folder scanFolder(const fs::path& folder) {
+    const std::vector<fs::path> files = filesBelow(folder);
+    if (files.empty())
+        throw EngineError("the folder is empty", folder.string(),
+                          "name a folder with data files; " + knownTypes());
+    std::map<FileType, std::vector<fs::path>> byType;
+    for (const fs::path& file : files)
+        if (typeOf(file) != FileType::Unknown)
+            byType[typeOf(file)].push_back(file);
+    if (byType.empty())
+        throw EngineError(
+            fmt::format("none of the {} files in the folder is of a type that can be read", files.size()),
+            folder.string(), knownTypes());
+    const auto most = std::max_element(byType.begin(), byType.end(), [](const auto& a, const auto& b) {
+        return a.second.size() < b.second.size();
+    });
+    Folder result{most->first, {folder.string(), true, {}, {}, {}}};
+    for (const fs::path& file : most->second)
+        result.list.files.push_back({file, file.lexically_relative(folder).generic_string(), -1});
+    for (const auto& [type, others] : byType)
+        if (type != most->first)
+            result.list.notes.push_back(fmt::format("{} files of another type are not used, among them {}.",
+                                                    others.size(), others.front().filename().string()));
+    label(result.list, folder);
+    return result;
+}
+
+}  // namespace denoscope

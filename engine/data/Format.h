@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The file formats in which one file holds one item.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/api/Data.h"
+
+namespace denoscope {
+
+// What a file says of its item before the item is read.
+struct ItemHeader {
+    DataKind kind = DataKind::Image;
+    Shape shape;  // (C, ...)
+    std::string dtype;
+    Geometry geometry;
+    double windowLow = 0, windowHigh = 0;  // see DataFacts
+    bool windowed = false;                 // pieces can be read without the rest
+    std::vector<std::string> notes;
+};
+
+// Without state; safe to use from several threads at once. A damaged file throws EngineError that names it,
+// before anything is allocated that the file cannot fill.
+class Format {
+public:
+    virtual ~Format() = default;
+    virtual std::string name() const = 0;  // "WAV", "NIfTI"
+    virtual ItemHeader inspect(const std::filesystem::path& path) const = 0;
+    // The piece [start, start + size) of every channel; the whole item where start is 0 and size its extents.
+    virtual Array read(const std::filesystem::path& path, const Shape& start, const Shape& size) const = 0;
+};
+
+std::unique_ptr<Format> soundFormat();  // WAV, FLAC ... through libsndfile
+std::unique_ptr<Format> imageFormat();  // PNG, JPEG
+std::unique_ptr<Format> niftiFormat();
+std::unique_ptr<Format> npyItemFormat(std::uint64_t limit);  // one NPY file is one item
+
+}  // namespace denoscope

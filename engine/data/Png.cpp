@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/Pictures.h"
+
+#include <fmt/format.h>
+#include <png.h>
+
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "engine/api/Error.h"
+#include "engine/data/Bytes.h"
+
+namespace denoscope {
+namespace {
+
+// libpng reports errors by longjmp. So everything between setjmp and it is plain C, and lives in the
+// functions below that return false; the objects that must be destroyed live outside of them.
+struct Reader {
+    std::FILE* file = nullptr;
+    png_structp png = nullptr;
+    png_infop info = nullptr;
+    char message[160] = "it is damaged";
+
+    ~Reader() {
+        png_destroy_read_struct(&png, &info, nullptr);
+        if (file)
+            std::fclose(file);
+    }
+};
+
+void keepMessage(png_structp png, png_const_charp message) {
+    std::snprintf(static_cast<char*>(png_get_error_ptr(png)), sizeof(Reader::message), "%s", message);
+    png_longjmp(png, 1);
+}
+
+void ignoreWarning(png_structp, png_const_charp) {}
+
+bool readHeader(Reader& reader) {
+    if (setjmp(png_jmpbuf(reader.png)))
+        return false;
+    png_init_io(reader.png, reader.file);
+    png_read_info(reader.png, reader.info);
+    png_set_palette_to_rgb(reader.png);
+    png_set_expand_gray_1_2_4_to_8(reader.png);
+    png_set_tRNS_to_alpha(reader.png);
+    png_set_interlace_handling(reader.png);
+    png_read_update_info(reader.png, reader.info);
+    return true;
+}
+
+bool readRows(Reader& reader, png_bytepp rows) {
+    if (setjmp(png_jmpbuf(reader.png)))
+        return false;
+    png_read_image(reader.png, rows);
+    png_read_end(reader.png, nullptr);
+    return true;
+}
+
+[[noreturn]] void failPng(const Reader& reader, const std::filesystem::path& path) {
+    throw EngineError(fmt::format("cannot be read as a PNG picture: {}", reader.message), path.string(),
+                      "the file is damaged or cut short; copy or export it again");
+}
+
+std::unique_ptr<Reader> openReader(const std::filesystem::path& path) {
+    auto reader = std::make_unique<Reader>();
+    reader->file = std::fopen(path.c_str(), "rb");
+    if (!reader->file)
+        throw EngineError("cannot be opened", path.string(), "check the path and your rights to it");
+    reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader->message, keepMessage, ignoreWarning);
+    reader->info = reader->png ? png_create_info_struct(reader->png) : nullptr;
+    if (!reader->info || !readHeader(*reader))
+        failPng(*reader, path);
+    return reader;
+}
+
+ImageHeader headerOf(const Reader& reader, const std::filesystem::path& path) {
+    const int stored = png_get_channels(reader.png, reader.info);
+    const ImageHeader header{png_get_image_width(reader.png, reader.info),
+                             png_get_image_height(reader.png, reader.info), stored >= 3 ? 3 : 1,
+                             png_get_bit_depth(reader.png, reader.info), stored % 2 == 0};
+    const auto row = static_cast<std::uint64_t>(png_get_rowbytes(reader.png, reader.info));
+    const std::uint64_t size = fileSize(path);
+    // A palette of 1 bit a pixel becomes up to 4 bytes here.
+    if (row * static_cast<std::uint64_t>(header.height) / 32 > largestInflated(size))
+        throw EngineError(fmt::format("claims {} x {} pixels, more than its {} bytes can hold", header.width,
+                                      header.height, size),
+                          path.string(), "the file is damaged; export it again");
+    return header;
+}
+
+// Interleaved samples with or without transparency to (C, H, W).
+Array separated(const std::vector<png_byte>& bytes, const ImageHeader& header) {
+    const std::size_t pixels = static_cast<std::size_t>(header.width * header.height);
+    const auto channels = static_cast<std::size_t>(header.channels),
+               stored = channels + (header.transparent ? 1 : 0);
+    const float white = header.bits == 16 ? 65535.0f : 255.0f;
+    const auto sample = [&](std::size_t i) {
+        return header.bits == 16 ? static_cast<float>(bytes[2 * i] << 8 | bytes[2 * i + 1])
+                                 : static_cast<float>(bytes[i]);
+    };
+    Array array{{header.channels, header.height, header.width}, std::vector<float>(channels * pixels)};
+    for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
+        const float cover = header.transparent ? sample(pixel * stored + channels) / white : 1.0f;
+        for (std::size_t channel = 0; channel < channels; ++channel)
+            array.values[channel * pixels + pixel] =
+                cover * sample(pixel * stored + channel) + (1 - cover) * white;
+    }
+    return array;
+}
+
+struct Writer {
+    png_structp png = nullptr;
+    png_infop info = nullptr;
+    std::string bytes;
+    ~Writer() { png_destroy_write_struct(&png, &info); }
+};
+
+void appendBytes(png_structp png, png_bytep data, std::size_t size) {
+    static_cast<std::string*>(png_get_io_ptr(png))->append(reinterpret_cast<const char*>(data), size);
+}
+
+bool writeRows(Writer& writer, png_const_bytep pixels, png_uint_32 width, png_uint_32 height,
+               png_uint_32 channels) {
+    if (setjmp(png_jmpbuf(writer.png)))
+        return false;
+    png_set_write_fn(writer.png, &writer.bytes, appendBytes, nullptr);
+    png_set_IHDR(writer.png, writer.info, width, height, 8,
+                 channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_write_info(writer.png, writer.info);
+    for (std::size_t y = 0; y < height; ++y)
+        png_write_row(writer.png, pixels + y * width * channels);
+    png_write_end(writer.png, nullptr);
+    return true;
+}
+
+}  // namespace
+
+ImageHeader inspectPng(const std::filesystem::path& path) {
+    return headerOf(*openReader(path), path);
+}
+
+Array readPng(const std::filesystem::path& path) {
+    const std::unique_ptr<Reader> reader = openReader(path);
+    const ImageHeader header = headerOf(*reader, path);
+    const std::size_t row = png_get_rowbytes(reader->png, reader->info),
+                      height = static_cast<std::size_t>(header.height);
+    std::vector<png_byte> bytes(row * height);
+    std::vector<png_bytep> rows(height);
+    for (std::size_t y = 0; y < height; ++y)
+        rows[y] = bytes.data() + y * row;
+    if (!readRows(*reader, rows.data()))
+        failPng(*reader, path);
+    return separated(bytes, header);
+}
+
+std::string encodePng(const std::vector<std::uint8_t>& pixels, std::int64_t width, std::int64_t height,
+                      int channels) {
+    Writer writer;
+    char message[sizeof(Reader::message)] = "no memory";
+    writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, message, keepMessage, ignoreWarning);
+    writer.info = writer.png ? png_create_info_struct(writer.png) : nullptr;
+    if (!writer.info || !writeRows(writer, pixels.data(), static_cast<png_uint_32>(width),
+                                   static_cast<png_uint_32>(height), static_cast<png_uint_32>(channels)))
+        throw EngineError(
+            fmt::format("a picture of {} x {} pixels cannot be written as PNG: {}", width, height, message),
+            "", "draw fewer items");
+    return std::move(writer.bytes);
+}
+
+}  // namespace denoscope
