@@ -333,7 +333,7 @@ void describeSampling(std::vector<Setting>& list) {
         .range(0.5, 2)
         .live()
         .advanced();
-    section.add(&SamplingConfig::count, "count", "Items", "How many to draw.")
+    section.add(&SamplingConfig::count, "count", "Items", "How many items to draw in one go.")
         .range(1, 65536)
         .logarithmic()
         .live();

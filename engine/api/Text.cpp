@@ -25,13 +25,18 @@ std::int64_t elementCount(const Shape& shape) {
     return count;
 }
 
-std::string toText(const Shape& shape) { return fmt::format("{}", fmt::join(shape, " x ")); }
+std::string toText(const Shape& shape) {
+    return fmt::format("{}", fmt::join(shape, " x "));
+}
 
 const char* toText(DataKind kind) {
     switch (kind) {
-        case DataKind::Signal: return "signal";
-        case DataKind::Image: return "image";
-        case DataKind::Volume: return "volume";
+        case DataKind::Signal:
+            return "signal";
+        case DataKind::Image:
+            return "image";
+        case DataKind::Volume:
+            return "volume";
     }
     return "";
 }

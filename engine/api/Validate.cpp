@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/api/DownsamplePlan.h"
+#include "engine/api/OwnSize.h"
 #include "engine/api/SettingText.h"
 #include "engine/api/Settings.h"
 
@@ -119,18 +120,16 @@ void checkSize(const RunConfig& config, const Shape& size, const Shape& dataSize
         checkAttention(config.model, size, problems);
 }
 
-Shape spatial(const Shape& itemShape) {
-    return itemShape.empty() ? Shape{} : Shape(itemShape.begin() + 1, itemShape.end());
-}
-
 std::string spanText(const Shape& from, const Shape& to) {
     return from == to ? toText(from) : toText(from) + " to " + toText(to);
 }
 
 void checkFit(const DataConfig& data, const DataFacts& facts, const Shape& size, Problems& problems) {
-    const Shape smallest = spatial(facts.mixedShapes ? facts.smallestShape : facts.shape);
-    const Shape largest = spatial(facts.mixedShapes ? facts.largestShape : facts.shape);
-    if (data.fit == Fit::Exact && (smallest != size || largest != size))
+    const Shape smallest = smallestExtents(facts);
+    const Shape largest = largestExtents(facts);
+    // Volumes are always learned in patches; of the others, exact means exact.
+    const bool exact = data.fit == Fit::Exact && facts.kind != DataKind::Volume;
+    if (exact && (smallest != size || largest != size))
         problems.add("data.fit",
                      fmt::format("the items are {}, the network works on {}", spanText(smallest, largest),
                                  toText(size)),
@@ -138,7 +137,7 @@ void checkFit(const DataConfig& data, const DataFacts& facts, const Shape& size,
     // Images are scaled before they are cropped; signals and volumes keep their resolution.
     const bool tooShort =
         !std::equal(size.begin(), size.end(), smallest.begin(), smallest.end(), std::less_equal{});
-    if (data.fit == Fit::Crop && facts.kind != DataKind::Image && tooShort)
+    if (!exact && data.fit != Fit::Pad && facts.kind != DataKind::Image && tooShort)
         problems.add(
             "data.fit",
             fmt::format("a piece of {} cannot be cut from items of {}", toText(size), toText(smallest)),
@@ -159,9 +158,7 @@ void checkValues(const DataConfig& data, const DataFacts& facts, Problems& probl
 }
 
 void checkCounts(const RunConfig& config, const DataFacts& facts, const Shape& size, Problems& problems) {
-    // Larger items give many pieces each, so that one of them can fill a batch.
-    const bool givesPieces = facts.kind != DataKind::Image && spatial(facts.largestShape) != size;
-    if (config.training.batchSize > facts.count && !givesPieces)
+    if (config.training.batchSize > facts.count && !givesPieces(facts, size))
         problems.add("training.batch_size",
                      fmt::format("a batch of {} needs more items than the {} there are",
                                  config.training.batchSize, facts.count),
@@ -179,8 +176,8 @@ std::vector<Problem> check(const RunConfig& config, const DataFacts* facts) {
     if (!problems.empty())
         return problems.take();  // what follows calculates with the values
     checkContradictions(config, problems);
-    const Shape dataSize = facts && !facts->mixedShapes ? spatial(facts->shape) : Shape{};
-    const Shape size = config.data.size.empty() && facts ? spatial(facts->shape) : Shape(config.data.size);
+    const Shape dataSize = facts && !facts->mixedShapes ? spatialExtents(facts->shape) : Shape{};
+    const Shape size = config.data.size.empty() && facts ? ownSize(*facts) : Shape(config.data.size);
     const bool rankFits = !facts || std::ssize(size) == spatialRank(facts->kind);
     if (!rankFits)
         problems.add("data.size", fmt::format("{} extents for a {}", size.size(), toText(facts->kind)),

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <fstream>
 #include <system_error>
 
@@ -72,6 +73,21 @@ void moveOnto(const fs::path& from, const fs::path& to) {
         failWriting(to, reason);
 }
 
+// A folder cannot be renamed onto a full one. Most file systems can exchange the two in one step, so that a
+// kill at any moment leaves one of them there; elsewhere the older one steps aside first.
+void replaceFolder(const fs::path& temporary, const fs::path& target) {
+    if (!fs::exists(target))
+        return moveOnto(temporary, target);
+    fs::path older = temporary;
+    if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0) {
+        older = temporaryBeside(target);
+        moveOnto(target, older);
+        moveOnto(temporary, target);
+    }
+    std::error_code ignored;  // the new one is in place; what is left of the older one is only room
+    fs::remove_all(older, ignored);
+}
+
 }  // namespace
 
 void writeFileAtomically(const fs::path& path, const std::function<void(std::ostream&)>& write) {
@@ -104,15 +120,8 @@ void publishFolder(const fs::path& temporary, const fs::path& target) {
     if (reason)
         failWriting(temporary, reason);
     flushToDisk(temporary);
-    // A folder cannot be renamed onto a full one, so an older target steps aside first.
-    const fs::path aside = temporaryBeside(target);
-    const bool replaces = fs::exists(target);
-    if (replaces)
-        moveOnto(target, aside);
-    moveOnto(temporary, target);
+    replaceFolder(temporary, target);
     flushToDisk(parentOf(target));
-    if (replaces)
-        fs::remove_all(aside, reason);
 }
 
 std::string readFile(const fs::path& path, std::size_t limit) {

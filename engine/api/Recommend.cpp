@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Starting points that fit the data and learn something visible within minutes on a few processor cores.
+#include <algorithm>
+#include <bit>
+
+#include "engine/api/DownsamplePlan.h"
+#include "engine/api/OwnSize.h"
+#include "engine/api/Settings.h"
+
+namespace denoscope {
+namespace {
+
+struct Effort {
+    std::int64_t width, maxWidth, blocks, batch, steps;
+};
+enum class Level { Quick, Balanced, Thorough };
+
+// Width counts quadratically and every further dimension multiplies the samples, so volumes get narrow
+// networks.
+Effort effortOf(DataKind kind, Level level) {
+    switch (kind) {
+        case DataKind::Signal:
+            return level == Level::Quick      ? Effort{16, 64, 1, 16, 800}
+                   : level == Level::Balanced ? Effort{32, 128, 1, 16, 3000}
+                                              : Effort{48, 192, 2, 16, 12000};
+        case DataKind::Image:
+            return level == Level::Quick      ? Effort{16, 64, 1, 16, 1000}
+                   : level == Level::Balanced ? Effort{32, 128, 1, 16, 4000}
+                                              : Effort{64, 256, 2, 32, 20000};
+        case DataKind::Volume:
+            break;
+    }
+    return level == Level::Quick      ? Effort{8, 32, 1, 4, 600}
+           : level == Level::Balanced ? Effort{16, 64, 1, 4, 2000}
+                                      : Effort{32, 128, 2, 4, 10000};
+}
+
+constexpr std::int64_t longestSignal = 4096;
+constexpr std::int64_t largestImage = 64;
+constexpr std::int64_t largestPatch = 32;
+constexpr std::int64_t grain = 8;  // sizes of images and patches are multiples of this
+
+std::int64_t roundedUp(std::int64_t extent, std::int64_t step) {
+    return (extent + step - 1) / step * step;
+}
+std::int64_t roundedDown(std::int64_t extent, std::int64_t step) {
+    return std::max(extent / step, std::int64_t{1}) * step;
+}
+
+// How many halvings leave about `coarsest` samples.
+std::int64_t halvings(std::int64_t extent, std::int64_t coarsest, std::int64_t most) {
+    const auto ratio = static_cast<std::uint64_t>(std::max<std::int64_t>(extent / coarsest, 1));
+    return std::clamp<std::int64_t>(std::bit_width(ratio) - 1, 1, most);
+}
+
+// Signals of one length that is not too long are learned whole; of others, windows of a power of two.
+void fitSignal(RunConfig& config, const DataFacts& facts) {
+    const std::int64_t longest = std::max<std::int64_t>(largestExtents(facts)[0], grain);
+    const bool whole = !facts.mixedShapes && longest <= longestSignal;
+    const auto window = static_cast<std::int64_t>(
+        std::bit_floor(static_cast<std::uint64_t>(std::min(longest, longestSignal))));
+    config.model.downsamples = halvings(whole ? longest : window, 32, 5);
+    const std::int64_t factor = std::int64_t{1} << config.model.downsamples;
+    config.data.size = {whole ? roundedUp(longest, factor) : window};
+    config.data.fit = whole && config.data.size == spatialExtents(facts.shape) ? Fit::Exact : Fit::Pad;
+}
+
+// Small images keep their pixels and get a border where the halvings need one; of larger ones a centred
+// square.
+void fitImage(RunConfig& config, const DataFacts& facts) {
+    const Shape smallest = smallestExtents(facts);
+    const Shape largest = largestExtents(facts);
+    Shape size{roundedUp(largest[0], grain), roundedUp(largest[1], grain)};
+    if (std::ranges::max(size) <= largestImage) {
+        config.data.fit = size == smallest && size == largest ? Fit::Exact : Fit::Pad;
+    } else {
+        const std::int64_t side = std::min(largestImage, roundedDown(std::ranges::min(smallest), grain));
+        size = {side, side};
+        config.data.fit = Fit::Crop;
+    }
+    config.data.size = size;
+    config.model.downsamples = halvings(std::ranges::max(size), 8, 3);
+}
+
+// Patches; a volume of few slices keeps them all and is halved in plane only.
+void fitVolume(RunConfig& config, const DataFacts& facts) {
+    const Shape smallest = smallestExtents(facts);
+    config.data.size.clear();
+    for (const std::int64_t extent : smallest)
+        config.data.size.push_back(std::min(largestPatch, roundedDown(extent, grain)));
+    config.model.downsamples = halvings(std::max(config.data.size[1], config.data.size[2]), 8, 2);
+    if (smallest[0] < grain) {
+        config.data.size[0] = std::max<std::int64_t>(smallest[0], 1);
+        config.model.downsampleTypes.assign(static_cast<std::size_t>(config.model.downsamples),
+                                            DownsampleType::Image);
+    }
+    const bool fits = std::ranges::equal(config.data.size, smallest, std::ranges::less_equal{});
+    config.data.fit = fits ? Fit::Crop : Fit::Pad;
+    config.model.factorizedAttention = true;
+}
+
+void fitData(RunConfig& config, const DataFacts& facts) {
+    switch (facts.kind) {
+        case DataKind::Signal:
+            return fitSignal(config, facts);
+        case DataKind::Image:
+            return fitImage(config, facts);
+        case DataKind::Volume:
+            return fitVolume(config, facts);
+    }
+}
+
+void chooseModel(ModelConfig& model, const Effort& effort, const Shape& size) {
+    model.width = effort.width;
+    model.maxWidth = effort.maxWidth;
+    model.blocksPerStage = effort.blocks;
+    model.headSize = std::min<std::int64_t>(32, effort.maxWidth / 2);
+    model.attention = {stageResolutions(size, model).back()};
+}
+
+void chooseTraining(RunConfig& config, const Effort& effort, const DataFacts& facts) {
+    const bool pieces = givesPieces(facts, config.data.size);
+    TrainingConfig& training = config.training;
+    training.steps = effort.steps;
+    training.batchSize = pieces ? effort.batch : std::clamp<std::int64_t>(facts.count, 1, effort.batch);
+    training.warmupSteps = effort.steps / 20;
+    training.decaySteps = effort.steps / 3;
+    training.emaHalfLife = static_cast<double>(effort.steps) / 20;
+    training.checkpointEvery = std::clamp<std::int64_t>(effort.steps / 10, 100, 1000);
+    training.previewEvery = effort.steps / 20;
+    training.previewCount = facts.kind == DataKind::Volume ? 4 : 16;
+    config.sampling.count = training.previewCount;
+    // Few items are soon known by heart.
+    if (!pieces && facts.count < 500)
+        config.model.dropout = 0.1;
+}
+
+RunConfig recommendAt(const DataFacts& facts, Level level) {
+    RunConfig config;
+    if (std::ssize(facts.shape) != spatialRank(facts.kind) + 1)
+        throw EngineError("the shape " + toText(facts.shape) + " does not suit a " + toText(facts.kind),
+                          facts.source, "");
+    const Effort effort = effortOf(facts.kind, level);
+    config.data.source = facts.source;
+    config.data.useLabels = !facts.labels.empty();
+    fitData(config, facts);
+    chooseModel(config.model, effort, config.data.size);
+    chooseTraining(config, effort, facts);
+    return config;
+}
+
+}  // namespace
+
+RunConfig recommend(const DataFacts& facts) {
+    return recommendAt(facts, Level::Balanced);
+}
+
+const std::vector<Preset>& presets() {
+    static const std::vector<Preset> list{
+        {"quick", "Quick", "A small network for a first look: something recognisable within a few minutes.",
+         [](const DataFacts& facts) { return recommendAt(facts, Level::Quick); }},
+        {"balanced", "Balanced", "The recommendation: good samples in the time of a coffee break to a lunch.",
+         [](const DataFacts& facts) { return recommendAt(facts, Level::Balanced); }},
+        {"thorough", "Thorough", "A wider and deeper network for a night or a graphics card.",
+         [](const DataFacts& facts) { return recommendAt(facts, Level::Thorough); }}};
+    return list;
+}
+
+}  // namespace denoscope

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTest>
+
+#include "engine/api/FactsFile.h"
+#include "engine/api/Settings.h"
+
+using namespace denoscope;
+
+namespace {
+
+Error errorOf(const std::string& text) {
+    try {
+        parseConfig(text, "my.json");
+    } catch (const EngineError& error) {
+        return error.error();
+    }
+    return {};
+}
+
+bool contains(const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+class ConfigFileTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void defaultsThereAndBack();
+    void everyValueThereAndBack();
+    void missingKeysKeepTheirDefaults();
+    void unknownKeysNameTheNearest_data();
+    void unknownKeysNameTheNearest();
+    void wrongValuesNameKeyValueAndRange_data();
+    void wrongValuesNameKeyValueAndRange();
+    void syntaxErrorsNameTheirPlace();
+    void aKeyTwiceIsRefused();
+    void deepNestingIsRefused();
+    void differenceNamesWhatChanged();
+    void factsThereAndBack();
+};
+
+void ConfigFileTest::defaultsThereAndBack() {
+    const std::string text = formatConfig(RunConfig{});
+    QVERIFY(parseConfig(text, "x") == RunConfig{});
+    QVERIFY2(contains(text, "\"learning_rate\": 0.01,"), text.c_str());  // the shortest text that reads back
+    QVERIFY(text.find("\"data\"") < text.find("\"model\"") &&
+            text.find("\"model\"") < text.find("\"noise\""));
+}
+
+void ConfigFileTest::everyValueThereAndBack() {
+    RunConfig config;
+    config.data = {"/data/\"odd\" näme", {24, 32, 32}, Fit::Pad, -1024.1, 3071, false, true, 77};
+    config.model = {
+        16,    64, 2,   3,    {16, 8},          16, 0, {DownsampleType::Image, DownsampleType::Frame},
+        false, 32, 0.1, true, Compat::Reference};
+    config.noise = {0.1 + 0.2, -0.4, 1.0 / 3};
+    config.training.optimizer = OptimizerKind::AdamW;
+    config.training.precision = Precision::BFloat16;
+    config.training.epsilon = 1e-16;
+    config.sampling.label = 3;
+    QVERIFY(parseConfig(formatConfig(config), "x") == config);
+}
+
+void ConfigFileTest::missingKeysKeepTheirDefaults() {
+    const RunConfig config =
+        parseConfig("// only this\n{\"training\": {\"steps\": 7, /* whole */ \"clip_norm\": 1}}", "x");
+    RunConfig expected;
+    expected.training.steps = 7;
+    expected.training.clipNorm = 1;
+    QVERIFY(config == expected);
+    QVERIFY(parseConfig("{}", "x") == RunConfig{});
+}
+
+void ConfigFileTest::unknownKeysNameTheNearest_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("key");
+    QTest::addColumn<QByteArray>("nearest");
+    QTest::newRow("setting") << QByteArray(R"({"training": {"learning_rat": 1}})")
+                             << QByteArray("training.learning_rat") << QByteArray("training.learning_rate");
+    QTest::newRow("group") << QByteArray(R"({"trainin": {"steps": 1}})") << QByteArray("trainin")
+                           << QByteArray("training");
+    QTest::newRow("setting without its group")
+        << QByteArray(R"({"sampling.steps": 1})") << QByteArray("sampling.steps")
+        << QByteArray("sampling.steps");
+}
+
+void ConfigFileTest::unknownKeysNameTheNearest() {
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, key);
+    QFETCH(QByteArray, nearest);
+    const Error error = errorOf(text.toStdString());
+    QCOMPARE(error.where, std::string("my.json"));
+    QVERIFY2(contains(error.what, ("'" + key + "'").constData()), error.what.c_str());
+    QVERIFY2(contains(error.remedy, ("'" + nearest + "'").constData()), error.remedy.c_str());
+}
+
+void ConfigFileTest::wrongValuesNameKeyValueAndRange_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("what");
+    QTest::addColumn<QByteArray>("remedy");
+    const auto row = [](const char* name, const char* text, const char* what, const char* remedy) {
+        QTest::newRow(name) << QByteArray(text) << QByteArray(what) << QByteArray(remedy);
+    };
+    row("below", R"({"training": {"steps": 0}})", "training.steps cannot be 0", "from 1 to 100000000");
+    row("text for number", R"({"training": {"steps": "9"}})", "training.steps cannot be \"9\"",
+        "whole number");
+    row("fraction", R"({"training": {"steps": 1.5}})", "training.steps cannot be 1.5", "whole number");
+    row("past 64 bits", R"({"training": {"seed": 18446744073709551615}})", "training.seed", "whole number");
+    row("choice", R"({"data": {"fit": "squash"}})", "data.fit cannot be \"squash\"", "exact, crop, pad");
+    row("list member", R"({"data": {"size": [32, 0]}})", "data.size cannot be [32,0]", "from 1");
+    row("list of text", R"({"model": {"attention": ["8"]}})", "model.attention", "whole numbers");
+    row("null", R"({"model": {"dropout": null}})", "model.dropout cannot be null", "0 to 0.9");
+    row("value for group", R"({"model": 3})", "'model' is a group", "write");
+    row("list for root", "[]", "object", "write");
+}
+
+void ConfigFileTest::wrongValuesNameKeyValueAndRange() {
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, what);
+    QFETCH(QByteArray, remedy);
+    const Error error = errorOf(text.toStdString());
+    QCOMPARE(error.where, std::string("my.json"));
+    QVERIFY2(contains(error.what, what.constData()), error.what.c_str());
+    QVERIFY2(contains(error.remedy, remedy.constData()), error.remedy.c_str());
+}
+
+void ConfigFileTest::syntaxErrorsNameTheirPlace() {
+    const Error error = errorOf("{\n  \"training\": {\n    \"steps\" 7\n  }\n}\n");
+    QCOMPARE(error.where, std::string("my.json, line 3, column 13"));
+    QVERIFY2(contains(error.what, "not valid JSON"), error.what.c_str());
+    QVERIFY(!errorOf("").what.empty());
+    QVERIFY(!errorOf("{\"training\": {\"steps\": 1e999}}").what.empty());
+    QVERIFY(!errorOf("{} trailing").what.empty());
+}
+
+void ConfigFileTest::aKeyTwiceIsRefused() {
+    const Error error = errorOf(R"({"training": {"steps": 7, "seed": 1, "steps": 8}})");
+    QVERIFY2(contains(error.what, "'steps'") && contains(error.what, "twice"), error.what.c_str());
+}
+
+void ConfigFileTest::deepNestingIsRefused() {
+    const Error error = errorOf(std::string(1'000'000, '['));
+    QVERIFY2(contains(error.what, "deep"), error.what.c_str());
+}
+
+void ConfigFileTest::differenceNamesWhatChanged() {
+    RunConfig after;
+    after.training.learningRate = 0.005;
+    after.data.size = {32, 32};
+    const auto changes = difference(RunConfig{}, after);
+    QCOMPARE(changes.size(), std::size_t(2));
+    QCOMPARE(changes[0].key, std::string("data.size"));
+    QCOMPARE(changes[0].after, std::string("32, 32"));
+    QCOMPARE(changes[1].key, std::string("training.learning_rate"));
+    QCOMPARE(changes[1].before, std::string("0.01"));
+    QCOMPARE(changes[1].after, std::string("0.005"));
+    QVERIFY(difference(after, after).empty());
+}
+
+void ConfigFileTest::factsThereAndBack() {
+    DataFacts facts;
+    facts.source = "/x";
+    facts.kind = DataKind::Volume;
+    facts.count = 3;
+    facts.shape = {1, 24, 32, 32};
+    facts.geometry.spacing = {0.5, 0.5, 2};
+    facts.geometry.affine[3] = -90.25;
+    facts.mean = 1.0 / 3;
+    facts.labels = {"a", "b"};
+    const std::string text = formatFacts(facts);
+    const DataFacts read = parseFacts(text, "x");
+    QCOMPARE(formatFacts(read), text);
+    QVERIFY(read.geometry == facts.geometry && read.labels == facts.labels && read.kind == facts.kind);
+    QVERIFY_EXCEPTION_THROWN(parseFacts(R"({"kind": "smell"})", "x"), EngineError);
+    QVERIFY_EXCEPTION_THROWN(parseFacts(R"({"kind": "image", "count": "many"})", "x"), EngineError);
+}
+
+QTEST_GUILESS_MAIN(ConfigFileTest)
+#include "configFileTest.moc"
