@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "ui/RunModel.h"
+#include "widgets/CurvePlot.h"
+
+class QComboBox;
+
+namespace denoscope {
+
+class Preferences;
+
+// The curve of a run: loss, learning rate, gradient norm or throughput over the steps.
+class CurveBox : public QWidget {
+    Q_OBJECT
+
+public:
+    CurveBox(RunModel& model, Preferences& preferences, QWidget* parent = nullptr);
+
+    int pointCount() const { return m_points; }
+    CurvePlot& plot() { return *m_plot; }
+    void showQuantity(int index);  // 0 loss, 1 learning rate, 2 gradient norm, 3 steps per second
+
+private:
+    void replace();
+    void append(const std::vector<MetricRow>& rows);
+    void rememberView(Preferences& preferences);
+
+    RunModel& m_model;
+    QComboBox* m_quantity = nullptr;
+    CurvePlot* m_plot = nullptr;
+    int m_points = 0;
+};
+
+}  // namespace denoscope

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "ui/PanelContext.h"
+
+class QFormLayout;
+class QLabel;
+class QProgressBar;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace denoscope {
+
+class HistogramView;
+class ItemsView;
+class SettingsForm;
+class TextLabel;
+class WelcomePage;
+
+// The data: where from, what it is, how it looks, how its values spread, and the settings that shape it.
+class DataPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit DataPanel(const PanelContext& context, QWidget* parent = nullptr);
+
+    const ItemsView& preview() const { return *m_preview; }
+    bool showsWelcome() const;
+
+private:
+    QWidget* buildPage();
+    QWidget* buildHeader();
+    void refresh();
+    void refreshFacts();
+    void refreshWindow();
+
+    PanelContext m_context;
+    QStackedWidget* m_pages = nullptr;
+    WelcomePage* m_welcome = nullptr;
+    TextLabel* m_title = nullptr;
+    TextLabel* m_format = nullptr;
+    QProgressBar* m_busy = nullptr;
+    QFormLayout* m_facts = nullptr;
+    TextLabel* m_notes = nullptr;
+    ItemsView* m_preview = nullptr;
+    HistogramView* m_histogram = nullptr;
+    SettingsForm* m_form = nullptr;
+};
+
+}  // namespace denoscope

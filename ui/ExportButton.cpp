@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/ExportButton.h"
+
+#include <QFileDialog>
+#include <QtConcurrent>
+
+#include "ui/Preferences.h"
+#include "ui/RunModel.h"
+#include "ui/SvgIcon.h"
+
+namespace denoscope {
+
+namespace {
+
+QString filterFor(DataKind kind) {
+    switch (kind) {
+        case DataKind::Signal:
+            return ExportButton::tr("WAV files (*.wav);;NumPy array (*.npy);;Picture (*.png)");
+        case DataKind::Image:
+            return ExportButton::tr("Picture of the grid (*.png);;NumPy array (*.npy)");
+        case DataKind::Volume:
+            return ExportButton::tr(
+                "NIfTI volumes (*.nii.gz);;NumPy array (*.npy);;Picture of middle slices (*.png)");
+    }
+    return {};
+}
+
+}  // namespace
+
+ExportButton::ExportButton(const PanelContext& context, ItemSource items, QWidget* parent)
+    : QToolButton(parent), m_context(context), m_items(std::move(items)) {
+    setIcon(svgIcon("export"));
+    setText(tr("Export…"));
+    setToolTip(tr("Write what is shown to a file"));
+    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(this, &QToolButton::clicked, this, &ExportButton::ask);
+}
+
+ExportButton::~ExportButton() {
+    m_writing.waitForFinished();
+}
+
+void ExportButton::ask() {
+    QString chosen = filterFor(m_context.model.kind()).section(";;", 0, 0);
+    QString path = QFileDialog::getSaveFileName(window(), tr("Export"),
+                                                m_context.preferences.value("export/folder", "").toString(),
+                                                filterFor(m_context.model.kind()), &chosen);
+    if (path.isEmpty())
+        return;
+    const QString ending = chosen.section("(*", 1).section(')', 0, 0);
+    if (QFileInfo(path).suffix().isEmpty())
+        path += ending;
+    m_context.preferences.setValue("export/folder", QFileInfo(path).absolutePath());
+    exportTo(path);
+}
+
+void ExportButton::exportTo(const QString& path) {
+    const auto [low, high] = m_context.model.displayRange();
+    setEnabled(false);
+    m_writing = QtConcurrent::run([write = m_context.exportItems, items = m_items(), path, low = low,
+                                   high = high] { return write(items, path.toStdString(), low, high); })
+                    .then(this,
+                          [this](const std::vector<std::string>& paths) {
+                              setEnabled(true);
+                              QStringList written;
+                              for (const std::string& file : paths)
+                                  written << QString::fromStdString(file);
+                              Q_EMIT m_context.model.logged(LogLine::Level::Info,
+                                                            tr("Written: %1").arg(written.join(", ")));
+                              Q_EMIT exported(written);
+                          })
+                    .onFailed(this,
+                              [this](const EngineError& error) {
+                                  setEnabled(true);
+                                  m_context.model.report(LogLine::Level::Error, error.error());
+                              })
+                    .onFailed(this, [this, path] {
+                        setEnabled(true);
+                        m_context.model.report(
+                            LogLine::Level::Error,
+                            {"the file could not be written", path.toStdString(), "choose another place"});
+                    });
+}
+
+}  // namespace denoscope

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFuture>
+#include <QToolButton>
+
+#include "ui/PanelContext.h"
+
+namespace denoscope {
+
+// Writes the items of a view to a file that the person names: pictures, NPY, WAV or NIfTI by its ending. The
+// writing happens outside the UI thread; what came of it is told in the log and, when it failed, in the
+// banner.
+class ExportButton : public QToolButton {
+    Q_OBJECT
+
+public:
+    using ItemSource = std::function<std::vector<Item>()>;
+
+    ExportButton(const PanelContext& context, ItemSource items, QWidget* parent = nullptr);
+    ~ExportButton() override;  // waits for a file that is being written
+
+    void exportTo(const QString& path);
+
+Q_SIGNALS:
+    void exported(const QStringList& paths);
+
+private:
+    void ask();
+
+    PanelContext m_context;
+    ItemSource m_items;
+    QFuture<void> m_writing;
+};
+
+}  // namespace denoscope

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/FactLines.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QLocale>
+#include <cmath>
+
+namespace denoscope {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("FactLines", text);
+}
+
+QString number(double value) {
+    return QString::number(value, 'g', 5);
+}
+
+QString shapeText(const Shape& shape) {
+    return QString::fromStdString(toText(shape)).replace(" x ", QStringLiteral(" × "));
+}
+
+QString sizeText(const DataFacts& facts) {
+    const Shape spatial(facts.shape.begin() + (facts.shape.empty() ? 0 : 1), facts.shape.end());
+    if (!facts.mixedShapes)
+        return shapeText(spatial);
+    const auto spatialOf = [](const Shape& shape) {
+        return shape.size() > 1 ? Shape(shape.begin() + 1, shape.end()) : shape;
+    };
+    return tr("%1 to %2")
+        .arg(shapeText(spatialOf(facts.smallestShape)), shapeText(spatialOf(facts.largestShape)));
+}
+
+}  // namespace
+
+QString titleOf(const DataFacts& facts) {
+    const QString source = QString::fromStdString(facts.source);
+    if (source == "demo:beats")
+        return tr("Beats and chirps");
+    if (source == "demo:shapes")
+        return tr("Shapes");
+    if (source == "demo:heads")
+        return tr("Head phantoms");
+    return QFileInfo(QDir::cleanPath(source)).fileName();
+}
+
+QList<std::pair<QString, QString>> factLines(const DataFacts& facts) {
+    QList<std::pair<QString, QString>> lines;
+    lines << std::pair(tr("Items"), QLocale().toString(static_cast<qlonglong>(facts.count)));
+    lines << std::pair(facts.kind == DataKind::Signal ? tr("Length") : tr("Size"), sizeText(facts));
+    lines << std::pair(tr("Channels"), QString::number(facts.channels()));
+    lines << std::pair(tr("Stored as"), QString::fromStdString(facts.dtype));
+    if (facts.kind == DataKind::Signal && facts.geometry.sampleRate > 0)
+        lines << std::pair(tr("Sample rate"), tr("%1 Hz").arg(number(facts.geometry.sampleRate)));
+    if (facts.kind == DataKind::Volume)
+        lines << std::pair(tr("Spacing"),
+                           tr("%1 × %2 × %3 mm")
+                               .arg(number(facts.geometry.spacing[0]), number(facts.geometry.spacing[1]),
+                                    number(facts.geometry.spacing[2])));
+    lines << std::pair(tr("Values"), tr("%1 to %2").arg(number(facts.min), number(facts.max)));
+    lines << std::pair(tr("Mean ± sd"),
+                       QStringLiteral("%1 ± %2").arg(number(facts.mean), number(facts.standardDeviation)) +
+                           (facts.statisticsSampled ? tr(" (of a sample)") : QString()));
+    if (!facts.labels.empty()) {
+        QStringList names;
+        for (const std::string& label : facts.labels)
+            names << QString::fromStdString(label);
+        const QString shown =
+            QStringList(names.mid(0, 6)).join(", ") + (names.size() > 6 ? QStringLiteral(" …") : QString());
+        lines << std::pair(tr("Classes"), QStringLiteral("%1: %2").arg(names.size()).arg(shown));
+    }
+    return lines;
+}
+
+QString byteText(std::int64_t bytes) {
+    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
+}
+
+QString countText(std::int64_t count) {
+    if (count < 10'000)
+        return QString::number(count);
+    const bool millions = count >= 1'000'000;
+    return QString::number(static_cast<double>(count) / (millions ? 1e6 : 1e3), 'f', millions ? 2 : 0) +
+           (millions ? " M" : " k");
+}
+
+QString durationText(double seconds) {
+    const auto whole = static_cast<qlonglong>(std::llround(seconds));
+    if (whole >= 3600)
+        return tr("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60);
+    if (whole >= 60)
+        return tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
+    return tr("%1 s").arg(whole);
+}
+
+}  // namespace denoscope

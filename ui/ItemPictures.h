@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From items as the engine gives them to what the views draw.
+#pragma once
+
+#include <QImage>
+#include <QString>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "engine/api/Data.h"
+#include "widgets/Histogram.h"
+#include "widgets/SliceView.h"
+#include "widgets/WaveformView.h"
+
+namespace denoscope {
+
+using ValueRange = std::pair<double, double>;  // from black to white
+
+// Images: grey or colour. Volumes: the middle axial slice. Signals have none and give an empty image. Values
+// that are not numbers are drawn black.
+QImage pictureOf(const Item& item, ValueRange range);
+
+// The first channel of a volume, copied.
+std::shared_ptr<const Volume> volumeOf(const Item& item);
+
+Signal signalOf(const Item& item, const QString& caption);  // shares the samples
+
+// "7", "sine": the class where there is one, else the item's name.
+QString captionOf(const Item& item, const std::vector<std::string>& labels);
+
+// Of the values of all items together.
+Histogram histogramOf(const std::vector<Item>& items);
+
+}  // namespace denoscope

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "ui/ItemPictures.h"
+#include "widgets/ImageGrid.h"
+
+class QStackedWidget;
+
+namespace denoscope {
+
+class ImageView;
+class TextLabel;
+
+// Items of any kind, drawn as fits them: images as a grid (activate one to see it large), signals as lanes,
+// volumes as linked slices with a row of thumbnails to choose from. Knows nothing of runs.
+class ItemsView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ItemsView(QWidget* parent = nullptr);
+
+    void setPlaceholder(const QString& sentence);
+    void setItems(const std::vector<Item>& items, DataKind kind, ValueRange range,
+                  const std::vector<std::string>& labels);
+    void clear();
+
+    int itemCount() const { return static_cast<int>(m_items.size()); }
+    const std::vector<Item>& items() const { return m_items; }
+    int shownItem() const { return m_single; }  // -1: all of them
+
+public Q_SLOTS:
+    void showItem(int index);  // alone; -1: all (volumes always show one)
+
+Q_SIGNALS:
+    void shownItemChanged(int index);
+    void readoutChanged(const QString& text);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    QWidget* buildImages();
+    QWidget* buildVolumes();
+    void refresh();
+    void refreshImages();
+    void refreshSignals();
+    void refreshVolumes();
+    std::vector<GridImage> thumbnails() const;
+
+    std::vector<Item> m_items;
+    DataKind m_kind = DataKind::Image;
+    ValueRange m_range{0, 1};
+    std::vector<std::string> m_labels;
+    int m_single = -1;
+
+    QStackedWidget* m_pages = nullptr;
+    QStackedWidget* m_imagePages = nullptr;
+    ImageGrid* m_grid = nullptr;
+    ImageView* m_image = nullptr;
+    TextLabel* m_imageCaption = nullptr;
+    WaveformView* m_signals = nullptr;
+    QWidget* m_volumePage = nullptr;
+    ImageGrid* m_volumeStrip = nullptr;
+    SliceView* m_slices = nullptr;
+};
+
+}  // namespace denoscope

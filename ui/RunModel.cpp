@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/RunModel.h"
+
+#include <utility>
+
+namespace denoscope {
+
+namespace {
+
+constexpr std::size_t maxPreviews = 128;
+
+// Every second one goes, the first and the last stay: the history keeps its span at half the density.
+void thin(std::vector<PreviewGrid>& previews) {
+    std::vector<PreviewGrid> kept;
+    for (std::size_t i = 0; i < previews.size(); ++i)
+        if (i % 2 == 0 || i + 1 == previews.size())
+            kept.push_back(std::move(previews[i]));
+    previews = std::move(kept);
+}
+
+}  // namespace
+
+RunModel::RunModel(EngineClient& client, QObject* parent) : QObject(parent), m_client(client) {
+    connect(&client, &EngineClient::stateChanged, this, [this] {
+        sendLiveChanges();
+        Q_EMIT stateChanged();
+    });
+    connect(&client, &EngineClient::dataOpened, this, &RunModel::onDataOpened);
+    connect(&client, &EngineClient::dataFailed, this, &RunModel::onDataFailed);
+    connect(&client, &EngineClient::runOpened, this, &RunModel::onRunOpened);
+    connect(&client, &EngineClient::metricsArrived, this, &RunModel::onMetrics);
+    connect(&client, &EngineClient::previewArrived, this, &RunModel::onPreview);
+    connect(&client, &EngineClient::frameArrived, this, &RunModel::onFrame);
+    connect(&client, &EngineClient::samplesReady, this, &RunModel::onSamples);
+    connect(&client, &EngineClient::finished, this, &RunModel::finished);
+    connect(&client, &EngineClient::statusArrived, this, [this](const TrainStatus& status) {
+        m_status = status;
+        Q_EMIT statusChanged();
+    });
+    connect(&client, &EngineClient::checkpointSaved, this, [this](const CheckpointSaved& saved) {
+        Q_EMIT logged(
+            LogLine::Level::Info,
+            tr("Checkpoint of step %1 saved: %2").arg(saved.step).arg(QString::fromStdString(saved.path)));
+    });
+    connect(&client, &EngineClient::logged, this,
+            [this](const LogLine& line) { Q_EMIT logged(line.level, QString::fromStdString(line.text)); });
+    connect(&client, &EngineClient::failed, this,
+            [this](const Failed& failed) { report(LogLine::Level::Error, failed.error); });
+    assess();
+}
+
+QString RunModel::obstacle(CommandKind command) const {
+    if (!allows(state(), command))
+        return state() == RunState::Empty ? tr("No run is open")
+                                          : tr("Not possible while %1").arg(toText(state()));
+    if (command != CommandKind::StartTraining && command != CommandKind::Sample)
+        return {};
+    const bool training = command == CommandKind::StartTraining;
+    if (training && !m_facts)
+        return m_openingData ? tr("The data is being opened") : tr("Choose data first");
+    for (const Problem& problem : m_problems)
+        if (training || problem.key.starts_with("sampling."))
+            return QString::fromStdString(toText(problem.error));
+    if (training && m_cost.refusal)
+        return QString::fromStdString(toText(*m_cost.refusal));
+    return {};
+}
+
+std::pair<double, double> RunModel::displayRange() const {
+    if (m_config.data.low < m_config.data.high)
+        return {m_config.data.low, m_config.data.high};
+    if (m_facts && m_facts->min < m_facts->max)
+        return {m_facts->min, m_facts->max};
+    return {0, 1};
+}
+
+void RunModel::expectData(bool adopt) {
+    m_openingData = true;
+    m_adoptData = adopt;
+    Q_EMIT dataChanged();
+}
+
+void RunModel::setConfig(const RunConfig& config) {
+    m_config = config;
+    m_inputProblems.clear();
+    m_liveEdits.clear();
+    assess();
+    Q_EMIT configChanged();
+}
+
+void RunModel::setValue(const Setting& setting, const SettingValue& value) {
+    setting.set(m_config, value);
+    m_inputProblems.erase(setting.key);
+    if (setting.applies == Applies::Live)
+        m_liveEdits.insert(&setting);
+    assess();
+    Q_EMIT configChanged();
+}
+
+void RunModel::setInputProblem(const std::string& key, const Error& error) {
+    m_inputProblems[key] = error;
+    assess();
+    Q_EMIT configChanged();
+}
+
+void RunModel::commit() {
+    m_liveCommitted = true;
+    sendLiveChanges();
+}
+
+void RunModel::sendLiveChanges() {
+    if (!m_liveCommitted || !hasRun() || !m_client.canSend(CommandKind::ChangeLive) || !m_problems.empty())
+        return;
+    m_liveCommitted = false;
+    // Only what was edited goes to the run: the other fields may describe a run that is yet to start.
+    RunConfig changed = m_runConfig;
+    for (const Setting* setting : std::exchange(m_liveEdits, {}))
+        setting->set(changed, setting->get(m_config));
+    if (changed == m_runConfig)
+        return;
+    m_runConfig = changed;
+    m_client.send(ChangeLive{changed});
+}
+
+void RunModel::assess() {
+    m_problems.clear();
+    for (const auto& [key, error] : m_inputProblems)
+        m_problems.push_back({key, error});
+    for (Problem& problem : m_facts ? validate(m_config, *m_facts) : validate(m_config))
+        if (!m_inputProblems.contains(problem.key))
+            m_problems.push_back(std::move(problem));
+    m_cost = m_facts && m_problems.empty() ? costOf(m_config, *m_facts) : Cost{};
+    Q_EMIT assessed();
+}
+
+void RunModel::report(LogLine::Level level, const Error& error) {
+    Q_EMIT logged(level, QString::fromStdString(toText(error)));
+    Q_EMIT reported(level, error);
+}
+
+void RunModel::onDataOpened(const DataOpened& opened) {
+    const bool adopt = std::exchange(m_adoptData, false);
+    m_openingData = false;
+    m_facts = opened.facts;
+    m_dataPreview = opened.preview;
+    m_defaults = opened.recommended;
+    if (adopt)
+        setConfig(opened.recommended);
+    else
+        assess();
+    Q_EMIT dataChanged();
+    Q_EMIT logged(
+        LogLine::Level::Info,
+        tr("Opened %1: %2, %n item(s)", nullptr, static_cast<int>(opened.facts.count))
+            .arg(QString::fromStdString(opened.facts.source), QString::fromStdString(opened.facts.format)));
+}
+
+void RunModel::onDataFailed(const DataFailed& failed) {
+    m_openingData = false;
+    Q_EMIT dataChanged();
+    report(LogLine::Level::Error, failed.error);
+}
+
+void RunModel::onRunOpened(const RunOpened& opened) {
+    const bool otherData = !m_facts || m_facts->source != opened.facts.source;
+    m_runDirectory = QString::fromStdString(opened.runDirectory);
+    m_runConfig = opened.config;
+    m_step = opened.step;
+    m_history = opened.history;
+    m_previews.clear();
+    m_frames.clear();
+    m_samples.reset();
+    m_status.reset();
+    m_facts = opened.facts;
+    if (otherData)
+        m_dataPreview.clear();
+    setConfig(opened.config);
+    Q_EMIT runChanged();
+    Q_EMIT dataChanged();
+    Q_EMIT historyReplaced();
+    Q_EMIT previewsChanged();
+    Q_EMIT framesChanged();
+    Q_EMIT statusChanged();
+    if (otherData && m_client.canSend(CommandKind::OpenData)) {
+        expectData(false);
+        m_client.send(OpenData{opened.config.data, 0});
+    }
+}
+
+void RunModel::onMetrics(const std::vector<MetricRow>& rows) {
+    bool rewound = false;
+    for (const MetricRow& row : rows) {
+        // Training that went on from an earlier checkpoint repeats steps: the later word counts.
+        for (; !m_history.empty() && m_history.back().step >= row.step; rewound = true)
+            m_history.pop_back();
+        m_history.push_back(row);
+    }
+    if (rows.empty())
+        return;
+    m_step = m_history.back().step;
+    if (rewound)
+        Q_EMIT historyReplaced();
+    else
+        Q_EMIT metricsAdded(rows);
+    Q_EMIT runChanged();
+}
+
+void RunModel::onPreview(const PreviewGrid& preview) {
+    if (m_previews.size() >= maxPreviews)
+        thin(m_previews);
+    if (!m_previews.empty() && m_previews.back().step == preview.step)
+        m_previews.back() = preview;
+    else
+        m_previews.push_back(preview);
+    Q_EMIT previewsChanged();
+}
+
+void RunModel::onFrame(const DenoisingFrame& frame) {
+    if (m_frames.empty() || m_frames.back().request != frame.request) {
+        m_frames.clear();
+        m_samples.reset();
+    }
+    m_frames.push_back(frame);
+    Q_EMIT framesChanged();
+}
+
+void RunModel::onSamples(const SamplesReady& samples) {
+    m_samples = samples;
+    Q_EMIT framesChanged();
+    Q_EMIT logged(LogLine::Level::Info,
+                  tr("Drew %n sample(s) in %1 s", nullptr, static_cast<int>(samples.items.size()))
+                      .arg(samples.seconds, 0, 'f', 1));
+}
+
+}  // namespace denoscope

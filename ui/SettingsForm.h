@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QWidget>
+#include <vector>
+
+#include "ui/RunModel.h"
+#include "ui/SettingEditors.h"
+
+class QGridLayout;
+class QLabel;
+class QToolButton;
+
+namespace denoscope {
+
+class TextLabel;
+
+// The settings of one group as a form, made from settings() alone. Edits go to the model at every key stroke
+// and to a running training when they are committed; what is wrong stands under its field; settings that need
+// a new run are locked, with the reason, while one is going on.
+class SettingsForm : public QWidget {
+    Q_OBJECT
+
+public:
+    SettingsForm(RunModel& model, const QString& group, const QStringList& withoutKeys,
+                 QWidget* parent = nullptr);
+
+    // A whole number is chosen by name instead: names[i] stands for first + i. No names: back to the number.
+    void setNames(const QString& key, const QStringList& names, std::int64_t first);
+
+    QStringList keys() const;
+    SettingEditor* editor(const QString& key) const;
+    QString problemText(const QString& key) const;  // as shown under the field
+    bool advancedShown() const;
+    void showAdvanced(bool on);
+
+Q_SIGNALS:
+    void advancedShownChanged(bool on);
+
+private:
+    struct Row {
+        const Setting* setting = nullptr;
+        QLabel* label = nullptr;
+        SettingEditor* editor = nullptr;
+        QLabel* unit = nullptr;
+        QToolButton* reset = nullptr;
+        TextLabel* problem = nullptr;
+        int line = 0;  // of the grid
+    };
+
+    void addRow(const Setting& setting);
+    void addFold();
+    void bind(Row& row);
+    Row* find(const QString& key);
+    void read(const Row& row);
+    void refreshValues();
+    void refreshProblems();
+    void refreshLocks();
+
+    RunModel& m_model;
+    std::vector<Row> m_rows;
+    QGridLayout* m_grid = nullptr;
+    QToolButton* m_fold = nullptr;
+};
+
+}  // namespace denoscope

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/TextLabel.h"
+
+#include <QEvent>
+
+#include "widgets/Theme.h"
+
+namespace denoscope {
+
+TextLabel::TextLabel(Role role, const QString& text, QWidget* parent) : QLabel(text, parent), m_role(role) {
+    setWordWrap(role != Role::Title);
+    setTextFormat(Qt::PlainText);
+    if (role == Role::Title) {
+        QFont bold = font();
+        bold.setWeight(QFont::DemiBold);
+        setFont(bold);
+    }
+    restyle();
+}
+
+void TextLabel::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange && !m_restyling)
+        restyle();
+    QLabel::changeEvent(event);
+}
+
+void TextLabel::restyle() {
+    if (m_role == Role::Title || m_role == Role::Body)
+        return;
+    const ThemeColors& colors = themeColors(palette());
+    QPalette own;
+    own.setColor(QPalette::WindowText, m_role == Role::Muted ? colors.mutedText : colors.error);
+    m_restyling = true;
+    setPalette(own);
+    m_restyling = false;
+}
+
+}  // namespace denoscope
