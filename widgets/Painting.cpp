@@ -39,8 +39,8 @@ QRectF onDevicePixels(const QPainter& painter, const QRectF& rect) {
     return toDevice.inverted().mapRect(snapped);
 }
 
-double deviceRatio(const QPainter& painter) { return painter.deviceTransform().m11(); }
-    return painter.device()->devicePixelRatioF();
+double deviceRatio(const QPainter& painter) {
+    return painter.deviceTransform().m11();
 }
 
 }  // namespace denoscope

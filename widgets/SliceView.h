@@ -65,6 +65,9 @@ public:
     SlicePane* pane(Plane plane) const { return m_panes[static_cast<std::size_t>(plane)]; }
     QString readout() const;  // voxel, millimetres and value at the crosshair
 
+    QSize minimumSizeHint() const override;
+    QSize sizeHint() const override;
+
 public Q_SLOTS:
     void resetView();  // zoom, pan, crosshair in the middle, automatic window
 
@@ -74,28 +77,32 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
-    void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    bool event(QEvent* event) override;
 
 private:
     friend class SlicePane;
+    bool hasVoxels() const;
     void buildHeader();
-    void arrange();
-    void rebuildPanes();
-    void applyPreset(int comboIndex);
-    void chooseWindow(const WindowLevel& window);  // by hand: the combo then says so
+    void arrange();        // the panes' places
+    void rebuildPanes();   // geometry of every pane, after a new volume or convention
+    void refreshSlices();  // pictures of every pane
+    void fitPanes();
+    void zoomBy(double factor, SlicePane* at, QPointF position);
+    void choosePreset(int index);  // of the combo box
+    void showWindow(const WindowLevel& window, int presetIndex);
     void updateReadout();
-    void zoomBy(double factor);
 
     std::shared_ptr<const Volume> m_volume;
     std::array<SlicePane*, 3> m_panes{};
     std::vector<WindowPreset> m_presets;
     WindowLevel m_window;
-    WindowLevel m_automatic;
-    WindowLevel m_fullRange;
+    ValueWindows m_valueWindows;
     Voxel m_cursor{0, 0, 0};
     ColorMapKind m_colorMap = ColorMapKind::Grey;
     bool m_radiological = true;
-    double m_zoom = 1;
+    bool m_fitted = true;  // the panes show everything until the person zooms or pans
     QString m_placeholder;
     QWidget* m_header = nullptr;
     QComboBox* m_presetBox = nullptr;

@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QFile>
+#include <QStyle>
 #include <QStyleFactory>
 #include <array>
 #include <utility>

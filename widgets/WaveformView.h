@@ -6,6 +6,7 @@
 #pragma once
 
 #include <QAbstractScrollArea>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -67,25 +68,39 @@ protected:
 
 private:
     struct Lane {
+        std::shared_ptr<const std::vector<float>> source;
+        int channel = 0;
         std::shared_ptr<const WaveformSummary> summary;
         double rate = 1;  // samples per unit of the time axis
         QString name;
     };
+    void addLanes(const Signal& signal, const std::vector<Lane>& known);
+    void chooseValues();
     QRect plotRect() const;
     void updateScrollBar();
-    void updateReadout(QPointF position);
-    void paintLane(QPainter& painter, int lane) const;
-    void paintTimeAxis(QPainter& painter) const;
+    void updateReadout();
+    double shortestRange() const;
     double timeAt(double x) const;
+    double xAt(double time) const;
+    double yAt(const QRectF& lane, double value) const;
+    QString timeText(double time) const;
+    void paintLane(QPainter& painter, int lane) const;
+    void paintEnvelope(QPainter& painter, const Lane& lane, const QRectF& area) const;
+    void paintSamples(QPainter& painter, const Lane& lane, const QRectF& area) const;
+    void paintValueAxis(QPainter& painter, const QRectF& area) const;
+    void paintTimeAxis(QPainter& painter) const;
+    void paintReadout(QPainter& painter) const;
 
     std::vector<Lane> m_lanes;
-    bool m_inSeconds = false;
+    bool m_inSeconds = true;  // false as soon as one rate is unknown
     TimeRange m_whole;
     TimeRange m_visible;
     std::pair<double, double> m_values{-1, 1};
     std::optional<std::pair<double, double>> m_fixedValues;
     std::optional<QPointF> m_dragFrom;
     std::optional<QPointF> m_hover;
+    int m_hoverLane = -1;
+    std::int64_t m_hoverSample = -1;
     QString m_placeholder;
     QString m_readout;
 };

@@ -8,11 +8,6 @@
 
 namespace denoscope {
 
-int WindowLevel::tableIndex(float value) const {
-    const double position = (static_cast<double>(value) - low()) / width * 256;
-    return position >= 0 ? static_cast<int>(std::min(position, 255.0)) : 0;  // false for NaN
-}
-
 WindowLevel WindowLevel::dragged(double right, double down) const {
     // 300 pixels double or halve the width; the centre moves by the width in as many.
     return {center - down / 300 * width, width * std::exp2(right / 300)};

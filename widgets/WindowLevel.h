@@ -15,7 +15,12 @@ struct WindowLevel {
     double high() const { return center + width / 2; }
     bool operator==(const WindowLevel&) const = default;
 
-    int tableIndex(float value) const;  // 0..255; below and above are clamped; not a number gives 0
+    // 0..255; below and above are clamped; not a number gives 0. Inline: it is asked once for every pixel of
+    // a slice.
+    int tableIndex(float value) const {
+        const double position = (static_cast<double>(value) - low()) / width * 256;
+        return position >= 0 ? static_cast<int>(position < 255 ? position : 255) : 0;  // false for NaN
+    }
 
     // By a drag in pixels: right widens, up raises the centre, in proportion to the present width.
     WindowLevel dragged(double right, double down) const;

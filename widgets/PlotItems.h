@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Marks for points that a line cannot show.
+#pragma once
+
+#include <vector>
+
+#include "widgets/QCustomPlotHeader.h"
+
+namespace denoscope {
+
+// Small triangles on the lower edge of the plot where values were not finite. QCustomPlot's adaptive sampling
+// may drop a NaN that shares its pixel with other points; these are drawn whatever the zoom.
+class NotFiniteMarks : public QCPAbstractItem {
+public:
+    explicit NotFiniteMarks(QCustomPlot* plot) : QCPAbstractItem(plot) { setSelectable(false); }
+
+    void setColor(const QColor& color) { m_color = color; }
+    void clear() { m_x.clear(); }
+    void add(double x) { m_x.push_back(x); }
+
+    double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
+
+protected:
+    void draw(QCPPainter* painter) override;
+
+private:
+    std::vector<double> m_x;
+    QColor m_color;
+};
+
+}  // namespace denoscope
