@@ -69,9 +69,7 @@ std::optional<SettingValue> valueOf(SettingKind kind, const json& value) {
 }
 
 void takeOver(RunConfig& config, const std::string& key, const json& value, const std::string& where) {
-    const Setting* setting = findSetting(key);
-    if (setting == nullptr)
-        refuseKey(key, where);
+    const Setting* setting = &settingNamed(key, where);
     const std::optional<SettingValue> read = valueOf(setting->kind, value);
     if (!read || !isAllowed(*setting, *read))
         throw EngineError(

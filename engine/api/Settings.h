@@ -42,6 +42,8 @@ struct Setting {
 // All of them, in the order in which forms show them. Thread-safe.
 const std::vector<Setting>& settings();
 const Setting* findSetting(const std::string& key);
+// As findSetting, but an unknown key throws EngineError with `where` and the nearest known key.
+const Setting& settingNamed(const std::string& key, const std::string& where);
 
 // Group keys in order ("data", "model", "noise", "training", "sampling") with their titles.
 struct SettingGroup {

@@ -34,10 +34,10 @@ std::int64_t totalMemory() {
 }
 
 std::string vectorUnits() {
-    const std::string flags = " " + procValue("/proc/cpuinfo", "flags") + " ";
+    const std::string flags = fmt::format(" {} ", procValue("/proc/cpuinfo", "flags"));
     for (const auto& [flag, name] :
          {std::pair{"amx_bf16", "AMX"}, std::pair{"avx512f", "AVX-512"}, std::pair{"avx2", "AVX2"}})
-        if (flags.find(" " + std::string(flag) + " ") != std::string::npos)
+        if (flags.find(fmt::format(" {} ", flag)) != std::string::npos)
             return name;
     return "no wide vectors";
 }
