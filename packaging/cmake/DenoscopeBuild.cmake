@@ -34,9 +34,10 @@ function(denoscope_library name)
     target_link_libraries(${name} PUBLIC denoscope_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
-# denoscope_torch_pch(target...): compiles targets that link torch with LibTorch's tensors parsed once (6 s a file become
-# 2; all of <torch/torch.h> would make a header of 630 MB and users that take 3 to 7 s). Every file still includes what it uses: -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON, which packaging/lint sets,
-# must build too. With GCC only. After find_package(Torch).
+# denoscope_torch_pch(target...): compiles targets that link torch with LibTorch's tensors parsed once (6 s a file
+# become 2; with all of <torch/torch.h> the header would take 630 MB and its users longer). Every file still includes
+# what it uses: -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON, which packaging/lint sets, must build too. With GCC only. After
+# find_package(Torch).
 function(denoscope_torch_pch)
     if(CMAKE_DISABLE_PRECOMPILE_HEADERS OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         return()
