@@ -58,7 +58,9 @@ public:
     }
 
     void measureAll() {
-        const std::vector<Unreadable> unreadable = measure(*this, m_facts);
+        const std::vector<Unreadable> unreadable =
+            measure(*this, m_facts,
+                    std::min<std::int64_t>(usualBudget, static_cast<std::int64_t>(m_limit / sizeof(float))));
         if (!unreadable.empty())
             throw EngineError(unreadable.front().error);
     }

@@ -50,7 +50,8 @@ Item Dataset::draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t
         Item item = read(index);
         if (spatialOf(item.array->shape) != size)
             item.array = std::make_shared<const Array>(
-                fitImage(*item.array, size, fit, static_cast<float>(m_facts.min), item.name));
+                fitImage(*item.array, size, fit, static_cast<float>(m_facts.min),
+                         fmt::format("{}, {}", m_facts.source, item.name)));
         return item;
     }
     const Shape extents = spatialOf(shapeOf(index));
@@ -59,7 +60,8 @@ Item Dataset::draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t
         inside[axis] = std::min(size[axis], extents[axis]);
     if (inside != size && fit != Fit::Pad)
         throw EngineError(fmt::format("is {} long where {} are asked for", toText(extents), toText(size)),
-                          fmt::format("{}, {}", m_facts.source, read(index).name),
+                          fmt::format("{}, {}", m_facts.source,
+                                      window(index, Shape(size.size(), 0), Shape(size.size(), 1)).name),
                           "set data.fit to pad, or a smaller data.size");
     Item item = window(index, randomStart(extents, size, key), inside);
     if (inside == size)

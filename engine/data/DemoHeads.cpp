@@ -75,7 +75,7 @@ void addLesion(Head& head, const Ellipsoid& brain, Draws& draws) {
 
 // Lateral ventricles: one long, slightly opened ellipsoid on each side of the midline.
 void addVentricles(Head& head, const Ellipsoid& brain, Draws& draws) {
-    const double size = draws.uniform(0.7, 1.6);
+    const double size = draws.uniform(0.8, 1.8);
     for (const double side : {-1.0, 1.0}) {
         const Vector centre{brain.centre()[0] + side * 10 * std::cos(brain.angle()),
                             brain.centre()[1] + side * 10 * std::sin(brain.angle()), brain.centre()[2] + 12};
@@ -97,11 +97,11 @@ Head makeHead(bool bleeding, Draws& draws) {
                {fluid, 8},
                {brain, draws.uniform(38, 44)}},
               brain.shrunk(10),
-              draws.uniform(22, 27),
+              draws.uniform(18, 24),
               draws.uniform(0, 2 * std::numbers::pi),
               std::floor(draws.uniform(9, 15)),
               draws.uniform(-0.25, 0.25),
-              draws.uniform(2, 4)};
+              draws.uniform(1, 2.5)};
     addVentricles(head, brain, draws);
     if (bleeding)
         addLesion(head, brain, draws);
@@ -168,8 +168,8 @@ Demo headsDemo() {
         0,          0, spacing[2], origin(depth, spacing[2]), 0, 0,          0, 1};
     facts.labels = {"healthy", "haemorrhage"};
     // The skull is white and the air black in it, so that the network spends its range on the brain.
-    facts.windowLow = -100;
-    facts.windowHigh = 150;
+    facts.windowLow = -50;
+    facts.windowHigh = 110;
     return {facts, makeHeadVolume};
 }
 

@@ -48,7 +48,9 @@ public:
         const std::size_t all = list.files.size();
         inspect(std::move(list.files));
         describe();
-        dropUnreadable(measure(*this, m_facts));
+        // Items larger than the cache can only be looked at in pieces.
+        const auto most = static_cast<std::int64_t>(cacheBytes / sizeof(float));
+        dropUnreadable(measure(*this, m_facts, std::min(usualBudget, most)));
         noteLeftOut(all);
     }
 
@@ -159,8 +161,6 @@ private:
         m_facts.shape = m_facts.smallestShape = m_facts.largestShape = first.shape;
         m_facts.dtype = first.dtype;
         m_facts.geometry = first.geometry;
-        m_facts.windowLow = first.windowLow;
-        m_facts.windowHigh = first.windowHigh;
         m_facts.mixedShapes = false;
         for (const Entry& entry : m_entries)
             for (std::size_t axis = 0; axis < first.shape.size(); ++axis) {

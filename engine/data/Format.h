@@ -17,8 +17,7 @@ struct ItemHeader {
     Shape shape;  // (C, ...)
     std::string dtype;
     Geometry geometry;
-    double windowLow = 0, windowHigh = 0;  // see DataFacts
-    bool windowed = false;                 // pieces can be read without the rest
+    bool windowed = false;  // pieces can be read without the rest
     std::vector<std::string> notes;
 };
 

@@ -22,9 +22,13 @@ public:
     explicit JpegFile(const std::filesystem::path& path)
         : m_name(path.string()), m_bytes(readFile(path, largestFile)), m_handle(tjInitDecompress()) {
         int width = 0, height = 0, sampling = 0, space = 0;
-        if (!m_handle ||
-            tjDecompressHeader3(m_handle.get(), data(), size(), &width, &height, &sampling, &space) != 0)
+        const bool read = m_handle && tjDecompressHeader3(m_handle.get(), data(), size(), &width, &height,
+                                                          &sampling, &space) == 0;
+        if (!read &&
+            (!m_handle || tjGetErrorCode(m_handle.get()) != TJERR_WARNING || width < 1 || height < 1))
             fail();
+        if (!read)
+            m_harmless = tjGetErrorStr2(m_handle.get());
         m_header = {width, height, space == TJCS_GRAY ? 1 : 3, 8, false};
     }
 
@@ -34,9 +38,11 @@ public:
         const auto channels = static_cast<std::size_t>(m_header.channels);
         const auto pixels = static_cast<std::size_t>(m_header.width * m_header.height);
         std::vector<unsigned char> interleaved(pixels * channels);
-        if (tjDecompress2(m_handle.get(), data(), size(), interleaved.data(),
+        const bool read =
+            tjDecompress2(m_handle.get(), data(), size(), interleaved.data(),
                           static_cast<int>(m_header.width), 0, static_cast<int>(m_header.height),
-                          channels == 1 ? TJPF_GRAY : TJPF_RGB, 0) != 0)
+                          channels == 1 ? TJPF_GRAY : TJPF_RGB, 0) == 0;
+        if (!read && m_harmless != tjGetErrorStr2(m_handle.get()))
             fail();
         Array array{{m_header.channels, m_header.height, m_header.width},
                     std::vector<float>(interleaved.size())};
@@ -56,6 +62,8 @@ private:
     }
 
     std::string m_name, m_bytes;
+    std::string
+        m_harmless;  // a complaint about what stands before the picture; it comes back when that is read
     std::unique_ptr<void, Destroy> m_handle;
     ImageHeader m_header;
 };

@@ -67,8 +67,6 @@ nifti_2_header widened(const nifti_1_header& h) {
     wide.vox_offset = h.vox_offset >= 0 && h.vox_offset < 1e15f ? static_cast<std::int64_t>(h.vox_offset) : 0;
     wide.scl_slope = h.scl_slope;
     wide.scl_inter = h.scl_inter;
-    wide.cal_min = h.cal_min;
-    wide.cal_max = h.cal_max;
     wide.qform_code = h.qform_code;
     wide.sform_code = h.sform_code;
     wide.quatern_b = h.quatern_b;
@@ -132,16 +130,23 @@ bool isUsable(const Affine& a) {
            std::abs(determinant) > 1e-12;
 }
 
-// In the standard's order of preference: sform, qform, voxel sizes alone.
-Geometry geometryOf(const nifti_2_header& h, std::vector<std::string>& notes) {
-    std::array<double, 3> step{};
+// Voxel sizes of the header in mm; an impossible one becomes 1.
+std::array<double, 3> voxelSizes(const nifti_2_header& h, std::vector<std::string>& notes) {
+    std::array<double, 3> sizes{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
-        step[axis] = std::abs(h.pixdim[axis + 1]);
-        if (!(step[axis] > 0) || !std::isfinite(step[axis])) {
-            notes.emplace_back("A voxel size is missing or impossible; 1 mm is assumed.");
-            step[axis] = 1;
+        sizes[axis] = std::abs(h.pixdim[axis + 1]);
+        if (!(sizes[axis] > 0) || !std::isfinite(sizes[axis])) {
+            if (h.sform_code <= 0)  // which does without them
+                notes.emplace_back("A voxel size is missing or impossible; 1 mm is assumed.");
+            sizes[axis] = 1;
         }
     }
+    return sizes;
+}
+
+// In the standard's order of preference: sform, qform, voxel sizes alone.
+Geometry geometryOf(const nifti_2_header& h, std::vector<std::string>& notes) {
+    const std::array<double, 3> step = voxelSizes(h, notes);
     Geometry geometry;
     geometry.affine = {step[0], 0, 0, 0, 0, step[1], 0, 0, 0, 0, step[2], 0, 0, 0, 0, 1};
     Affine affine{};
@@ -188,43 +193,45 @@ struct OpenVolume {
     RawArray raw;
 };
 
+// Where the voxels begin; `size` is the most that the file can hold.
+std::uint64_t voxelOffset(const nifti_2_header& h, const ItemHeader& header, ScalarType type,
+                          std::uint64_t size, const std::string& name) {
+    const auto needed = static_cast<std::uint64_t>(elementCount(withChannels(type.bytes, header.shape)));
+    if (h.vox_offset < 348 || static_cast<std::uint64_t>(h.vox_offset) > size)
+        failNifti(name, "has an impossible position of the voxels in its header");
+    const auto offset = static_cast<std::uint64_t>(h.vox_offset);
+    if (needed > size - offset)
+        failNifti(name, fmt::format("claims {} voxels of {}, which need {} bytes; there is room for {}",
+                                    toText(spatialOf(header.shape)), header.dtype, needed, size - offset));
+    return offset;
+}
+
 OpenVolume openVolume(const std::filesystem::path& path) {
     const std::string name = path.string();
     const bool compressed = isGzip(path);
     OpenVolume volume;
-    volume.raw.bytes = compressed ? openGzip(path) : openBytes(path);
-    const Nifti nifti = readHeader(*volume.raw.bytes, name);
-    const nifti_2_header& h = nifti.header;
+    RawArray& raw = volume.raw;
     ItemHeader& header = volume.header;
+    raw.bytes = compressed ? openGzip(path) : openBytes(path);
+    const Nifti nifti = readHeader(*raw.bytes, name);
+    const nifti_2_header& h = nifti.header;
+    raw.type = scalarType(h.datatype, name);
+    raw.bigEndian = nifti.bigEndian;
     header.kind = DataKind::Volume;
     header.shape = shapeOf(h, name, header.notes);
-    volume.raw.type = scalarType(h.datatype, name);
-    volume.raw.bigEndian = nifti.bigEndian;
-    header.dtype = toText(volume.raw.type);
+    header.dtype = toText(raw.type);
     header.windowed = !compressed;
-    const std::uint64_t size = compressed ? largestInflated(fileSize(path)) : fileSize(path);
-    const auto needed =
-        static_cast<std::uint64_t>(elementCount(withChannels(volume.raw.type.bytes, header.shape)));
-    if (h.vox_offset < 348 || static_cast<std::uint64_t>(h.vox_offset) > size)
-        failNifti(name, "has an impossible position of the voxels in its header");
-    volume.raw.offset = static_cast<std::uint64_t>(h.vox_offset);
-    if (needed > size - volume.raw.offset)
-        failNifti(name, fmt::format("claims {} voxels of {}, which need {} bytes; there is room for {}",
-                                    toText(spatialOf(header.shape)), header.dtype, needed,
-                                    size - volume.raw.offset));
+    raw.offset =
+        voxelOffset(h, header, raw.type, compressed ? largestInflated(fileSize(path)) : fileSize(path), name);
     if (std::isfinite(h.scl_slope) && std::isfinite(h.scl_inter) &&
         h.scl_slope != 0) {  // 0 means: not scaled
-        volume.raw.slope = h.scl_slope;
-        volume.raw.intercept = h.scl_inter;
+        raw.slope = h.scl_slope;
+        raw.intercept = h.scl_inter;
     } else if (h.scl_slope != 0) {
         header.notes.emplace_back(
             "The scaling in the header is not a number; the stored values are used as they are.");
     }
     header.geometry = geometryOf(h, header.notes);
-    if (std::isfinite(h.cal_min) && std::isfinite(h.cal_max)) {
-        header.windowLow = h.cal_min;
-        header.windowHigh = h.cal_max;
-    }
     return volume;
 }
 

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PNG and JPEG against pictures that Qt wrote.
+#include <QImage>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <algorithm>
+
+#include "tests/datasets/MadeFiles.h"
+
+using namespace denoscope;
+
+class picturesTest : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    QString at(const QString& name) const { return m_folder.filePath(name); }
+    std::shared_ptr<const Dataset> saved(const QImage& image, const QString& name = "a.png") const {
+        if (!image.save(at(name), nullptr, 95))
+            qFatal("cannot write %s", qPrintable(name));
+        return openPath(at(name).toStdString());
+    }
+
+private Q_SLOTS:
+    void readsColour() {
+        QImage image(3, 2, QImage::Format_RGB888);
+        image.fill(QColor(10, 20, 30));
+        image.setPixelColor(2, 1, QColor(200, 100, 50));
+        const auto set = saved(image);
+        QCOMPARE(set->facts().shape, (Shape{3, 2, 3}));
+        QCOMPARE(set->facts().dtype, std::string("uint8"));
+        QCOMPARE(set->read(0).array->values, (std::vector<float>{10, 10, 10, 10, 10, 200, 20, 20, 20, 20, 20,
+                                                                 100, 30, 30, 30, 30, 30, 50}));
+    }
+
+    void readsGreyAndSixteenBits() {
+        QImage grey(2, 1, QImage::Format_Grayscale8);
+        grey.scanLine(0)[0] = 7;
+        grey.scanLine(0)[1] = 250;
+        QCOMPARE(saved(grey)->read(0).array->values, (std::vector<float>{7, 250}));
+        QImage deep(2, 1, QImage::Format_Grayscale16);
+        reinterpret_cast<quint16*>(deep.scanLine(0))[0] = 258;
+        reinterpret_cast<quint16*>(deep.scanLine(0))[1] = 65535;
+        const auto set = saved(deep);
+        QCOMPARE(set->facts().dtype, std::string("uint16"));
+        QCOMPARE(set->read(0).array->values, (std::vector<float>{258, 65535}));
+        QCOMPARE(resolve({}, *set).data.high, 65535.0);
+    }
+
+    void readsPalettesAndOneBit() {
+        QImage indexed(2, 1, QImage::Format_Indexed8);
+        indexed.setColorTable({qRgb(1, 2, 3), qRgb(9, 8, 7)});
+        indexed.setPixel(0, 0, 1);
+        indexed.setPixel(1, 0, 0);
+        QCOMPARE(saved(indexed)->read(0).array->values, (std::vector<float>{9, 1, 8, 2, 7, 3}));
+        QImage mono(9, 1, QImage::Format_Mono);
+        mono.setColorTable({qRgb(0, 0, 0), qRgb(255, 255, 255)});
+        mono.fill(0);
+        mono.setPixel(8, 0, 1);
+        QCOMPARE(saved(mono)->read(0).array->values.back(), 255.0f);
+    }
+
+    void laysTransparencyOnWhite() {
+        QImage image(2, 1, QImage::Format_ARGB32);
+        image.setPixelColor(0, 0, QColor(100, 0, 0, 0));
+        image.setPixelColor(1, 0, QColor(0, 0, 0, 51));
+        const auto set = saved(image);
+        QCOMPARE(set->facts().channels(), 3);
+        QCOMPARE(set->read(0).array->values, (std::vector<float>{255, 204, 255, 204, 255, 204}));
+        QVERIFY(!set->facts().notes.empty());
+    }
+
+    void readsJpeg() {
+        QImage image(16, 8, QImage::Format_RGB888);
+        image.fill(QColor(200, 100, 50));
+        const auto set = saved(image, "a.jpg");
+        QCOMPARE(set->facts().shape, (Shape{3, 8, 16}));
+        QVERIFY(std::abs(set->read(0).array->values[0] - 200) < 4 &&
+                std::abs(set->read(0).array->values[300] - 50) < 4);
+        QCOMPARE(saved(image.convertToFormat(QImage::Format_Grayscale8), "g.jpg")->facts().channels(), 1);
+        image.save(at("really-jpeg.png"), "JPG");
+        QCOMPARE(openPath(at("really-jpeg.png").toStdString())->facts().shape, (Shape{3, 8, 16}));
+    }
+
+    void mixesGreyAndColour() {
+        QDir(m_folder.path()).mkpath("mixed");
+        QImage image(4, 4, QImage::Format_Grayscale8);
+        image.fill(9);
+        image.save(at("mixed/a.png"));
+        image.convertToFormat(QImage::Format_RGB888).save(at("mixed/b.png"));
+        QImage(5, 4, QImage::Format_RGB888).save(at("mixed/c.png"));
+        const auto set = openPath(at("mixed").toStdString());
+        QCOMPARE(set->size(), 3);
+        QCOMPARE(set->read(0).array->shape, (Shape{3, 4, 4}));
+        QVERIFY(set->facts().mixedShapes);
+        QCOMPARE(set->draw(0, {4, 4}, Fit::Exact, 0).array->values, std::vector<float>(48, 9.0f));
+        try {
+            set->draw(2, {4, 4}, Fit::Exact, 0);
+            QFAIL("a misfit was accepted");
+        } catch (const EngineError& error) {
+            QVERIFY(isHelpful(error.error()) && error.error().where.find("c.png") != std::string::npos);
+        }
+        QCOMPARE(set->draw(2, {4, 4}, Fit::Crop, 0).array->shape, (Shape{3, 4, 4}));
+    }
+
+    void refusesEveryTruncation_data() {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("png") << "t.png";
+        QTest::newRow("jpeg") << "t.jpg";
+    }
+    void refusesEveryTruncation() {
+        QFETCH(QString, name);
+        QImage image(40, 30, QImage::Format_RGB888);
+        for (int y = 0; y < 30; ++y)
+            for (int x = 0; x < 40; ++x)
+                image.setPixelColor(x, y, QColor(x * 6, y * 8, (x * y) % 256));
+        saved(image, name);
+        QFile file(at(name));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray whole = file.readAll();
+        for (qsizetype size = 0; size < whole.size() - 16; size += 7)
+            QVERIFY2(isHelpful(errorOf(put(at("cut-" + name), whole.left(size)))),
+                     qPrintable(QString::number(size)));
+    }
+
+    void leavesOutTheTruncated() {
+        QDir(m_folder.path()).mkpath("some");
+        QImage image(20, 20, QImage::Format_Grayscale8);
+        image.fill(100);
+        for (int i = 0; i < 5; ++i)
+            image.save(at(QString("some/%1.png").arg(i)));
+        QFile file(at("some/3.png"));
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.resize(file.size() - 30));
+        const auto set = openPath(at("some").toStdString());
+        QCOMPARE(set->size(), 4);
+        QCOMPARE(QString::fromStdString(set->read(3).name), QString("4.png"));
+        QVERIFY(set->facts().notes.back().find("3.png") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(picturesTest)
+#include "picturesTest.moc"

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <algorithm>
+
+#include "tests/datasets/MadeFiles.h"
+
+using namespace denoscope;
+
+class soundTest : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    QString at(const QString& name) const { return m_folder.filePath(name); }
+    QString folder(const QString& name) const {
+        QDir(m_folder.path()).mkpath(name);
+        return at(name);
+    }
+    static bool hasNote(const DataFacts& facts, const std::string& text) {
+        return std::any_of(facts.notes.begin(), facts.notes.end(),
+                           [&](const auto& note) { return note.find(text) != std::string::npos; });
+    }
+
+private Q_SLOTS:
+    void readsStereo() {
+        const auto set = openPath(put(at("s.wav"), wav({0, 16384, -16384, 32767, 8192, 0}, 2, 8000)));
+        QCOMPARE(set->facts().shape, (Shape{2, 3}));
+        QCOMPARE(set->facts().geometry.sampleRate, 8000.0);
+        QCOMPARE(set->facts().dtype, std::string("int16"));
+        QCOMPARE(set->read(0).array->values,
+                 (std::vector<float>{0, -0.5f, 0.25f, 0.5f, 32767.0f / 32768, 0}));
+        QCOMPARE(set->facts().min, -0.5);
+    }
+
+    void labelsByFolder() {
+        const QString root = folder("by/cat");
+        folder("by/dog");
+        put(at("by/cat/1.wav"), wav({1, 2, 3, 4}, 1, 8000));
+        put(at("by/dog/1.wav"), wav({1, 2, 3, 4, 5, 6}, 1, 8000));
+        const auto set = openPath(at("by").toStdString());
+        QCOMPARE(set->facts().labels, (std::vector<std::string>{"cat", "dog"}));
+        QCOMPARE(set->read(1).label, 1);
+        QVERIFY(set->facts().mixedShapes);
+        QCOMPARE(set->facts().smallestShape, (Shape{1, 4}));
+        QCOMPARE(set->facts().largestShape, (Shape{1, 6}));
+    }
+
+    void labelsByName() {
+        const QString root = folder("names");
+        for (const char* name : {"0_ann_0.wav", "0_bob_1.wav", "7_ann_0.wav"})
+            put(root + "/" + name, wav({1, 2, 3, 4}, 1, 8000));
+        QCOMPARE(openPath(root.toStdString())->facts().labels, (std::vector<std::string>{"0", "7"}));
+        put(root + "/other.wav", wav({1, 2, 3, 4}, 1, 8000));
+        QVERIFY(openPath(root.toStdString())->facts().labels.empty());
+    }
+
+    void reportsDifferentRates() {
+        const QString root = folder("rates");
+        put(root + "/a.wav", wav({1, 2, 3, 4}, 1, 8000));
+        put(root + "/b.wav", wav({1, 2, 3, 4}, 1, 16000));
+        QVERIFY(hasNote(openPath(root.toStdString())->facts(), "8000 to 16000 Hz"));
+    }
+
+    void leavesOutTheBad() {
+        const QString root = folder("some");
+        put(root + "/a.wav", wav({1, 2, 3, 4}, 1, 8000));
+        put(root + "/b.wav", wav({}, 1, 8000));
+        put(root + "/c.wav", "no sound");
+        put(root + "/d.wav", wav({1, 2, 3, 4}, 2, 8000));  // two channels where the others have one
+        put(root + "/e.wav", wav({1, 2, 3, 4, 5}, 1, 8000));
+        const auto set = openPath(root.toStdString());
+        QCOMPARE(set->size(), 2);
+        QCOMPARE(QString::fromStdString(set->read(1).name), QString("e.wav"));
+        QVERIFY(hasNote(set->facts(), "3 of 5 files") && hasNote(set->facts(), "b.wav"));
+    }
+
+    void refusesWhenNothingIsLeft() {
+        const QString root = folder("bad");
+        QVERIFY(isHelpful(errorOf(root.toStdString())));  // empty
+        put(root + "/readme.txt", "hello");
+        QVERIFY(isHelpful(errorOf(root.toStdString())));
+        put(root + "/b.wav", wav({}, 1, 8000));
+        const Error error = errorOf(root.toStdString());
+        QVERIFY(isHelpful(error) && error.what.find("no samples") != std::string::npos);
+        QVERIFY(isHelpful(errorOf(at("missing").toStdString())));
+        QVERIFY(isHelpful(errorOf("")));
+        QVERIFY(isHelpful(errorOf(put(at("x.mp9"), "x"))));
+    }
+
+    void longRecordingsAreReadInWindows() {
+        std::vector<std::int16_t> ramp(600'000);  // 2.3 MiB decoded, more than the cache
+        for (std::size_t i = 0; i < ramp.size(); ++i)
+            ramp[i] = static_cast<std::int16_t>(i % 30000);
+        const auto set = openPath(put(at("long.wav"), wav(ramp, 1, 8000)), 1);
+        for (std::uint64_t key = 0; key < 20; ++key) {
+            const std::vector<float> values = set->draw(0, {100}, Fit::Exact, key).array->values;
+            for (std::size_t i = 1; i < values.size(); ++i)
+                QVERIFY(std::abs(values[i] - values[i - 1] - 1.0f / 32768) < 1e-6f || values[i] == 0);
+        }
+        QVERIFY_EXCEPTION_THROWN(set->read(0), EngineError);
+    }
+};
+
+QTEST_GUILESS_MAIN(soundTest)
+#include "soundTest.moc"

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// NIfTI: types, byte order, scaling, orientation, patches of volumes larger than the cache, damage.
+#include <nifti2_io.h>
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "tests/datasets/MadeFiles.h"
+
+using namespace denoscope;
+using Floats = std::vector<float>;
+
+class volumesTest : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    QString at(const QString& name) const { return m_folder.filePath(name); }
+    std::shared_ptr<const Dataset> opened(const nifti_1_header& h, const QByteArray& data) const {
+        return openPath(put(at("v.nii"), nifti(h, data)));
+    }
+
+private Q_SLOTS:
+    void readsEveryType() {
+        const auto values = [&](short type, short bits, const QByteArray& data) {
+            return opened(niftiHeader(3, 2, 1, type, bits), data)->read(0).array->values;
+        };
+        const Floats wanted{1, 2, 3, 4, 5, 6};
+        QCOMPARE(values(DT_UINT8, 8, bytesOf<std::uint8_t>({1, 2, 3, 4, 5, 6})), wanted);
+        QCOMPARE(values(DT_INT8, 8, bytesOf<std::int8_t>({1, 2, 3, 4, 5, 6})), wanted);
+        QCOMPARE(values(DT_INT16, 16, bytesOf<std::int16_t>({1, 2, 3, 4, 5, 6})), wanted);
+        QCOMPARE(values(DT_UINT16, 16, bytesOf<std::uint16_t>({1, 2, 3, 4, 5, 6})), wanted);
+        QCOMPARE(values(DT_INT32, 32, bytesOf<std::int32_t>({1, 2, 3, 4, 5, 6})), wanted);
+        QCOMPARE(values(DT_UINT32, 32, bytesOf<std::uint32_t>({1, 2, 3, 4, 5, 6})), wanted);
+        QCOMPARE(values(DT_INT64, 64, bytesOf<std::int64_t>({1, 2, 3, 4, 5, 6})), wanted);
+        QCOMPARE(values(DT_UINT64, 64, bytesOf<std::uint64_t>({1, 2, 3, 4, 5, 6})), wanted);
+        QCOMPARE(values(DT_FLOAT32, 32, bytesOf<float>({1, 2, 3, 4, 5, 6})), wanted);
+        QCOMPARE(values(DT_FLOAT64, 64, bytesOf<double>({1, 2, 3, 4, 5, 6})), wanted);
+        QVERIFY(isHelpful(
+            errorOf(put(at("v.nii"), nifti(niftiHeader(3, 2, 1, DT_RGB24, 24), QByteArray(18, '\0'))))));
+    }
+
+    void readsTheOtherByteOrder() {
+        nifti_1_header h = niftiHeader(3, 2, 1, DT_INT16, 16);
+        h.scl_slope = 2;
+        h.scl_inter = -1024;
+        nifti_swap_as_nifti1(&h);
+        const auto set = opened(h, bytesOf<std::int16_t>({1, 2, 3, 4, 5, 600}, true));
+        QCOMPARE(set->read(0).array->values, (Floats{-1022, -1020, -1018, -1016, -1014, 176}));
+        QCOMPARE(set->facts().shape, (Shape{1, 1, 2, 3}));
+        QCOMPARE(set->facts().dtype, std::string("int16"));
+    }
+
+    void slopeZeroMeansNone() {
+        nifti_1_header h = niftiHeader(2, 1, 1, DT_UINT8, 8);
+        h.scl_slope = 0;
+        h.scl_inter = 50;
+        QCOMPARE(opened(h, QByteArray("\1\2"))->read(0).array->values, (Floats{1, 2}));
+    }
+
+    void readsCompressedAndVersionTwo() {
+        const nifti_1_header h = niftiHeader(2, 2, 1, DT_UINT8, 8);
+        QCOMPARE(openPath(putGzip(at("v.nii.gz"), nifti(h, QByteArray("\1\2\3\4"))))->read(0).array->values,
+                 (Floats{1, 2, 3, 4}));
+        nifti_2_header two{};
+        two.sizeof_hdr = 540;
+        std::memcpy(two.magic, "n+2\0\r\n\032\n", 8);
+        const std::int64_t dim[8] = {3, 2, 2, 1, 1, 1, 1, 1};
+        std::copy(dim, dim + 8, two.dim);
+        std::fill(two.pixdim, two.pixdim + 8, 1.5);
+        two.datatype = DT_UINT8;
+        two.vox_offset = 544;
+        const QByteArray bytes =
+            QByteArray(reinterpret_cast<const char*>(&two), 540) + QByteArray(4, '\0') + "\4\3\2\1";
+        const auto set = openPath(put(at("two.nii"), bytes));
+        QCOMPARE(set->read(0).array->values, (Floats{4, 3, 2, 1}));
+        QCOMPARE(set->facts().geometry.spacing[0], 1.5);
+    }
+
+    void findsOrientation() {
+        nifti_1_header h = niftiHeader(2, 2, 2, DT_UINT8, 8);
+        const QByteArray data(8, '\1');
+        Geometry g = opened(h, data)->facts().geometry;  // voxel sizes alone
+        QCOMPARE(g.spacing, (std::array<double, 3>{2, 3, 4}));
+        QCOMPARE(g.affine[5], 3.0);
+        h.qform_code = 1;  // a quarter turn around z, and left-handed
+        h.quatern_d = std::sqrt(0.5f);
+        h.pixdim[0] = -1;
+        h.qoffset_x = 7;
+        g = opened(h, data)->facts().geometry;
+        QVERIFY(std::abs(g.affine[1] + 3) < 1e-5 && std::abs(g.affine[4] - 2) < 1e-5 &&
+                std::abs(g.affine[10] + 4) < 1e-5);
+        QCOMPARE(g.affine[3], 7.0);
+        h.sform_code = 1;
+        const float x[4] = {-1, 0, 0, 90}, y[4] = {0, 1, 0, -126}, z[4] = {0, 0, 5, -72};
+        std::copy(x, x + 4, h.srow_x);
+        std::copy(y, y + 4, h.srow_y);
+        std::copy(z, z + 4, h.srow_z);
+        g = opened(h, data)->facts().geometry;
+        QCOMPARE(g.affine[3], 90.0);
+        QCOMPARE(g.spacing, (std::array<double, 3>{1, 1, 5}));
+    }
+
+    void takesTheFirstOfSeveralVolumes() {
+        nifti_1_header h = niftiHeader(2, 1, 1, DT_UINT8, 8);
+        h.dim[0] = 4;
+        h.dim[4] = 3;
+        const auto set = opened(h, QByteArray("\1\2\3\4\5\6"));
+        QCOMPARE(set->read(0).array->values, (Floats{1, 2}));
+        QVERIFY(!set->facts().notes.empty());
+    }
+
+    void drawsPatchesAtFullResolution_data() {
+        QTest::addColumn<int>("cacheMiB");
+        QTest::newRow("in the cache") << 64;
+        QTest::newRow("from the file") << 1;
+    }
+    void drawsPatchesAtFullResolution() {
+        QFETCH(int, cacheMiB);
+        std::vector<float> ramp(80 * 80 * 80);  // 2 MiB
+        std::iota(ramp.begin(), ramp.end(), 0.0f);
+        const nifti_1_header h = niftiHeader(80, 80, 80, DT_FLOAT32, 32);
+        const auto set = openPath(put(at("big.nii"), nifti(h, bytesOf(ramp))), cacheMiB);
+        for (std::uint64_t key = 0; key < 30; ++key) {
+            const Item patch = set->draw(0, {3, 4, 5}, Fit::Exact, key);
+            const Floats& v = patch.array->values;
+            QCOMPARE(v[1] - v[0], 1.0f);
+            QCOMPARE(v[5] - v[0], 80.0f);
+            QCOMPARE(v[20] - v[0], 6400.0f);
+            const double x = std::fmod(v[0], 80.0), y = std::fmod(std::floor(v[0] / 80.0), 80.0);
+            QCOMPARE(patch.geometry.affine[3], x * 2);  // where the patch lies in the world
+            QCOMPARE(patch.geometry.affine[7], y * 3);
+        }
+        const Item padded = set->draw(0, {84, 80, 80}, Fit::Pad, 0);
+        QCOMPARE(padded.array->shape, (Shape{1, 84, 80, 80}));
+        QCOMPARE(padded.array->values[2 * 6400 + 5], 5.0f);
+        QVERIFY_EXCEPTION_THROWN(set->draw(0, {84, 80, 80}, Fit::Crop, 0), EngineError);
+    }
+
+    void refusesCompressedOnesLargerThanTheCache() {
+        const nifti_1_header h = niftiHeader(80, 80, 80, DT_FLOAT32, 32);
+        const Error error =
+            errorOf(putGzip(at("big.nii.gz"), nifti(h, QByteArray(80 * 80 * 80 * 4, '\0'))), 1);
+        QVERIFY(isHelpful(error));
+        QVERIFY(error.what.find("1 MiB") != std::string::npos &&
+                error.remedy.find("cache_mib") != std::string::npos);
+    }
+
+    void refusesDamage() {
+        const nifti_1_header good = niftiHeader(4, 4, 4, DT_UINT8, 8);
+        const QByteArray whole = nifti(good, QByteArray(64, '\1'));
+        for (qsizetype size = 0; size < whole.size(); size += 5)
+            QVERIFY2(isHelpful(errorOf(put(at("cut.nii"), whole.left(size)))),
+                     qPrintable(QString::number(size)));
+        putGzip(at("cut.nii.gz"), whole);
+        QFile file(at("cut.nii.gz"));
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.resize(file.size() / 2));
+        QVERIFY(isHelpful(errorOf(file.fileName().toStdString())));
+        const auto refused = [&](auto change) {
+            nifti_1_header h = good;
+            change(h);
+            return isHelpful(errorOf(put(at("bad.nii"), nifti(h, QByteArray(64, '\1')))));
+        };
+        QVERIFY(refused([](auto& h) { h.dim[1] = 0; }));
+        QVERIFY(refused([](auto& h) { h.dim[2] = -4; }));
+        QVERIFY(refused([](auto& h) { h.dim[1] = h.dim[2] = h.dim[3] = 32767; }));
+        QVERIFY(refused([](auto& h) { h.dim[0] = 9; }));
+        QVERIFY(refused([](auto& h) { h.datatype = 999; }));
+        QVERIFY(refused([](auto& h) { h.vox_offset = std::nanf(""); }));
+        QVERIFY(refused([](auto& h) { h.vox_offset = -1e30f; }));
+        QVERIFY(refused([](auto& h) { h.vox_offset = 1e30f; }));
+        QVERIFY(refused([](auto& h) { h.magic[1] = 'i'; }));
+        nifti_1_header noisy = niftiHeader(2, 1, 1, DT_FLOAT32, 32);
+        QVERIFY(isHelpful(errorOf(
+            put(at("nan.nii"), nifti(noisy, bytesOf<float>({1, std::numeric_limits<float>::infinity()}))))));
+    }
+};
+
+QTEST_GUILESS_MAIN(volumesTest)
+#include "volumesTest.moc"
