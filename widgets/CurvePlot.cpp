@@ -132,7 +132,7 @@ void CurvePlot::append(int series, std::span<const double> x, std::span<const do
     if (changed < curve.fed)
         m_parts->refeedAll();  // points came out of order
     else
-        m_parts->feed(curve);
+        m_parts->feedNew(curve);
     refresh();
 }
 

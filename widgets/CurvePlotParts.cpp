@@ -10,7 +10,7 @@ namespace {
 
 constexpr double xMargin = 0.01;
 constexpr double yMargin = 0.06;
-constexpr std::size_t fewPoints = 40;  // shown as dots, too: a single point has no line
+constexpr std::size_t fewPoints = 24;  // shown as dots, too: a single point has no line
 
 }  // namespace
 
@@ -86,9 +86,35 @@ void CurvePlot::Parts::refeedAll() {
         curve.raw->data()->clear();
         curve.smooth->data()->clear();
         curve.fed = 0;
-        curve.smoother = Smoother(weight);
+        curve.stride = strideOf(curve);
+        curve.smoother = Smoother(std::pow(weight, curve.stride));
         feed(curve);
     }
+}
+
+// One smoothing for all curves must look back equally far along x: a validation loss with a point for every
+// hundred of the training loss would otherwise lag behind by a hundred times as many steps.
+double CurvePlot::Parts::strideOf(const Curve& curve) const {
+    const auto spacing = [](const Curve& c) {
+        const std::size_t gaps = c.points.size() > 1 ? c.points.size() - 1 : 0;
+        return gaps > 0 ? (c.points.xExtent().high - c.points.xExtent().low) / static_cast<double>(gaps)
+                        : 0.0;
+    };
+    double densest = spacing(curve);
+    for (const Curve& other : curves)
+        if (other.points.size() >= curve.points.size() && spacing(other) > 0)
+            densest = std::min(densest, spacing(other));
+    return densest > 0 ? spacing(curve) / densest : 1.0;
+}
+
+void CurvePlot::Parts::feedNew(Curve& changed) {
+    const bool moved = weight > 0 && std::any_of(curves.begin(), curves.end(), [this](const Curve& curve) {
+                           return std::abs(strideOf(curve) / curve.stride - 1) > 0.25;
+                       });
+    if (moved)
+        refeedAll();
+    else
+        feed(changed);
 }
 
 // Gives the graphs the points they do not have yet, as they fall on the present axes.
@@ -167,8 +193,8 @@ void CurvePlot::Parts::restrictZoom(const QPointF& position) {
 
 CurvePlot::Parts::Nearest CurvePlot::Parts::nearest(const QPointF& position) const {
     constexpr double reach = 24;  // pixels left and right of the mouse
-    const auto [low, high] = std::minmax(plot->xAxis->pixelToCoord(position.x() - reach),
-                                         plot->xAxis->pixelToCoord(position.x() + reach));
+    const auto [low, high] = std::minmax(
+        {plot->xAxis->pixelToCoord(position.x() - reach), plot->xAxis->pixelToCoord(position.x() + reach)});
     Nearest best;
     double bestDistance = std::numeric_limits<double>::infinity();
     for (const Curve& curve : curves) {

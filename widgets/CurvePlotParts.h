@@ -23,6 +23,7 @@ struct CurvePlot::Parts {
         QCPGraph* smooth = nullptr;
         std::size_t fed = 0;   // points that the graphs have
         Smoother smoother{0};  // after those points
+        double stride = 1;     // its spacing along x, in that of the densest curve
         bool visible = true;
     };
     struct Nearest {
@@ -54,6 +55,8 @@ struct CurvePlot::Parts {
     void setScale(QCPAxis* axis, bool logarithmic);
     void chooseTicks(QCPAxis* axis) const;
     void refeedAll();
+    void feedNew(Curve& changed);
+    double strideOf(const Curve& curve) const;
     void feed(Curve& curve);
     void fitRanges();
     void zoom(double factor);

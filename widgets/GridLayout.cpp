@@ -10,6 +10,11 @@ int GridLayout::columns() const {
     return std::max(1, (width - spacing) / cellWidth());
 }
 
+int GridLayout::left() const {
+    const int rest = width - spacing - columns() * cellWidth();
+    return spacing + (count >= columns() ? std::max(0, rest / 2) : 0);
+}
+
 int GridLayout::rows() const {
     return (count + columns() - 1) / columns();
 }
@@ -21,7 +26,7 @@ int GridLayout::contentHeight() const {
 QRect GridLayout::cell(int index) const {
     const int column = index % columns();
     const int row = index / columns();
-    return {spacing + column * cellWidth(), spacing + row * cellHeight(), thumbnail,
+    return {left() + column * cellWidth(), spacing + row * cellHeight(), thumbnail,
             thumbnail + captionHeight};
 }
 
@@ -30,9 +35,9 @@ QRect GridLayout::box(int index) const {
 }
 
 int GridLayout::indexAt(QPoint point) const {
-    if (point.x() < spacing || point.y() < spacing)
+    if (point.x() < left() || point.y() < spacing)
         return -1;
-    const int column = (point.x() - spacing) / cellWidth();
+    const int column = (point.x() - left()) / cellWidth();
     const int row = (point.y() - spacing) / cellHeight();
     const int index = row * columns() + column;
     return column < columns() && index < count && cell(index).contains(point) ? index : -1;
@@ -67,6 +72,10 @@ int largestFittingThumbnail(GridLayout layout, QSize viewport, int smallest, int
             break;
     }
     return layout.thumbnail;
+}
+
+int wholeMultiple(int thumbnail, int side) {
+    return side > 0 && side <= thumbnail ? thumbnail / side * side : thumbnail;
 }
 
 QSize drawnSize(QSize image, int boxInDevicePixels) {

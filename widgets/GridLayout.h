@@ -17,6 +17,7 @@ struct GridLayout {
     int cellWidth() const { return thumbnail + spacing; }
     int cellHeight() const { return thumbnail + captionHeight + spacing; }
     int columns() const;
+    int left() const;  // of the first column: full rows lie in the middle
     int rows() const;
     int contentHeight() const;
     QRect cell(int index) const;        // box and caption
@@ -33,6 +34,9 @@ struct GridLayout {
 // The largest thumbnail side in [smallest, largest] with which all items fit into the viewport without
 // scrolling.
 int largestFittingThumbnail(GridLayout layout, QSize viewport, int smallest, int largest);
+
+// `thumbnail` reduced to a whole multiple of `side`, both in device pixels; smaller ones stay.
+int wholeMultiple(int thumbnail, int side);
 
 // Size in device pixels at which an image is drawn into a square box: a whole factor when it is enlarged,
 // else reduced to fit with its aspect kept (never below one pixel).

@@ -68,7 +68,8 @@ void HistogramView::setLogCounts(bool on) {
 
 QRectF HistogramView::plotRect() const {
     const int line = fontMetrics().height();
-    return QRectF(rect()).adjusted(10, line + 10, -10, -line - 10);
+    const int top = std::max(line + 10, m_logButton->geometry().bottom() + 4);
+    return QRectF(rect()).adjusted(14, top, -14, -line - 10);
 }
 
 double HistogramView::xOf(double value) const {
@@ -128,7 +129,7 @@ void HistogramView::paintAxis(QPainter& painter, const QRectF& plot) const {
         painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 3));
         const QString text = ticks.text(value);
         const double width = fontMetrics().horizontalAdvance(text) + 2;
-        const double left = std::clamp(x - width / 2, 0.0, std::max(0.0, this->width() - width));
+        const double left = std::clamp(x - width / 2, 4.0, std::max(4.0, this->width() - width - 4));
         painter.drawText(QRectF(left, plot.bottom() + 4, width, fontMetrics().height()), Qt::AlignCenter,
                          text);
     }

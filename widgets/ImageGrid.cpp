@@ -69,7 +69,12 @@ void ImageGrid::relayout() {
     } else {
         // As if there were no scroll bar: when all items fit, there will be none.
         const QSize whole = maximumViewportSize();
-        m_layout.thumbnail = largestFittingThumbnail(m_layout, whole, 64, largestAutomatic);
+        const int largest = largestFittingThumbnail(m_layout, whole, 64, largestAutomatic);
+        const double ratio = devicePixelRatioF();
+        const QSize image = m_items.empty() ? QSize() : m_items.front().image.size();
+        const int inDevice =
+            wholeMultiple(static_cast<int>(largest * ratio), std::max(image.width(), image.height()));
+        m_layout.thumbnail = static_cast<int>(std::ceil(inDevice / ratio));
     }
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(std::max(1, m_layout.cellHeight() / 3));

@@ -14,7 +14,7 @@ namespace denoscope {
 
 namespace {
 
-constexpr double margin = 18;  // for the orientation letters
+constexpr double margin = 14;  // for the orientation letters
 
 // Slices lie on black in both themes, as their window does; what is written over them takes the dark theme's
 // colours.
@@ -106,10 +106,13 @@ void SlicePane::paintOverlay(QPainter& painter) const {
     QColor line = colors.accent;
     line.setAlphaF(0.8F);
     painter.setPen(QPen(line, 1));
-    painter.drawLine(QPointF(0, cross.y()), QPointF(cross.x() - gap, cross.y()));
-    painter.drawLine(QPointF(cross.x() + gap, cross.y()), QPointF(width(), cross.y()));
-    painter.drawLine(QPointF(cross.x(), 0), QPointF(cross.x(), cross.y() - gap));
-    painter.drawLine(QPointF(cross.x(), cross.y() + gap), QPointF(cross.x(), height()));
+    const QRectF free = QRectF(rect()).adjusted(margin + 4, margin + 4, -margin - 4, -margin - 4);
+    painter.setClipRect(free);  // the letters stay clear
+    painter.drawLine(QPointF(free.left(), cross.y()), QPointF(cross.x() - gap, cross.y()));
+    painter.drawLine(QPointF(cross.x() + gap, cross.y()), QPointF(free.right(), cross.y()));
+    painter.drawLine(QPointF(cross.x(), free.top()), QPointF(cross.x(), cross.y() - gap));
+    painter.drawLine(QPointF(cross.x(), cross.y() + gap), QPointF(cross.x(), free.bottom()));
+    painter.setClipping(false);
 
     const auto label = [&](const QRectF& place, Qt::Alignment alignment, const QString& text) {
         painter.setPen(Qt::black);  // readable over bright tissue, too

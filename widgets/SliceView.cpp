@@ -114,7 +114,7 @@ void SliceView::setPlaceholder(const QString& sentence) {
 }
 
 void SliceView::setWindowPresets(std::vector<WindowPreset> presets) {
-    const int chosen = m_presetBox->currentIndex();
+    const int chosen = m_presetBox->count() > 0 ? m_presetBox->currentIndex() : automaticWindow;
     m_presets = std::move(presets);
     const QSignalBlocker quiet(m_presetBox);
     m_presetBox->clear();
