@@ -19,6 +19,8 @@ bool areChannels(std::int64_t rows, std::int64_t columns) {
     return rows <= 16 && columns >= 16 * rows;
 }
 
+constexpr std::int64_t smallestPicture = 8;  // pixels a side; (3, 2, 2) is rather three items
+
 void requireValues(const Shape& shape, const std::string& name) {
     if (shape.empty() || shape.size() > 5 ||
         std::any_of(shape.begin(), shape.end(), [](auto n) { return n < 1; }))
@@ -70,7 +72,8 @@ ArrayLayout many(const Shape& s, ScalarType type) {
         case 3:
             if (areChannels(s[1], s[2]))
                 return {DataKind::Signal, s[0], {s[1], s[2]}, false, ""};
-            if (isColour(s[0]) || isColour(s[2]))
+            if ((isColour(s[0]) || isColour(s[2])) &&
+                std::min({s[1], std::max(s[0], s[2])}) >= smallestPicture)
                 return single(s);
             return {DataKind::Image, s[0], {1, s[1], s[2]}, false, ""};
         case 4:

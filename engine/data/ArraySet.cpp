@@ -124,6 +124,8 @@ std::shared_ptr<const Dataset> openIdxSet(const fs::path& path, std::uint64_t ca
     StoredArray array = openIdx(path, cacheBytes);
     if (array.shape.size() < 2)
         throw EngineError("holds labels, not images", path.string(), "open the images beside it");
+    if (array.shape.size() == 3)  // always (items, height, width)
+        array.shape.insert(array.shape.begin() + 1, 1);
     const auto set = std::make_shared<ArraySet>(path, "IDX images", std::move(array), cacheBytes);
     const fs::path labels = labelsBeside(path);
     if (!labels.empty())

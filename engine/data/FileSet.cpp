@@ -58,6 +58,7 @@ public:
         const Entry& entry = at(index);
         ArrayPtr array = m_cache.find(index);
         if (!array) {
+            requireMemory(entry.header, entry.file.path.string());
             array = std::make_shared<const Array>(
                 load(entry, Shape(entry.header.shape.size() - 1, 0), spatialOf(entry.header.shape)));
             m_cache.keep(index, array);
@@ -85,7 +86,6 @@ private:
     }
 
     Array load(const Entry& entry, const Shape& start, const Shape& size) const {
-        requireMemory(entry.header, size, entry.file.path.string());
         Array array = m_format->read(entry.file.path, start, size);
         if (m_colour && array.shape.front() == 1)
             array = coloured(array);
@@ -95,8 +95,8 @@ private:
         return array;
     }
 
-    void requireMemory(const ItemHeader& header, const Shape& size, const std::string& name) const {
-        const std::uint64_t bytes = decodedBytes(withChannels(header.shape.front(), size));
+    void requireMemory(const ItemHeader& header, const std::string& name) const {
+        const std::uint64_t bytes = decodedBytes(header.shape);
         if (bytes > m_cache.limit())
             throw EngineError(fmt::format("needs {} MiB of memory once decoded ({}); {} MiB are allowed",
                                           bytes >> 20, toText(header.shape), m_cache.limit() >> 20),
@@ -111,7 +111,7 @@ private:
             try {
                 ItemHeader header = m_format->inspect(file.path);
                 if (!header.windowed)
-                    requireMemory(header, spatialOf(header.shape), file.path.string());
+                    requireMemory(header, file.path.string());
                 if (!m_entries.empty())
                     requireSameKind(header, file.path.string());
                 m_colour = m_colour || (header.kind == DataKind::Image && header.shape.front() == 3);

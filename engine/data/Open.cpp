@@ -55,11 +55,7 @@ std::shared_ptr<const Dataset> openIdxFolder(const Folder& folder, std::uint64_t
                                      : "name one of them, e.g. " + images.front().string());
 }
 
-}  // namespace
-
-std::shared_ptr<const Dataset> openDataset(const DataConfig& config) {
-    if (config.source.starts_with("demo:"))
-        return openDemo(config.source);
+std::shared_ptr<const Dataset> openPath(const DataConfig& config) {
     const auto limit = static_cast<std::uint64_t>(std::max<std::int64_t>(1, config.cacheMiB)) << 20;
     const fs::path path(config.source);
     std::error_code reason;
@@ -75,6 +71,20 @@ std::shared_ptr<const Dataset> openDataset(const DataConfig& config) {
         return openIdxFolder(folder, limit);
     std::unique_ptr<Format> format = formatOf(folder.type, limit);
     return openFiles(std::move(folder.list), std::move(format), limit);
+}
+
+}  // namespace
+
+std::shared_ptr<const Dataset> openDataset(const DataConfig& config) {
+    if (config.source.starts_with("demo:"))
+        return openDemo(config.source);
+    try {
+        return openPath(config);
+    } catch (const EngineError& error) {
+        if (!error.error().where.empty())
+            throw;
+        throw EngineError(error.error().what, config.source, error.error().remedy);
+    }
 }
 
 }  // namespace denoscope

@@ -191,7 +191,7 @@ private Q_SLOTS:
             errorOf(put(at("nan.npy"), npy("<f4", "(2, 1, 2)", bytesOf<float>({1, 2, 3, nan}))));
         QVERIFY(isHelpful(error));
         QVERIFY(error.where.find("item 1") != std::string::npos);
-        QVERIFY(error.what.find("(0, 1)") != std::string::npos);
+        QVERIFY(error.what.find("(0, 0, 1)") != std::string::npos);
     }
 
     void readsNoMoreThanAllowed() {

@@ -161,9 +161,10 @@ private Q_SLOTS:
     }
 
     void stopsWithWorkUnderWay() {
+        const auto beats = openPath("demo:beats");
+        const RunConfig config = resolve(configFor({512}, 2), *beats);
         for (int i = 0; i < 20; ++i)
-            BatchLoader(openPath("demo:beats"),
-                        resolve(configFor({512}, 2), Numbered(3, DataKind::Signal, {1, 512})), 0);
+            BatchLoader(beats, config, 0);
     }
 };
 
