@@ -68,14 +68,23 @@ std::optional<SettingValue> valueOf(SettingKind kind, const json& value) {
                       fmt::format("did you mean '{}'?", nearestName(key, known)));
 }
 
+// People also write "sampling.steps", as on the command line.
+[[noreturn]] void refuseGroup(const std::string& key, const std::string& where) {
+    if (const Setting* setting = findSetting(key))
+        throw EngineError(fmt::format("'{}' stands outside of its group", key), where,
+                          fmt::format(R"(write "{}": {{ "{}": ... }})", setting->group(),
+                                      key.substr(setting->group().size() + 1)));
+    refuseKey(key, where);
+}
+
 void takeOver(RunConfig& config, const std::string& key, const json& value, const std::string& where) {
-    const Setting* setting = &settingNamed(key, where);
-    const std::optional<SettingValue> read = valueOf(setting->kind, value);
-    if (!read || !isAllowed(*setting, *read))
+    const Setting& setting = settingNamed(key, where);
+    const std::optional<SettingValue> read = valueOf(setting.kind, value);
+    if (!read || !isAllowed(setting, *read))
         throw EngineError(
             fmt::format("{} cannot be {}", key, value.dump(-1, ' ', false, json::error_handler_t::replace)),
-            where, "allowed: " + allowedText(*setting));
-    setting->set(config, *read);
+            where, "allowed: " + allowedText(setting));
+    setting.set(config, *read);
 }
 
 json toJson(const SettingValue& value) {
@@ -83,6 +92,13 @@ json toJson(const SettingValue& value) {
 }
 
 }  // namespace
+
+const Setting& settingNamed(const std::string& key, const std::string& where) {
+    const Setting* setting = findSetting(key);
+    if (setting == nullptr)
+        refuseKey(key, where);
+    return *setting;
+}
 
 RunConfig parseConfig(const std::string& text, const std::string& where) {
     const json root = parseStrictJson(text, where, JsonComments::Allowed);
@@ -94,7 +110,7 @@ RunConfig parseConfig(const std::string& text, const std::string& where) {
         const auto& groups = settingGroups();
         if (std::none_of(groups.begin(), groups.end(),
                          [&](const SettingGroup& known) { return known.key == group; }))
-            refuseKey(group, where);
+            refuseGroup(group, where);
         if (!members.is_object())
             throw EngineError(fmt::format("'{}' is a group of settings, not a value", group), where,
                               fmt::format(R"(write "{}": {{ ... }})", group));

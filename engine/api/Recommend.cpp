@@ -2,6 +2,7 @@
 // Starting points that fit the data and learn something visible within minutes on a few processor cores.
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "engine/api/DownsamplePlan.h"
 #include "engine/api/OwnSize.h"
@@ -110,6 +111,26 @@ void fitData(RunConfig& config, const DataFacts& facts) {
     }
 }
 
+double twoDigits(double value) {
+    const double unit = std::pow(10, std::floor(std::log10(value)) - 1);
+    return std::round(value / unit) * unit;
+}
+
+// EDM's noise levels suit data that spreads by 0.5 once mapped to -1..1. Recordings are mostly near silence
+// and spread far less: their levels shrink along, or most of the training would go to noise that drowns
+// everything.
+void chooseNoise(RunConfig& config, const DataFacts& facts) {
+    const double loudest = std::max(std::abs(facts.min), std::abs(facts.max));
+    if (facts.kind != DataKind::Signal || facts.standardDeviation <= 0 || loudest <= 0)
+        return;
+    const double scale = facts.standardDeviation / loudest / 0.5;
+    if (scale > 0.5)
+        return;
+    config.noise.logMean = std::round((config.noise.logMean + std::log(scale)) * 100) / 100;
+    config.sampling.sigmaMin = twoDigits(config.sampling.sigmaMin * scale);
+    config.sampling.sigmaMax = twoDigits(config.sampling.sigmaMax * scale);
+}
+
 void chooseModel(ModelConfig& model, const Effort& effort, const Shape& size) {
     model.width = effort.width;
     model.maxWidth = effort.maxWidth;
@@ -144,6 +165,7 @@ RunConfig recommendAt(const DataFacts& facts, Level level) {
     config.data.source = facts.source;
     config.data.useLabels = !facts.labels.empty();
     fitData(config, facts);
+    chooseNoise(config, facts);
     chooseModel(config.model, effort, config.data.size);
     chooseTraining(config, effort, facts);
     return config;

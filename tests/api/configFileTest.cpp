@@ -81,9 +81,6 @@ void ConfigFileTest::unknownKeysNameTheNearest_data() {
                              << QByteArray("training.learning_rat") << QByteArray("training.learning_rate");
     QTest::newRow("group") << QByteArray(R"({"trainin": {"steps": 1}})") << QByteArray("trainin")
                            << QByteArray("training");
-    QTest::newRow("setting without its group")
-        << QByteArray(R"({"sampling.steps": 1})") << QByteArray("sampling.steps")
-        << QByteArray("sampling.steps");
 }
 
 void ConfigFileTest::unknownKeysNameTheNearest() {
@@ -113,6 +110,8 @@ void ConfigFileTest::wrongValuesNameKeyValueAndRange_data() {
     row("list of text", R"({"model": {"attention": ["8"]}})", "model.attention", "whole numbers");
     row("null", R"({"model": {"dropout": null}})", "model.dropout cannot be null", "0 to 0.9");
     row("value for group", R"({"model": 3})", "'model' is a group", "write");
+    row("setting without its group", R"({"sampling.steps": 1})", "outside of its group",
+        R"("sampling": { "steps")");
     row("list for root", "[]", "object", "write");
 }
 

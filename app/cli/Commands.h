@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What each subcommand does. All throw EngineError for input that is wrong before any work was done.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "app/cli/ConfigSource.h"
+#include "app/cli/ExitCode.h"
+
+namespace denoscope {
+
+struct TrainOptions {
+    ConfigSource source;
+    std::string run;
+    std::optional<std::int64_t> steps;
+    bool json = false;
+};
+ExitCode train(const TrainOptions& options);
+
+struct ResumeOptions {
+    std::string run;
+    std::optional<std::int64_t> steps;
+    bool json = false;
+};
+ExitCode resume(const ResumeOptions& options);
+
+struct SampleOptions {
+    std::string run, out, label;  // label: a class by name or number; empty = as the run says
+    std::optional<std::int64_t> steps, seed, count;
+    bool json = false;
+};
+ExitCode sample(const SampleOptions& options);
+
+ExitCode showInfo(const std::string& path, bool json);
+ExitCode showDevices(bool json);
+enum class SettingsForm { Text, Json, Markdown };
+ExitCode showSettings(SettingsForm form);
+ExitCode showConfig(const std::string& path, const std::string& preset);
+
+}  // namespace denoscope

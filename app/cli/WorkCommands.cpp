@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// train, resume, sample: everything that needs the engine.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include "app/cli/Commands.h"
+#include "app/cli/Conversation.h"
+#include "app/cli/Interrupts.h"
+#include "app/cli/Reporter.h"
+#include "engine/api/Error.h"
+#include "engine/api/Nearest.h"
+#include "engine/api/Settings.h"
+#include "engine/data/Dataset.h"
+#include "engine/data/Export.h"
+#include "engine/session/Session.h"
+
+namespace denoscope {
+namespace {
+
+std::unique_ptr<Reporter> makeReporter(bool json) {
+    return json ? makeJsonReporter(stdout) : makeTextReporter(stderr, terminalColumns(stderr));
+}
+
+// The engine, what it says and what interrupts it, for the time of one command.
+struct Work {
+    explicit Work(bool json) : reporter(makeReporter(json)) {}
+
+    std::unique_ptr<Reporter> reporter;
+    std::unique_ptr<EnginePort> port = makeSession();
+    Conversation conversation{*port, *reporter};
+    Interrupts interrupts{[this] { conversation.stop(); }};
+};
+
+void setChecked(RunConfig& config, const char* key, std::optional<std::int64_t> value) {
+    if (value)
+        applyChange(config, fmt::format("{}={}", key, *value));
+}
+
+// A class by its name or its number.
+std::int64_t classOf(const std::string& label, const DataFacts& facts) {
+    const auto& labels = facts.labels;
+    if (const auto found = std::find(labels.begin(), labels.end(), label); found != labels.end())
+        return found - labels.begin();
+    std::int64_t number = -1;
+    const char* end = label.data() + label.size();
+    const auto [parsed, error] = std::from_chars(label.data(), end, number);
+    if (error == std::errc{} && parsed == end)
+        return number;
+    throw EngineError(fmt::format("there is no class '{}'", label), "--label",
+                      labels.empty() ? "the data of this run has no classes"
+                                     : fmt::format("did you mean '{}'?", nearestName(label, labels)));
+}
+
+RunConfig samplingConfig(const SampleOptions& options, const RunOpened& opened) {
+    RunConfig config = opened.config;
+    setChecked(config, "sampling.steps", options.steps);
+    setChecked(config, "sampling.seed", options.seed);
+    setChecked(config, "sampling.count", options.count);
+    if (!options.label.empty())
+        config.sampling.label = classOf(options.label, opened.facts);
+    for (const Problem& problem : validate(config, opened.facts))
+        if (problem.key.starts_with("sampling."))
+            throw EngineError(problem.error);
+    return config;
+}
+
+// Before minutes of sampling rather than after: the same endings that writeItems() takes.
+void checkOut(const std::string& out, DataKind kind) {
+    const auto endsWith = [&](std::initializer_list<std::string_view> endings) {
+        return std::ranges::any_of(endings, [&](std::string_view ending) { return out.ends_with(ending); });
+    };
+    const bool any = endsWith({".npy", ".png"});
+    const bool own = (kind == DataKind::Signal && endsWith({".wav"})) ||
+                     (kind == DataKind::Volume && endsWith({".nii", ".nii.gz"}));
+    if (!any && !own)
+        throw EngineError(
+            fmt::format("cannot hold {}s", toText(kind)), out,
+            fmt::format("let it end in .npy or .png{}", kind == DataKind::Signal   ? ", or .wav"
+                                                        : kind == DataKind::Volume ? ", or .nii or .nii.gz"
+                                                                                   : ""));
+    const std::filesystem::path folder = std::filesystem::path(out).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder))
+        throw EngineError("there is no such folder", folder.string(), "make it first, or choose another");
+}
+
+}  // namespace
+
+ExitCode train(const TrainOptions& options) {
+    RunConfig config =
+        makeConfig(options.source, [](const DataConfig& data) { return openDataset(data)->facts(); });
+    setChecked(config, "training.steps", options.steps);
+    Work work(options.json);
+    return work.conversation.perform(StartTraining{config, options.run});
+}
+
+ExitCode resume(const ResumeOptions& options) {
+    RunConfig config;
+    setChecked(config, "training.steps", options.steps);  // refuses what no run could have
+    Work work(options.json);
+    if (!work.conversation.open(options.run))
+        return badInput;
+    return work.conversation.perform(ContinueTraining{options.steps});
+}
+
+ExitCode sample(const SampleOptions& options) {
+    Work work(options.json);
+    const auto opened = work.conversation.open(options.run);
+    if (!opened)
+        return badInput;
+    const RunConfig config = samplingConfig(options, *opened);
+    checkOut(options.out, opened->facts.kind);
+    std::vector<Item> items;
+    const ExitCode result = work.conversation.perform(Sample{config.sampling}, &items);
+    if (result == succeeded)
+        work.reporter->wrote(writeItems(items, options.out, config.data.low, config.data.high));
+    return result;
+}
+
+}  // namespace denoscope

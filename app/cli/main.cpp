@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// denoscope-cli: the engine without a window.
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "app/cli/Commands.h"
+#include "app/cli/Reporter.h"
+#include "engine/api/Error.h"
+
+namespace {
+
+using namespace denoscope;
+
+constexpr const char* footer =
+    "Exit codes:\n"
+    "  0    done\n"
+    "  1    something failed while working; what was trained up to the last checkpoint is kept\n"
+    "  2    the input or the command line was wrong; nothing was changed\n"
+    "  130  interrupted (Ctrl-C or SIGTERM); a checkpoint was written, 'resume' goes on from there\n\n"
+    "Examples:\n"
+    "  denoscope-cli train --demo shapes --run runs/first --steps 500\n"
+    "  denoscope-cli sample runs/first --count 16 --out shapes.png\n"
+    "  denoscope-cli config photos/ > photos.json && denoscope-cli train photos.json --run runs/photos";
+
+constexpr const char* jsonHelp = "One JSON object a line on stdout";
+
+// What the command line asked for: set by whichever subcommand was parsed.
+using Action = std::function<ExitCode()>;
+
+void addTrain(CLI::App& app, Action& action) {
+    auto options = std::make_shared<TrainOptions>();
+    CLI::App* command =
+        app.add_subcommand("train", "Train a new run from a config file, a built-in set or a path");
+    command->add_option("config", options->source.file,
+                        "A config file (JSON; 'config' and 'settings --json' write one)");
+    command->add_option("--demo", options->source.demo, "A built-in set instead: beats, shapes or heads");
+    command->add_option("--data", options->source.data, "A file or folder to learn from instead");
+    command->add_option("--preset", options->source.preset,
+                        "With --demo or --data: quick, balanced or thorough");
+    command
+        ->add_option("--set", options->source.changes,
+                     "A setting, such as --set training.seed=2; may be repeated")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_option("--run", options->run, "Folder of the new run")->required();
+    command->add_option("--steps", options->steps, "Optimiser steps in all");
+    command->add_flag("--json", options->json, jsonHelp);
+    command->callback([&action, options] { action = [options] { return train(*options); }; });
+}
+
+void addResume(CLI::App& app, Action& action) {
+    auto options = std::make_shared<ResumeOptions>();
+    CLI::App* command = app.add_subcommand("resume", "Go on with a run from its last checkpoint");
+    command->add_option("run", options->run, "Folder of the run")->required();
+    command->add_option("--steps", options->steps,
+                        "Optimiser steps in all, counted from the start of the run");
+    command->add_flag("--json", options->json, jsonHelp);
+    command->callback([&action, options] { action = [options] { return resume(*options); }; });
+}
+
+void addSample(CLI::App& app, Action& action) {
+    auto options = std::make_shared<SampleOptions>();
+    CLI::App* command = app.add_subcommand("sample", "Draw new items from the last checkpoint of a run");
+    command->add_option("run", options->run, "Folder of the run")->required();
+    command->add_option("--steps", options->steps, "Denoising steps");
+    command->add_option("--seed", options->seed, "Same seed, same weights: the same items");
+    command->add_option("--count", options->count, "How many items");
+    command->add_option("--label", options->label, "A class, by name or number");
+    command
+        ->add_option("--out", options->out,
+                     "Where to: .npy, .png (a grid), .wav (signals), .nii or .nii.gz (volumes)")
+        ->required();
+    command->add_flag("--json", options->json, jsonHelp);
+    command->callback([&action, options] { action = [options] { return sample(*options); }; });
+}
+
+void addLooks(CLI::App& app, Action& action) {
+    auto path = std::make_shared<std::string>();
+    auto preset = std::make_shared<std::string>();
+    auto json = std::make_shared<bool>(false);
+    auto markdown = std::make_shared<bool>(false);
+
+    CLI::App* info =
+        app.add_subcommand("info", "What a data path is: kind, shape, type, spacing or rate, values");
+    info->add_option("path", *path, "A file, a folder, or demo:beats, demo:shapes, demo:heads")->required();
+    info->add_flag("--json", *json, "As one JSON object");
+    info->callback([&action, path, json] { action = [path, json] { return showInfo(*path, *json); }; });
+
+    CLI::App* devices = app.add_subcommand("devices", "What the engine would compute on, and how fast");
+    devices->add_flag("--json", *json, "As one JSON object");
+    devices->callback([&action, json] { action = [json] { return showDevices(*json); }; });
+
+    CLI::App* settings = app.add_subcommand("settings", "Every setting with its default and what it does");
+    settings->add_flag("--json", *json, "The defaults as a config file");
+    settings->add_flag("--markdown", *markdown, "The reference in docs/settings.md")->excludes("--json");
+    settings->callback([&action, json, markdown] {
+        const SettingsForm form = *json       ? SettingsForm::Json
+                                  : *markdown ? SettingsForm::Markdown
+                                              : SettingsForm::Text;
+        action = [form] { return showSettings(form); };
+    });
+
+    CLI::App* config =
+        app.add_subcommand("config", "A config file that suits a data path, to edit and train with");
+    config->add_option("path", *path, "A file, a folder, or demo:beats, demo:shapes, demo:heads")->required();
+    config->add_option("--preset", *preset, "quick, balanced (the default) or thorough");
+    config->callback(
+        [&action, path, preset] { action = [path, preset] { return showConfig(*path, *preset); }; });
+}
+
+ExitCode perform(const Action& action) {
+    try {
+        return action();
+    } catch (const EngineError& error) {
+        printError(error.error());
+        return badInput;
+    } catch (const std::exception& error) {
+        printError({error.what(), "", "please report this"});
+        return failedWorking;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    ::signal(SIGPIPE, SIG_IGN);  // a reader that leaves must not cost a checkpoint
+    CLI::App app("Denoscope trains diffusion models on signals, images and volumes.", "denoscope-cli");
+    app.footer(footer);
+    app.set_version_flag("--version", DENOSCOPE_VERSION);
+    app.require_subcommand(1);
+    Action action;
+    addTrain(app, action);
+    addResume(app, action);
+    addSample(app, action);
+    addLooks(app, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? succeeded : badInput;
+    }
+    return perform(action);
+}
