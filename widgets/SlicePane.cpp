@@ -105,13 +105,16 @@ void SlicePane::paintOverlay(QPainter& painter) const {
     constexpr double gap = 6;  // the voxel itself stays visible
     QColor line = colors.accent;
     line.setAlphaF(0.8F);
-    painter.setPen(QPen(line, 1));
     const QRectF free = QRectF(rect()).adjusted(margin + 4, margin + 4, -margin - 4, -margin - 4);
     painter.setClipRect(free);  // the letters stay clear
-    painter.drawLine(QPointF(free.left(), cross.y()), QPointF(cross.x() - gap, cross.y()));
-    painter.drawLine(QPointF(cross.x() + gap, cross.y()), QPointF(free.right(), cross.y()));
-    painter.drawLine(QPointF(cross.x(), free.top()), QPointF(cross.x(), cross.y() - gap));
-    painter.drawLine(QPointF(cross.x(), cross.y() + gap), QPointF(cross.x(), free.bottom()));
+    const double x = cross.x() - 0.5;
+    const double y = cross.y() - 0.5;
+    for (const QRectF& part : {QRectF(QPointF(free.left(), y), QPointF(x - gap, y + 1)),
+                               QRectF(QPointF(x + gap, y), QPointF(free.right(), y + 1)),
+                               QRectF(QPointF(x, free.top()), QPointF(x + 1, y - gap)),
+                               QRectF(QPointF(x, y + gap), QPointF(x + 1, free.bottom()))})
+        if (part.isValid())
+            painter.fillRect(onDevicePixels(painter, part), line);
     painter.setClipping(false);
 
     const auto label = [&](const QRectF& place, Qt::Alignment alignment, const QString& text) {
