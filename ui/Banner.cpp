@@ -25,6 +25,7 @@ QString sentence(const std::string& text) {
 
 Banner::Banner(QWidget* parent) : QFrame(parent) {
     setObjectName("banner");
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     setAccessibleName(tr("Message"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 6, 6, 6);

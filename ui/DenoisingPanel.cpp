@@ -5,8 +5,8 @@
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QSplitter>
-#include <QToolButton>
 
+#include "ui/ActionButton.h"
 #include "ui/Actions.h"
 #include "ui/ExportButton.h"
 #include "ui/Fold.h"
@@ -68,10 +68,7 @@ DenoisingPanel::DenoisingPanel(const PanelContext& context, QWidget* parent)
 QLayout* DenoisingPanel::buildHeader() {
     auto* row = new QHBoxLayout;
     row->setSpacing(6);
-    auto* sample = new QToolButton(this);
-    sample->setDefaultAction(m_context.actions.sample);
-    sample->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    row->addWidget(sample);
+    row->addWidget(new ActionButton(m_context.actions.sample, true, this));
     m_item = new QComboBox(this);
     m_item->setAccessibleName(tr("Item shown"));
     m_item->setMinimumContentsLength(7);

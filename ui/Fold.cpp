@@ -7,7 +7,7 @@ namespace denoscope {
 
 Fold::Fold(const QString& title, QWidget* content, Preferences& preferences, const QString& key,
            bool openAtFirst, QWidget* parent)
-    : QWidget(parent), m_header(new QToolButton(this)) {
+    : QWidget(parent), m_header(new QToolButton(this)), m_content(content) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
@@ -18,22 +18,19 @@ Fold::Fold(const QString& title, QWidget* content, Preferences& preferences, con
     m_header->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_header->setIconSize({10, 10});
     m_header->setAutoRaise(true);
-    m_header->setCheckable(true);
-    m_header->setProperty("fold", true);
     column->addWidget(m_header);
     column->addWidget(content);
-    const auto show = [this, content](bool open) {
-        m_header->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
-        content->setVisible(open);
-    };
-    connect(m_header, &QToolButton::toggled, this, [this, show, &preferences, key](bool open) {
-        show(open);
-        preferences.setValue(key, open);
-        Q_EMIT toggled(open);
-    });
-    const bool open = preferences.value(key, openAtFirst).toBool();
-    show(open);
-    m_header->setChecked(open);
+    connect(m_header, &QToolButton::clicked, this, [this] { setOpen(!m_open); });
+    setOpen(preferences.value(key, openAtFirst).toBool());
+    connect(this, &Fold::toggled, this, [&preferences, key](bool open) { preferences.setValue(key, open); });
+}
+
+void Fold::setOpen(bool open) {
+    m_open = open;
+    m_header->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
+    m_header->setAccessibleDescription(open ? tr("open") : tr("closed"));
+    m_content->setVisible(open);
+    Q_EMIT toggled(open);
 }
 
 }  // namespace denoscope

@@ -16,14 +16,16 @@ public:
     Fold(const QString& title, QWidget* content, Preferences& preferences, const QString& key,
          bool openAtFirst, QWidget* parent = nullptr);
 
-    bool isOpen() const { return m_header->isChecked(); }
-    void setOpen(bool open) { m_header->setChecked(open); }
+    bool isOpen() const { return m_open; }
+    void setOpen(bool open);
 
 Q_SIGNALS:
     void toggled(bool open);
 
 private:
     QToolButton* m_header;
+    QWidget* m_content;
+    bool m_open = false;
 };
 
 }  // namespace denoscope

@@ -12,6 +12,7 @@ namespace denoscope {
 
 namespace {
 
+constexpr int resetWidth = 26;
 enum Column { LabelColumn, EditorColumn, UnitColumn, ResetColumn };
 
 QString textOf(const Error& error) {
@@ -30,6 +31,7 @@ SettingsForm::SettingsForm(RunModel& model, const QString& group, const QStringL
     m_grid->setHorizontalSpacing(6);
     m_grid->setVerticalSpacing(4);
     m_grid->setColumnStretch(EditorColumn, 1);
+    m_grid->setColumnMinimumWidth(ResetColumn, resetWidth);  // kept free where there is nothing to reset
     for (const bool advanced : {false, true}) {
         for (const Setting& setting : settings())
             if (setting.advanced == advanced && setting.group() == group.toStdString() &&
@@ -62,9 +64,6 @@ void SettingsForm::addRow(const Setting& setting) {
     row.reset->setIcon(svgIcon("reset"));
     row.reset->setAutoRaise(true);
     row.reset->setIconSize({14, 14});
-    QSizePolicy keepPlace = row.reset->sizePolicy();
-    keepPlace.setRetainSizeWhenHidden(true);
-    row.reset->setSizePolicy(keepPlace);
     row.problem = new TextLabel(TextLabel::Role::Problem, {}, this);
     m_grid->addWidget(row.label, row.line, LabelColumn);
     m_grid->addWidget(row.editor, row.line, EditorColumn);
@@ -100,9 +99,8 @@ void SettingsForm::addFold() {
     m_fold->setText(tr("More settings"));
     m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_fold->setAutoRaise(true);
-    m_fold->setCheckable(true);
     m_grid->addWidget(m_fold, m_grid->rowCount(), LabelColumn, 1, 4);
-    connect(m_fold, &QToolButton::toggled, this, &SettingsForm::showAdvanced);
+    connect(m_fold, &QToolButton::clicked, this, [this] { showAdvanced(!m_advancedShown); });
 }
 
 void SettingsForm::setNames(const QString& key, const QStringList& names, std::int64_t first) {
@@ -141,13 +139,9 @@ QString SettingsForm::problemText(const QString& key) const {
     return row && !row->problem->isHidden() ? row->problem->text() : QString();
 }
 
-bool SettingsForm::advancedShown() const {
-    return m_fold->isChecked();
-}
-
 void SettingsForm::showAdvanced(bool on) {
-    const bool changed = m_fold->isChecked() != on;
-    m_fold->setChecked(on);
+    m_advancedShown = on;
+    m_fold->setText(on ? tr("Fewer settings") : tr("More settings"));
     m_fold->setArrowType(on ? Qt::DownArrow : Qt::RightArrow);
     for (const Row& row : m_rows)
         if (row.setting->advanced)
@@ -156,8 +150,6 @@ void SettingsForm::showAdvanced(bool on) {
                 widget->setVisible(on);
     refreshValues();
     refreshProblems();
-    if (changed)
-        Q_EMIT advancedShownChanged(on);
 }
 
 void SettingsForm::read(const Row& row) {
@@ -175,7 +167,7 @@ void SettingsForm::refreshValues() {
         if (!m_model.hasInputProblem(row.setting->key))
             row.editor->setValue(value);
         const SettingValue fallback = row.setting->get(m_model.defaults());
-        const bool shown = !row.setting->advanced || advancedShown();
+        const bool shown = !row.setting->advanced || m_advancedShown;
         row.reset->setVisible(shown && (value != fallback || m_model.hasInputProblem(row.setting->key)));
         const QString text = QString::fromStdString(toText(fallback));
         row.reset->setToolTip(text.isEmpty() ? tr("Back to automatic") : tr("Back to %1").arg(text));
@@ -192,8 +184,8 @@ void SettingsForm::refreshProblems() {
         });
         const bool wrong = found != problems.end();
         row.problem->setText(wrong ? textOf(found->error) : QString());
-        row.problem->setVisible(wrong && (!row.setting->advanced || advancedShown()));
-        hiddenProblem |= wrong && row.setting->advanced && !advancedShown();
+        row.problem->setVisible(wrong && (!row.setting->advanced || m_advancedShown));
+        hiddenProblem |= wrong && row.setting->advanced && !m_advancedShown;
     }
     if (hiddenProblem)
         showAdvanced(true);

@@ -32,11 +32,8 @@ public:
     QStringList keys() const;
     SettingEditor* editor(const QString& key) const;
     QString problemText(const QString& key) const;  // as shown under the field
-    bool advancedShown() const;
+    bool advancedShown() const { return m_advancedShown; }
     void showAdvanced(bool on);
-
-Q_SIGNALS:
-    void advancedShownChanged(bool on);
 
 private:
     struct Row {
@@ -62,6 +59,7 @@ private:
     std::vector<Row> m_rows;
     QGridLayout* m_grid = nullptr;
     QToolButton* m_fold = nullptr;
+    bool m_advancedShown = false;
 };
 
 }  // namespace denoscope

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "ui/ActionButton.h"
 #include "ui/Actions.h"
 #include "ui/CurveBox.h"
 #include "ui/FactLines.h"
@@ -26,6 +27,8 @@ TrainingPanel::TrainingPanel(const PanelContext& context, QWidget* parent)
     column->setContentsMargins(12, 10, 12, 8);
     column->setSpacing(6);
     column->addLayout(buildButtons());
+    m_obstacle = new TextLabel(TextLabel::Role::Problem, {}, this);
+    column->addWidget(m_obstacle);
     m_runName = new TextLabel(TextLabel::Role::Muted, {}, this);
     column->addWidget(m_runName);
     m_progress = new QProgressBar(this);
@@ -65,25 +68,24 @@ TrainingPanel::TrainingPanel(const PanelContext& context, QWidget* parent)
     connect(&context.model, &RunModel::runChanged, this, &TrainingPanel::refreshRun);
     connect(&context.model, &RunModel::stateChanged, this, &TrainingPanel::refreshRun);
     connect(&context.model, &RunModel::configChanged, this, &TrainingPanel::refreshRun);
+    connect(&context.model, &RunModel::assessed, this, &TrainingPanel::refreshObstacle);
+    connect(&context.model, &RunModel::stateChanged, this, &TrainingPanel::refreshObstacle);
     connect(&context.controller, &RunController::targetChanged, this, [this] {
         m_target->setValue(
             static_cast<int>(std::min<std::int64_t>(m_context.controller.target(), m_target->maximum())));
     });
     refreshProgress();
     refreshRun();
+    refreshObstacle();
 }
 
 QLayout* TrainingPanel::buildButtons() {
     auto* row = new QHBoxLayout;
     row->setSpacing(4);
     const Actions& actions = m_context.actions;
-    for (QAction* action : {actions.train, actions.pauseOrContinue, actions.stop, actions.save}) {
-        auto* button = new QToolButton(this);
-        button->setDefaultAction(action);
-        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-        row->addWidget(button);
-    }
+    row->addWidget(new ActionButton(actions.train, true, this), 1);
+    for (QAction* action : {actions.pauseOrContinue, actions.stop, actions.save})
+        row->addWidget(new ActionButton(action, false, this), 1);
     return row;
 }
 
@@ -143,6 +145,14 @@ void TrainingPanel::refreshRun() {
     m_difference->setVisible(!changed.isEmpty());
     m_difference->setText(tr("Changed for the next new run: %1").arg(changed.join(", ")));
     refreshProgress();
+}
+
+void TrainingPanel::refreshObstacle() {
+    const RunModel& model = m_context.model;
+    const bool asked = model.facts() && allows(model.state(), CommandKind::StartTraining);
+    const QString obstacle = asked ? model.obstacle(CommandKind::StartTraining) : QString();
+    m_obstacle->setText(obstacle);
+    m_obstacle->setVisible(!obstacle.isEmpty());
 }
 
 QString TrainingPanel::progressText() const {

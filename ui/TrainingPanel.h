@@ -29,12 +29,14 @@ private:
     QLayout* buildTarget();
     void refreshProgress();
     void refreshRun();
+    void refreshObstacle();
 
     PanelContext m_context;
     TextLabel* m_runName = nullptr;
     QProgressBar* m_progress = nullptr;
     TextLabel* m_pace = nullptr;
     TextLabel* m_difference = nullptr;
+    TextLabel* m_obstacle = nullptr;
     QWidget* m_targetRow = nullptr;
     QSpinBox* m_target = nullptr;
     CurveBox* m_curve = nullptr;

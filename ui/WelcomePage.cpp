@@ -79,11 +79,11 @@ void WelcomePage::refreshRecent() {
         delete item->widget();
         delete item;
     }
-    QStringList data = m_context.preferences.recentData();
-    data.removeIf([](const QString& source) { return source.startsWith("demo:"); });
+    QStringList sources = m_context.preferences.recentData();
+    sources.removeIf([](const QString& source) { return source.startsWith("demo:"); });
     addRecent(tr("Recent runs"), m_context.preferences.recentRuns(),
               [this](const QString& run) { m_context.controller.openRun(run); });
-    addRecent(tr("Recent data"), data,
+    addRecent(tr("Recent data"), sources,
               [this](const QString& source) { m_context.controller.openData(source); });
 }
 

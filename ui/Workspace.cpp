@@ -17,7 +17,8 @@ constexpr int leftLeast = 320, leftMost = 460, rightLeast = 380, rightMost = 760
 
 }  // namespace
 
-Workspace::Workspace(QWidget* parent) : QMainWindow(parent, Qt::Widget) {
+Workspace::Workspace(QWidget* parent) : QMainWindow(parent) {
+    setWindowFlags(Qt::Widget);  // a part of a window; the constructor would insist on a window of its own
     setDockOptions(AllowNestedDocks | AllowTabbedDocks | GroupedDragging | AnimatedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setDocumentMode(true);
@@ -74,18 +75,23 @@ void Workspace::resetLayout() {
         panel->setFloating(false);
         removeDockWidget(panel);
     }
+    // First the columns, then the tabs: what is split off a tabbed panel would become another tab.
     QHash<Place, QDockWidget*> fronts;
     QDockWidget* previous = nullptr;
     for (QDockWidget* panel : docks()) {
         const Place place = m_places[panel->objectName()];
-        if (fronts.contains(place)) {
-            tabifyDockWidget(fronts[place], panel);
-        } else {
+        if (fronts.contains(place))
+            continue;
+        if (previous == nullptr)
             addDockWidget(Qt::LeftDockWidgetArea, panel);
-            if (previous != nullptr)
-                splitDockWidget(previous, panel, Qt::Horizontal);
-            fronts[place] = previous = panel;
-        }
+        else
+            splitDockWidget(previous, panel, Qt::Horizontal);
+        fronts[place] = previous = panel;
+    }
+    for (QDockWidget* panel : docks()) {
+        QDockWidget* front = fronts[m_places[panel->objectName()]];
+        if (front != panel)
+            tabifyDockWidget(front, panel);
         panel->show();
     }
     for (QDockWidget* front : std::as_const(fronts))
