@@ -71,7 +71,7 @@ public:
             throw EngineError(
                 fmt::format("one item needs {} MiB; {} MiB are allowed", bytes >> 20, m_limit >> 20),
                 nameOf(index), "raise data.cache_mib");
-        return window(index, Shape(m_facts.shape.size() - 1, 0), spatialOf(m_facts.shape));
+        return window(index, Shape(m_facts.shape.size() - 1, 0), spatialExtents(m_facts.shape));
     }
 
 protected:

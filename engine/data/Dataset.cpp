@@ -48,13 +48,13 @@ Item Dataset::draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t
     requireRank(size, m_facts);
     if (m_facts.kind == DataKind::Image) {
         Item item = read(index);
-        if (spatialOf(item.array->shape) != size)
+        if (spatialExtents(item.array->shape) != size)
             item.array = std::make_shared<const Array>(
                 fitImage(*item.array, size, fit, static_cast<float>(m_facts.min),
                          fmt::format("{}, {}", m_facts.source, item.name)));
         return item;
     }
-    const Shape extents = spatialOf(shapeOf(index));
+    const Shape extents = spatialExtents(shapeOf(index));
     Shape inside(size);
     for (std::size_t axis = 0; axis < size.size(); ++axis)
         inside[axis] = std::min(size[axis], extents[axis]);

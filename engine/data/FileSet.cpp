@@ -60,7 +60,7 @@ public:
         if (!array) {
             requireMemory(entry.header, entry.file.path.string());
             array = std::make_shared<const Array>(
-                load(entry, Shape(entry.header.shape.size() - 1, 0), spatialOf(entry.header.shape)));
+                load(entry, Shape(entry.header.shape.size() - 1, 0), spatialExtents(entry.header.shape)));
             m_cache.keep(index, array);
         }
         return item(entry, std::move(array));

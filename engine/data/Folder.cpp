@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <regex>
 #include <set>
 
 #include "engine/api/Error.h"
@@ -59,22 +58,29 @@ bool labelBy(FileList& list, const std::vector<std::string>& keys, std::size_t m
     return true;
 }
 
+// The first part of "<label>_<speaker>_<number>.wav"; empty where a name is built otherwise.
+std::string labelInName(const fs::path& file) {
+    const std::string stem = file.stem().string();
+    const std::size_t first = stem.find('_'), last = stem.rfind('_');
+    if (first == std::string::npos || first == 0 || last <= first + 1 || last + 1 == stem.size())
+        return {};
+    const bool two = std::count(stem.begin(), stem.end(), '_') == 2;
+    const bool number = stem.find_first_not_of("0123456789", last + 1) == std::string::npos;
+    return two && number ? stem.substr(0, first) : std::string();
+}
+
 void label(FileList& list, const fs::path& folder) {
     std::vector<std::string> parents, prefixes;
-    static const std::regex pattern(
-        "([A-Za-z0-9]+)_([A-Za-z0-9]+)_([0-9]+)\\.[A-Za-z.]+");  // <label>_<speaker>_<n>.wav
     for (const LabelledFile& file : list.files) {
         parents.push_back(file.path.parent_path().lexically_relative(folder).generic_string());
         if (parents.back() == ".")
             parents.back().clear();
-        const std::string name = file.path.filename().string();
-        std::smatch match;
-        if (std::regex_match(name, match, pattern))
-            prefixes.push_back(match[1]);
+        prefixes.push_back(labelInName(file.path));
     }
     if (labelBy(list, parents, 10'000))
         return;
-    if (prefixes.size() == list.files.size() && labelBy(list, prefixes, 200))
+    const bool all = std::find(prefixes.begin(), prefixes.end(), "") == prefixes.end();
+    if (all && labelBy(list, prefixes, 200))
         list.notes.emplace_back("The labels come from the file names, <label>_<speaker>_<number>.");
 }
 

@@ -36,7 +36,7 @@ public:
 
     Array read(const std::filesystem::path& path, const Shape& start, const Shape& size) const override {
         Array whole = isJpeg(path) ? readJpeg(path) : readPng(path);
-        return spatialOf(whole.shape) == size ? whole : cutOut(whole, start, size, 0);
+        return spatialExtents(whole.shape) == size ? whole : cutOut(whole, start, size, 0);
     }
 };
 

@@ -201,8 +201,9 @@ std::uint64_t voxelOffset(const nifti_2_header& h, const ItemHeader& header, Sca
         failNifti(name, "has an impossible position of the voxels in its header");
     const auto offset = static_cast<std::uint64_t>(h.vox_offset);
     if (needed > size - offset)
-        failNifti(name, fmt::format("claims {} voxels of {}, which need {} bytes; there is room for {}",
-                                    toText(spatialOf(header.shape)), header.dtype, needed, size - offset));
+        failNifti(name,
+                  fmt::format("claims {} voxels of {}, which need {} bytes; there is room for {}",
+                              toText(spatialExtents(header.shape)), header.dtype, needed, size - offset));
     return offset;
 }
 

@@ -45,10 +45,6 @@ std::int64_t scaled(std::int64_t extent, double scale) {
 
 }  // namespace
 
-Shape spatialOf(const Shape& shape) {
-    return shape.empty() ? Shape{} : Shape(shape.begin() + 1, shape.end());
-}
-
 Shape withChannels(std::int64_t channels, const Shape& spatial) {
     Shape shape{channels};
     shape.insert(shape.end(), spatial.begin(), spatial.end());
@@ -58,7 +54,7 @@ Shape withChannels(std::int64_t channels, const Shape& spatial) {
 Array cutOut(const Array& array, const Shape& start, const Shape& size, float fill) {
     Array piece{withChannels(array.shape.front(), size), {}};
     piece.values.assign(static_cast<std::size_t>(elementCount(piece.shape)), fill);
-    const Shape from = fourExtents(spatialOf(array.shape), array.shape.front(), 1);
+    const Shape from = fourExtents(spatialExtents(array.shape), array.shape.front(), 1);
     const Shape to = fourExtents(size, array.shape.front(), 1);
     const Shape at = fourExtents(start, 0, 0);
     const std::int64_t left = std::max<std::int64_t>(0, -at[3]), right = std::min(to[3], from[3] - at[3]);
@@ -101,7 +97,7 @@ Array resampleArea(const Array& image, std::int64_t height, std::int64_t width) 
 }
 
 Array fitImage(const Array& image, const Shape& size, Fit fit, float fill, const std::string& name) {
-    const Shape own = spatialOf(image.shape);
+    const Shape own = spatialExtents(image.shape);
     if (own == size)
         return image;
     if (fit == Fit::Exact)

@@ -6,10 +6,10 @@
 
 #include "engine/api/Array.h"
 #include "engine/api/Config.h"
+#include "engine/api/OwnSize.h"
 
 namespace denoscope {
 
-Shape spatialOf(const Shape& shape);                              // without the channels
 Shape withChannels(std::int64_t channels, const Shape& spatial);  // (C, ...spatial)
 
 // [start, start + size) of every channel; places outside the array get `fill`, so this pads as well.

@@ -129,7 +129,7 @@ Array readPiece(const RawArray& raw, std::uint64_t first, const Shape& item, boo
                 const Shape& start, const Shape& size) {
     if (channelsLast) {
         const std::int64_t channels = item.front();
-        const Shape flat = withChannels(1, lastScaled(spatialOf(item), channels));
+        const Shape flat = withChannels(1, lastScaled(spatialExtents(item), channels));
         return separated(
             readPiece(raw, first, flat, false, lastScaled(start, channels), lastScaled(size, channels)),
             channels, size);

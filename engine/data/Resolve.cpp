@@ -2,21 +2,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/api/OwnSize.h"
 #include "engine/core/Random.h"
 #include "engine/data/Dataset.h"
-#include "engine/data/Pieces.h"
 #include "engine/data/ValueMap.h"
 
 namespace denoscope {
 namespace {
-
-Shape ownSize(const DataFacts& facts) {
-    Shape size = spatialOf(facts.mixedShapes ? facts.smallestShape : facts.shape);
-    if (facts.kind == DataKind::Volume)
-        for (std::int64_t& extent : size)  // multiples of 8 stand every usual down-sampling
-            extent = extent >= 32 ? 32 : extent >= 8 ? extent / 8 * 8 : extent;
-    return size;
-}
 
 // What maps to -1 and +1 where nobody chose: the range of the type for pictures, which all their kind share;
 // symmetric for signals, so that silence stays 0; without the outliers for everything measured.

@@ -66,7 +66,7 @@ private:
 // A piece of at most this many values, no larger than the smallest item.
 Shape pieceSize(const DataFacts& facts) {
     const std::int64_t side = facts.kind == DataKind::Signal ? 65536 : 64;
-    Shape size = spatialOf(facts.smallestShape);
+    Shape size = smallestExtents(facts);
     for (std::int64_t& extent : size)
         extent = std::min(extent, side);
     return size;
