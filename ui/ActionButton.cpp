@@ -14,6 +14,12 @@ ActionButton::ActionButton(QAction* action, bool primary, QWidget* parent)
     follow();
 }
 
+QSize ActionButton::sizeHint() const {
+    // The primary one is drawn bold by the theme, which the plain hint does not know.
+    return QPushButton::sizeHint() +
+           QSize(property("primary").toBool() ? fontMetrics().averageCharWidth() * 3 : 0, 0);
+}
+
 void ActionButton::follow() {
     setText(m_action->iconText());
     setAccessibleName(m_action->iconText());

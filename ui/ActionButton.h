@@ -14,6 +14,9 @@ class ActionButton : public QPushButton {
 public:
     ActionButton(QAction* action, bool primary, QWidget* parent = nullptr);
 
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
 private:
     void follow();
 

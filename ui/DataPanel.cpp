@@ -104,7 +104,8 @@ QWidget* DataPanel::buildHeader() {
     others->setAccessibleName(tr("Show other items"));
     row->addWidget(others, 0, Qt::AlignTop);
     auto* change = new QToolButton(header);
-    change->setText(tr("Change"));
+    change->setText(tr("Change") + QStringLiteral(" ▾"));
+    change->setStyleSheet("QToolButton::menu-indicator { image: none; }");  // the text has the arrow
     change->setToolTip(tr("Choose other data"));
     change->setPopupMode(QToolButton::InstantPopup);
     auto* menu = new QMenu(change);

@@ -21,7 +21,7 @@ namespace denoscope {
 namespace {
 
 constexpr double framesPerSecond = 8;
-constexpr int formHeight = 170;
+constexpr int formHeight = 104;
 
 }  // namespace
 
@@ -48,7 +48,7 @@ DenoisingPanel::DenoisingPanel(const PanelContext& context, QWidget* parent)
                    : QString();
     });
     outer->addWidget(m_scrub);
-    m_form = new SettingsForm(context.model, "sampling", {}, this);
+    m_form = new SettingsForm(context.model, "sampling", {}, this, 2);
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -90,6 +90,7 @@ QWidget* DenoisingPanel::column(const QString& title, ItemsView*& view, TextLabe
     caption = new TextLabel(TextLabel::Role::Muted, title, holder);
     view = new ItemsView(holder);
     view->setAccessibleName(title);
+    view->setThumbnailRow(false);  // the box above chooses
     layout->addWidget(caption);
     layout->addWidget(view, 1);
     connect(view, &ItemsView::shownItemChanged, this, &DenoisingPanel::chooseItem);

@@ -41,6 +41,8 @@ void EngineClient::drain() {
         Q_EMIT previewArrived(*drained.latest.preview);
     if (drained.latest.status)
         Q_EMIT statusArrived(*drained.latest.status);
+    if (drained.latest.sampling)
+        Q_EMIT samplingAdvanced(*drained.latest.sampling);
 }
 
 void EngineClient::publish(const Event& event) {

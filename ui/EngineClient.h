@@ -36,6 +36,7 @@ Q_SIGNALS:
     void metricsArrived(const std::vector<denoscope::MetricRow>& rows);
     void previewArrived(const denoscope::PreviewGrid& preview);
     void statusArrived(const denoscope::TrainStatus& status);
+    void samplingAdvanced(const denoscope::SampleProgress& progress);
 
 private:
     void ring();  // any thread

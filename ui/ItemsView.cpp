@@ -166,13 +166,16 @@ void ItemsView::refreshSignals() {
 }
 
 void ItemsView::refreshVolumes() {
-    m_volumeStrip->setVisible(itemCount() > 1);
-    if (itemCount() > 1)
+    const bool row = m_thumbnailRow && itemCount() > 1;
+    m_volumeStrip->setVisible(row);
+    if (row)
         m_volumeStrip->setItems(thumbnails());
     const int shown = std::max(m_single, 0);
     m_volumeStrip->setSelectedIndex(shown);
     m_slices->setVolume(volumeOf(m_items[static_cast<std::size_t>(shown)]));
-    m_slices->setWindow((m_range.first + m_range.second) / 2, m_range.second - m_range.first);
+    if (m_windowed != m_range)  // else what the person chose stays
+        m_slices->setWindow((m_range.first + m_range.second) / 2, m_range.second - m_range.first);
+    m_windowed = m_range;
 }
 
 }  // namespace denoscope

@@ -22,6 +22,7 @@ public:
     explicit ItemsView(QWidget* parent = nullptr);
 
     void setPlaceholder(const QString& sentence);
+    void setThumbnailRow(bool on) { m_thumbnailRow = on; }  // for volumes; true at first
     void setItems(const std::vector<Item>& items, DataKind kind, ValueRange range,
                   const std::vector<std::string>& labels);
     void clear();
@@ -54,6 +55,8 @@ private:
     ValueRange m_range{0, 1};
     std::vector<std::string> m_labels;
     int m_single = -1;
+    bool m_thumbnailRow = true;
+    ValueRange m_windowed{0, 0};  // the range that the slices were last given
 
     QStackedWidget* m_pages = nullptr;
     QStackedWidget* m_imagePages = nullptr;

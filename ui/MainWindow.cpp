@@ -76,6 +76,8 @@ void MainWindow::buildPanels() {
     column->setSpacing(0);
     m_banner = new Banner(centre);
     m_workspace = new Workspace(centre);
+    m_workspace->setFocusPolicy(Qt::ClickFocus);  // where the focus rests until somebody wants it
+    m_workspace->setFocus();
     column->addWidget(m_banner);
     column->addWidget(m_workspace, 1);
     setCentralWidget(centre);

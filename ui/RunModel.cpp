@@ -18,10 +18,21 @@ void thin(std::vector<PreviewGrid>& previews) {
     previews = std::move(kept);
 }
 
+// With the label that the form shows instead of the key.
+QString sentenceOf(const Problem& problem) {
+    const Setting* setting = findSetting(problem.key);
+    Error error = problem.error;
+    if (setting != nullptr)
+        error.where = setting->label;
+    return QString::fromStdString(toText(error));
+}
+
 }  // namespace
 
 RunModel::RunModel(EngineClient& client, QObject* parent) : QObject(parent), m_client(client) {
     connect(&client, &EngineClient::stateChanged, this, [this] {
+        if (state() != RunState::Sampling)
+            m_sampling.reset();
         sendLiveChanges();
         Q_EMIT stateChanged();
     });
@@ -35,6 +46,10 @@ RunModel::RunModel(EngineClient& client, QObject* parent) : QObject(parent), m_c
     connect(&client, &EngineClient::finished, this, &RunModel::finished);
     connect(&client, &EngineClient::statusArrived, this, [this](const TrainStatus& status) {
         m_status = status;
+        Q_EMIT statusChanged();
+    });
+    connect(&client, &EngineClient::samplingAdvanced, this, [this](const SampleProgress& progress) {
+        m_sampling = progress;
         Q_EMIT statusChanged();
     });
     connect(&client, &EngineClient::checkpointSaved, this, [this](const CheckpointSaved& saved) {
@@ -60,7 +75,7 @@ QString RunModel::obstacle(CommandKind command) const {
         return m_openingData ? tr("The data is being opened") : tr("Choose data first");
     for (const Problem& problem : m_problems)
         if (training || problem.key.starts_with("sampling."))
-            return QString::fromStdString(toText(problem.error));
+            return sentenceOf(problem);
     if (training && m_cost.refusal)
         return QString::fromStdString(toText(*m_cost.refusal));
     return {};
@@ -149,10 +164,10 @@ void RunModel::onDataOpened(const DataOpened& opened) {
     else
         assess();
     Q_EMIT dataChanged();
-    Q_EMIT logged(
-        LogLine::Level::Info,
-        tr("Opened %1: %2, %n item(s)", nullptr, static_cast<int>(opened.facts.count))
-            .arg(QString::fromStdString(opened.facts.source), QString::fromStdString(opened.facts.format)));
+    Q_EMIT logged(LogLine::Level::Info, tr("Opened %1: %2, items: %3")
+                                            .arg(QString::fromStdString(opened.facts.source),
+                                                 QString::fromStdString(opened.facts.format))
+                                            .arg(opened.facts.count));
 }
 
 void RunModel::onDataFailed(const DataFailed& failed) {
@@ -228,8 +243,7 @@ void RunModel::onSamples(const SamplesReady& samples) {
     m_samples = samples;
     Q_EMIT framesChanged();
     Q_EMIT logged(LogLine::Level::Info,
-                  tr("Drew %n sample(s) in %1 s", nullptr, static_cast<int>(samples.items.size()))
-                      .arg(samples.seconds, 0, 'f', 1));
+                  tr("Samples drawn: %1 in %2 s").arg(samples.items.size()).arg(samples.seconds, 0, 'f', 1));
 }
 
 }  // namespace denoscope

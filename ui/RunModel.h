@@ -64,6 +64,7 @@ public:
     // ---- the last sampling
     const std::vector<DenoisingFrame>& frames() const { return m_frames; }
     const std::optional<SamplesReady>& samples() const { return m_samples; }
+    const std::optional<SampleProgress>& sampling() const { return m_sampling; }  // of the one going on
 
     EngineClient& client() { return m_client; }
 
@@ -118,6 +119,7 @@ private:
 
     std::vector<DenoisingFrame> m_frames;
     std::optional<SamplesReady> m_samples;
+    std::optional<SampleProgress> m_sampling;
 };
 
 }  // namespace denoscope

@@ -13,7 +13,7 @@ namespace denoscope {
 namespace {
 
 constexpr int resetWidth = 26;
-enum Column { LabelColumn, EditorColumn, UnitColumn, ResetColumn };
+enum Column { LabelColumn, EditorColumn, UnitColumn, ResetColumn, ColumnCount };
 
 QString textOf(const Error& error) {
     QString text = QString::fromStdString(error.what);
@@ -25,13 +25,16 @@ QString textOf(const Error& error) {
 }  // namespace
 
 SettingsForm::SettingsForm(RunModel& model, const QString& group, const QStringList& withoutKeys,
-                           QWidget* parent)
-    : QWidget(parent), m_model(model), m_grid(new QGridLayout(this)) {
+                           QWidget* parent, int columns)
+    : QWidget(parent), m_model(model), m_grid(new QGridLayout(this)), m_columns(columns) {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(6);
     m_grid->setVerticalSpacing(4);
-    m_grid->setColumnStretch(EditorColumn, 1);
-    m_grid->setColumnMinimumWidth(ResetColumn, resetWidth);  // kept free where there is nothing to reset
+    for (int first = 0; first < columns * ColumnCount; first += ColumnCount) {
+        m_grid->setColumnStretch(first + EditorColumn, 1);
+        m_grid->setColumnMinimumWidth(first + ResetColumn,
+                                      resetWidth);  // kept free where there is nothing to reset
+    }
     for (const bool advanced : {false, true}) {
         for (const Setting& setting : settings())
             if (setting.advanced == advanced && setting.group() == group.toStdString() &&
@@ -55,7 +58,8 @@ SettingsForm::SettingsForm(RunModel& model, const QString& group, const QStringL
 void SettingsForm::addRow(const Setting& setting) {
     Row row;
     row.setting = &setting;
-    row.line = m_grid->rowCount();  // the problem has the line below
+    row.line = m_firstLine + 2 * (m_cells / m_columns);  // the problem has the line below
+    row.column = ColumnCount * (m_cells++ % m_columns);
     row.label = new QLabel(QString::fromStdString(setting.label), this);
     row.editor = makeSettingEditor(setting, this);
     row.unit = new TextLabel(TextLabel::Role::Muted, QString::fromStdString(setting.unit), this);
@@ -65,11 +69,11 @@ void SettingsForm::addRow(const Setting& setting) {
     row.reset->setAutoRaise(true);
     row.reset->setIconSize({14, 14});
     row.problem = new TextLabel(TextLabel::Role::Problem, {}, this);
-    m_grid->addWidget(row.label, row.line, LabelColumn);
-    m_grid->addWidget(row.editor, row.line, EditorColumn);
-    m_grid->addWidget(row.unit, row.line, UnitColumn);
-    m_grid->addWidget(row.reset, row.line, ResetColumn);
-    m_grid->addWidget(row.problem, row.line + 1, LabelColumn, 1, 4);
+    m_grid->addWidget(row.label, row.line, row.column + LabelColumn);
+    m_grid->addWidget(row.editor, row.line, row.column + EditorColumn);
+    m_grid->addWidget(row.unit, row.line, row.column + UnitColumn);
+    m_grid->addWidget(row.reset, row.line, row.column + ResetColumn);
+    m_grid->addWidget(row.problem, row.line + 1, row.column, 1, ColumnCount);
     row.problem->hide();
     connect(row.reset, &QToolButton::clicked, this, [this, key = &setting] {
         m_model.setValue(*key, key->get(m_model.defaults()));
@@ -99,7 +103,9 @@ void SettingsForm::addFold() {
     m_fold->setText(tr("More settings"));
     m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_fold->setAutoRaise(true);
-    m_grid->addWidget(m_fold, m_grid->rowCount(), LabelColumn, 1, 4);
+    m_grid->addWidget(m_fold, m_grid->rowCount(), LabelColumn, 1, ColumnCount);
+    m_firstLine = m_grid->rowCount();
+    m_cells = 0;
     connect(m_fold, &QToolButton::clicked, this, [this] { showAdvanced(!m_advancedShown); });
 }
 
@@ -110,7 +116,7 @@ void SettingsForm::setNames(const QString& key, const QStringList& names, std::i
     delete row->editor;
     row->editor =
         names.isEmpty() ? makeSettingEditor(*row->setting, this) : makeNamedEditor(names, first, this);
-    m_grid->addWidget(row->editor, row->line, EditorColumn);
+    m_grid->addWidget(row->editor, row->line, row->column + EditorColumn);
     bind(*row);
     refreshValues();
     refreshLocks();

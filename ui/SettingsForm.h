@@ -24,7 +24,7 @@ class SettingsForm : public QWidget {
 
 public:
     SettingsForm(RunModel& model, const QString& group, const QStringList& withoutKeys,
-                 QWidget* parent = nullptr);
+                 QWidget* parent = nullptr, int columns = 1);
 
     // A whole number is chosen by name instead: names[i] stands for first + i. No names: back to the number.
     void setNames(const QString& key, const QStringList& names, std::int64_t first);
@@ -43,7 +43,7 @@ private:
         QLabel* unit = nullptr;
         QToolButton* reset = nullptr;
         TextLabel* problem = nullptr;
-        int line = 0;  // of the grid
+        int line = 0, column = 0;  // of the grid
     };
 
     void addRow(const Setting& setting);
@@ -60,6 +60,9 @@ private:
     QGridLayout* m_grid = nullptr;
     QToolButton* m_fold = nullptr;
     bool m_advancedShown = false;
+    int m_columns = 1;
+    int m_cells = 0;  // filled since the last line that goes across
+    int m_firstLine = 0;
 };
 
 }  // namespace denoscope

@@ -65,6 +65,8 @@ void StatusStrip::refresh() {
             pace << tr("%1 left").arg(durationText(status->secondsLeft));
         pace << tr("previews %1 %").arg(100 * status->previewShare, 0, 'f', 1);
     }
+    if (const auto& sampling = m_model.sampling(); sampling && sampling->total > 0)
+        pace << tr("%1 % drawn").arg(100 * sampling->done / sampling->total);
     m_pace->setText(pace.join(QStringLiteral("   ·   ")));
     m_memory->setText(status && status->memoryBytes > 0 ? tr("memory %1").arg(byteText(status->memoryBytes))
                                                         : QString());

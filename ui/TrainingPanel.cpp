@@ -61,6 +61,7 @@ TrainingPanel::TrainingPanel(const PanelContext& context, QWidget* parent)
     splitter->addWidget(scroll);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
+    splitter->setSizes({300, 200});
     column->addWidget(splitter, 1);
 
     connect(&context.model, &RunModel::statusChanged, this, &TrainingPanel::refreshProgress);
@@ -122,10 +123,10 @@ void TrainingPanel::refreshProgress() {
         pace << tr("%1 items/s").arg(status->itemsPerSecond, 0, 'f', status->itemsPerSecond < 10 ? 1 : 0);
         if (status->secondsLeft >= 0)
             pace << tr("%1 left").arg(durationText(status->secondsLeft));
-        pace << tr("previews take %1 %").arg(100 * status->previewShare, 0, 'f', 1);
+        pace << tr("previews %1 %").arg(100 * status->previewShare, 0, 'f', 1);
     }
     if (!model.history().empty())
-        pace << tr("loss %1").arg(model.history().back().loss, 0, 'g', 4);
+        pace << tr("loss %1").arg(model.history().back().loss, 0, 'g', 3);
     m_pace->setText(pace.join(QStringLiteral("  ·  ")));
 }
 

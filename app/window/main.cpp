@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: the only place that knows the session, the file formats and the panels at once.
+#include <QApplication>
+#include <QDir>
+#include <QTemporaryDir>
+#include <QThread>
+#include <QTimer>
+#include <cstdio>
+
+#include "app/window/Options.h"
+#include "app/window/Tour.h"
+#include "engine/data/Export.h"
+#include "engine/session/Session.h"
+#include "ui/MainWindow.h"
+#include "ui/ThemeChoice.h"
+
+using namespace denoscope;
+
+namespace {
+
+constexpr std::int64_t tourSteps = 300;
+
+ParsedOptions readCommandLine(int argc, char** argv) {
+    const QCoreApplication words(argc, argv);  // help and mistakes need no display
+    return parseOptions(QCoreApplication::arguments());
+}
+
+void begin(MainWindow& window, const Options& options) {
+    if (!options.run.isEmpty())
+        window.controller().openRun(options.run);
+    if (options.data.isEmpty())
+        return;
+    if (options.trainAtOnce)
+        window.controller().trainWhenOpened(options.steps);
+    window.controller().openData(options.data);
+}
+
+void scheduleScreenshot(MainWindow& window, const Options& options) {
+    const auto milliseconds = static_cast<int>(options.after * 1000);
+    QTimer::singleShot(milliseconds, &window, [&window, file = options.screenshot] {
+        const bool written = window.grab().save(file);
+        if (!written)
+            std::fprintf(stderr, "denoscope: %s could not be written\n", qUtf8Printable(file));
+        QCoreApplication::exit(written ? 0 : 1);
+    });
+}
+
+void startTour(MainWindow& window, const Options& options) {
+    auto* tour = new Tour(window, QDir(options.tour), options.steps.value_or(tourSteps));
+    QObject::connect(tour, &Tour::done, &window, [](bool success, const QString& report) {
+        std::fprintf(success ? stdout : stderr, "denoscope: %s\n", qUtf8Printable(report));
+        QCoreApplication::exit(success ? 0 : 1);
+    });
+}
+
+int show(QApplication& application, const Options& options) {
+    const QTemporaryDir scratch;
+    QSettings remembered(QSettings::IniFormat, QSettings::UserScope, "Denoscope", "Denoscope");
+    QSettings forgotten(scratch.filePath("settings.ini"), QSettings::IniFormat);
+    QSettings& settings = options.automatic() ? forgotten : remembered;
+    const ThemeChoice theme(application);
+    theme.apply(options.theme.isEmpty() ? Preferences(settings).theme() : options.theme);
+    const QString runs = options.runsRoot.isEmpty() && !options.tour.isEmpty()
+                             ? QDir(options.tour).absoluteFilePath("runs")
+                             : options.runsRoot;
+
+    const std::unique_ptr<EnginePort> session = makeSession();  // outlives the window, then saves and joins
+    MainWindow window(
+        {*session, settings, theme, writeItems, runs,
+         QCoreApplication::translate("main", "threads: %1").arg(QThread::idealThreadCount())});
+    window.show();
+    if (!options.screenshot.isEmpty())
+        scheduleScreenshot(window, options);
+    if (!options.tour.isEmpty())
+        startTour(window, options);
+    begin(window, options);
+    return QApplication::exec();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const ParsedOptions parsed = readCommandLine(argc, argv);
+    if (!parsed.options) {
+        std::fputs(qUtf8Printable(parsed.text), parsed.exitCode == 0 ? stdout : stderr);
+        return parsed.exitCode;
+    }
+    QApplication application(argc, argv);
+    QApplication::setApplicationName("Denoscope");
+    QApplication::setApplicationVersion(DENOSCOPE_VERSION);
+    QApplication::setDesktopFileName("denoscope");
+    try {
+        return show(application, *parsed.options);
+    } catch (const EngineError& error) {
+        std::fprintf(stderr, "denoscope: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The whole window, driven as a person would, against an engine made for the purpose.
+#include <QApplication>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "FakeEngine.h"
+#include "MadeData.h"
+#include "ui/Banner.h"
+#include "ui/CurveBox.h"
+#include "ui/DataPanel.h"
+#include "ui/DenoisingPanel.h"
+#include "ui/ExportButton.h"
+#include "ui/ItemsView.h"
+#include "ui/LogPanel.h"
+#include "ui/MainWindow.h"
+#include "ui/SamplesPanel.h"
+#include "ui/StatusStrip.h"
+#include "ui/ThemeChoice.h"
+#include "ui/TrainingPanel.h"
+#include "ui/Workspace.h"
+#include "widgets/ScrubBar.h"
+
+using namespace denoscope;
+
+class mainWindowTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        m_scratch = std::make_unique<QTemporaryDir>();
+        m_engine = std::make_unique<FakeEngine>();
+        m_settings = std::make_unique<QSettings>(m_scratch->filePath("settings.ini"), QSettings::IniFormat);
+        openWindow();
+    }
+    void cleanup() {
+        m_window.reset();
+        m_settings.reset();
+    }
+
+    void beginsWithAnInvitation() {
+        QVERIFY(m_window->dataPanel().showsWelcome());
+        QVERIFY(!m_window->actions().train->isEnabled());
+        auto* card = m_window->findChild<QPushButton*>("demo:heads");
+        QVERIFY(card != nullptr && card->isVisible());
+        QTest::mouseClick(card, Qt::LeftButton);
+        QCOMPARE(m_engine->commands<OpenData>().back().data.source, std::string("demo:heads"));
+    }
+
+    void openedDataIsShown_data() {
+        QTest::addColumn<int>("kind");
+        for (const DataKind kind : {DataKind::Signal, DataKind::Image, DataKind::Volume})
+            QTest::newRow(toText(kind)) << static_cast<int>(kind);
+    }
+    void openedDataIsShown() {
+        QFETCH(int, kind);
+        const DataOpened opened = madeData(static_cast<DataKind>(kind));
+        openMade(static_cast<DataKind>(kind));
+        QVERIFY(!m_window->dataPanel().showsWelcome());
+        QCOMPARE(m_window->dataPanel().preview().itemCount(), static_cast<int>(opened.preview.size()));
+        QCOMPARE(m_window->samplesPanel().data().itemCount(), static_cast<int>(opened.preview.size()));
+        QVERIFY(m_window->model().config() == opened.recommended);
+        QVERIFY(m_window->actions().train->isEnabled());
+    }
+
+    void aDroppedFileIsOpened() {
+        const QString file = m_scratch->filePath("digits.npy");
+        QFile(file).open(QIODevice::WriteOnly);
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(file)});
+        const QPoint place = m_window->rect().center();
+        QDragEnterEvent enter(place, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(m_window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(place, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(m_window.get(), &drop);
+        QCOMPARE(m_engine->commands<OpenData>().back().data.source, file.toStdString());
+    }
+
+    void aDroppedRunIsOpened() {
+        QDir(m_scratch->path()).mkdir("run");
+        QFile(m_scratch->filePath("run/run.json")).open(QIODevice::WriteOnly);
+        m_window->controller().openDropped(m_scratch->filePath("run"));
+        QCOMPARE(m_engine->commands<OpenRun>().back().runDirectory, m_scratch->filePath("run").toStdString());
+    }
+
+    void aWrongValueStopsTrain() {
+        openMade(DataKind::Image);
+        m_window->workspace().showPanel("model");
+        QLineEdit* width = m_window->findChild<QWidget*>("model.width")->findChild<QLineEdit*>();
+        width->selectAll();
+        QTest::keyClicks(width, "999999999");
+        QVERIFY(!m_window->actions().train->isEnabled());
+        QVERIFY(m_window->actions().train->toolTip().contains("Width"));
+        width->selectAll();
+        QTest::keyClicks(width, "16");
+        QVERIFY(m_window->actions().train->isEnabled());
+    }
+
+    void trainPostsWhatWasEdited() {
+        openMade(DataKind::Image);
+        QLineEdit* batch = m_window->findChild<QWidget*>("training.batch_size")->findChild<QLineEdit*>();
+        batch->selectAll();
+        QTest::keyClicks(batch, "12");
+        m_window->actions().train->trigger();
+        const auto posted = m_engine->commands<StartTraining>();
+        QCOMPARE(posted.size(), std::size_t{1});
+        QCOMPARE(posted[0].config.training.batchSize, std::int64_t{12});
+        QVERIFY(
+            QString::fromStdString(posted[0].runDirectory).startsWith(m_scratch->filePath("runs/shapes-")));
+    }
+
+    void theCurveGrowsAndIsReplaced() {
+        train(DataKind::Image);
+        CurveBox& curve = m_window->trainingPanel().curve();
+        m_engine->measure(madeMetrics(1, 40));
+        QTRY_COMPARE(curve.pointCount(), 40);
+        m_engine->measure(madeMetrics(41, 50));
+        QTRY_COMPARE(curve.pointCount(), 50);
+        curve.showQuantity(1);
+        QCOMPARE(curve.pointCount(), 50);
+        m_engine->measure(madeMetrics(31, 35));  // from an earlier checkpoint on
+        QTRY_COMPARE(curve.pointCount(), 35);
+    }
+
+    void previewsAreShownAndKept() {
+        train(DataKind::Image);
+        m_engine->preview({100, madeItems(DataKind::Image, 9, 0.5)});
+        QTRY_COMPARE(m_window->samplesPanel().samples().itemCount(), 9);
+        m_engine->preview({200, madeItems(DataKind::Image, 9, 0.2)});
+        QTRY_COMPARE(m_window->samplesPanel().scrub().frameCount(), 2);
+        QCOMPARE(m_window->samplesPanel().scrub().frame(), 1);
+        m_window->samplesPanel().scrub().setFrame(0);
+        QCOMPARE(m_window->samplesPanel().samples().items()[0].array,
+                 m_window->model().previews()[0].items[0].array);
+    }
+
+    void actionsFollowTheOneTable() {
+        openMade(DataKind::Image);
+        m_engine->say(madeRun(DataKind::Image, "/runs/a", 5));
+        const Actions& actions = m_window->actions();
+        for (const RunState state : allRunStates) {
+            m_engine->enter(state);
+            QTRY_COMPARE(m_window->model().state(), state);
+            QCOMPARE(actions.openFile->isEnabled(), allows(state, CommandKind::OpenData));
+            QCOMPARE(actions.openRun->isEnabled(), allows(state, CommandKind::OpenRun));
+            QCOMPARE(actions.train->isEnabled(), allows(state, CommandKind::StartTraining));
+            QCOMPARE(actions.stop->isEnabled(), allows(state, CommandKind::Stop));
+            QCOMPARE(actions.sample->isEnabled(), allows(state, CommandKind::Sample));
+            QCOMPARE(actions.save->isEnabled(), allows(state, CommandKind::SaveRun));
+            QCOMPARE(actions.pauseOrContinue->isEnabled(),
+                     allows(state, CommandKind::Pause) || allows(state, CommandKind::ContinueTraining));
+        }
+    }
+
+    void pauseResumeStopAndSaveArePosted() {
+        train(DataKind::Image);
+        m_window->actions().pauseOrContinue->trigger();
+        QCOMPARE(m_engine->commands<Pause>().size(), std::size_t{1});
+        m_window->actions().save->trigger();
+        QCOMPARE(m_engine->commands<SaveRun>().size(), std::size_t{1});
+        m_engine->enter(RunState::Paused);
+        QTRY_COMPARE(m_window->actions().pauseOrContinue->iconText(), QString("Resume"));
+        m_window->trainingPanel().target().setValue(7777);
+        m_window->actions().pauseOrContinue->trigger();
+        QCOMPARE(m_engine->commands<ContinueTraining>().back().steps, std::optional<std::int64_t>(7777));
+        m_window->actions().stop->trigger();
+        QCOMPARE(m_engine->commands<Stop>().size(), std::size_t{1});
+    }
+
+    void framesAreFollowedAndScrubbed() {
+        train(DataKind::Image);
+        m_window->actions().sample->trigger();
+        QCOMPARE(m_engine->commands<Sample>().size(), std::size_t{1});
+        DenoisingPanel& panel = m_window->denoisingPanel();
+        for (int i = 0; i < 5; ++i)
+            m_engine->say(madeFrame(DataKind::Image, i, 5));
+        QTRY_COMPARE(panel.scrub().frameCount(), 5);
+        QCOMPARE(panel.scrub().frame(), 4);
+        QTest::keyClick(&panel.scrub(), Qt::Key_Home);
+        QCOMPARE(panel.scrub().frame(), 0);
+        QCOMPARE(panel.noisy().items()[0].array, m_window->model().frames()[0].noisy[0].array);
+        panel.chooseItem(3);
+        QCOMPARE(panel.denoised().shownItem(), 3);
+        m_engine->say(madeFrame(DataKind::Image, 0, 5, 2));  // another request replaces the frames
+        QTRY_COMPARE(panel.scrub().frameCount(), 1);
+    }
+
+    void aFailureIsTold() {
+        train(DataKind::Image);
+        QWidget* focused = QApplication::focusWidget();
+        m_engine->say(Failed{CommandKind::StartTraining,
+                             {"the loss is not a number", "step 41", "lower the learning rate"}});
+        QTRY_VERIFY(m_window->banner().isVisible());
+        QVERIFY(m_window->banner().text().contains("The loss is not a number"));
+        QVERIFY(m_window->banner().text().contains("step 41"));
+        QVERIFY(m_window->banner().text().contains("Lower the learning rate"));
+        QVERIFY(m_window->logPanel().visibleText().contains("the loss is not a number"));
+        QCOMPARE(QApplication::focusWidget(), focused);
+        m_window->banner().dismiss();
+        QVERIFY(!m_window->banner().isVisible());
+    }
+
+    void badDataLeavesWhatWasOpen() {
+        openMade(DataKind::Image);
+        m_window->controller().openData("/nowhere");
+        QVERIFY(m_window->model().openingData());
+        m_engine->say(DataFailed{{}, {"there is nothing at this path", "/nowhere", "choose another"}});
+        QTRY_VERIFY(m_window->banner().isVisible());
+        QVERIFY(!m_window->model().openingData());
+        QCOMPARE(m_window->model().facts()->source, std::string("demo:shapes"));
+    }
+
+    void theLogFilters() {
+        m_engine->say(LogLine{LogLine::Level::Info, "all is well"});
+        m_engine->say(LogLine{LogLine::Level::Warning, "take care"});
+        QTRY_COMPARE(m_window->logPanel().lineCount(), 2);
+        m_window->logPanel().setMinimumLevel(1);
+        QCOMPARE(m_window->logPanel().lineCount(), 1);
+    }
+
+    void anOpenedRunShowsItsCurveAndGoesOn() {
+        m_engine->say(madeRun(DataKind::Image, m_scratch->filePath("old").toStdString(), 300));
+        m_engine->enter(RunState::Ready);
+        QTRY_COMPARE(m_window->trainingPanel().curve().pointCount(), 300);
+        QCOMPARE(m_engine->commands<OpenData>().size(), std::size_t{1});  // to show its data
+        m_engine->say(madeData(DataKind::Image));
+        QTRY_VERIFY(!m_window->model().openingData());
+        m_window->actions().pauseOrContinue->trigger();
+        QCOMPARE(m_engine->commands<ContinueTraining>().size(), std::size_t{1});
+    }
+
+    void theStatusLineTellsThePace() {
+        train(DataKind::Image);
+        m_engine->status({120, 4000, 50, 75, 0.04, std::int64_t{200} << 20});
+        QTRY_VERIFY(m_window->statusStrip().text().contains("1 min 15 s left"));
+        QVERIFY(m_window->statusStrip().text().contains("Training"));
+        QVERIFY(m_window->statusStrip().text().contains("200.0 MB"));
+    }
+
+    void everyShortcutIsItsOwn() {
+        QSet<QKeySequence> keys;
+        for (const QAction* action : m_window->findChildren<QAction*>())
+            if (!action->shortcut().isEmpty()) {
+                QVERIFY2(!keys.contains(action->shortcut()), qPrintable(action->text()));
+                keys << action->shortcut();
+            }
+        QVERIFY(keys.size() >= 15);
+        openMade(DataKind::Image);
+        QTest::keyClick(m_window.get(), Qt::Key_T, Qt::ControlModifier);
+        QCOMPARE(m_engine->commands<StartTraining>().size(), std::size_t{1});
+    }
+
+    void theLayoutIsRememberedAndReset() {
+        QVERIFY(m_window->workspace().dock("log") != nullptr);
+        m_window->workspace().dock("log")->hide();
+        m_window->workspace().dock("data")->setFloating(true);
+        openWindow();
+        QVERIFY(m_window->workspace().dock("log")->isHidden());
+        QVERIFY(m_window->workspace().dock("data")->isFloating());
+        m_window->actions().resetLayout->trigger();
+        QVERIFY(!m_window->workspace().dock("data")->isFloating());
+        for (QDockWidget* panel : m_window->workspace().docks())
+            QVERIFY2(!panel->isHidden(), qPrintable(panel->objectName()));
+        QVERIFY(m_window->dataPanel().isVisible() && m_window->samplesPanel().isVisible() &&
+                m_window->trainingPanel().isVisible());
+    }
+
+    void nothingOfADamagedLayoutSurvives() {
+        cleanup();
+        m_settings = std::make_unique<QSettings>(m_scratch->filePath("settings.ini"), QSettings::IniFormat);
+        m_settings->setValue("window/layout", QByteArray("no layout at all"));
+        openWindow();
+        QVERIFY(m_window->dataPanel().isVisible() && m_window->trainingPanel().isVisible());
+    }
+
+    void closingStopsWithoutAsking() {
+        train(DataKind::Image);
+        QVERIFY(m_window->close());
+        QCOMPARE(m_engine->commands<Stop>().size(), std::size_t{1});
+    }
+
+    void exportWritesOutsideThisThread() {
+        train(DataKind::Image);
+        m_engine->preview({100, madeItems(DataKind::Image, 3, 0.5)});
+        QTRY_COMPARE(m_window->samplesPanel().samples().itemCount(), 3);
+        auto* button = m_window->samplesPanel().findChild<ExportButton*>();
+        QSignalSpy exported(button, &ExportButton::exported);
+        button->exportTo(m_scratch->filePath("out.npy"));
+        QTRY_COMPARE(exported.size(), 1);
+        QCOMPARE(m_exported, 3);
+        QVERIFY(m_exportThread != QThread::currentThread());
+        m_refuseExport = true;
+        button->exportTo(m_scratch->filePath("out.xyz"));
+        QTRY_VERIFY(m_window->banner().isVisible());
+        QVERIFY(button->isEnabled());
+    }
+
+private:
+    void openWindow() {
+        if (m_window)
+            m_window->close();
+        m_window.reset();
+        const auto write = [this](const std::vector<Item>& items, const std::string& path, double, double) {
+            if (m_refuseExport)
+                throw EngineError("this ending is not known", path, "use .npy");
+            m_exported = static_cast<int>(items.size());
+            m_exportThread = QThread::currentThread();
+            return std::vector<std::string>{path};
+        };
+        m_window = std::make_unique<MainWindow>(
+            WindowServices{*m_engine, *m_settings, m_theme, write, m_scratch->filePath("runs"), "cpu"});
+        m_window->show();
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+
+    void openMade(DataKind kind) {
+        m_window->controller().openData(QString::fromStdString(madeFacts(kind).source));
+        m_engine->say(madeData(kind));
+        QTRY_VERIFY(m_window->model().facts().has_value());
+    }
+
+    void train(DataKind kind) {
+        openMade(kind);
+        m_engine->say(madeRun(kind, m_scratch->filePath("runs/a").toStdString(), 0));
+        m_engine->enter(RunState::Training);
+        QTRY_COMPARE(m_window->model().state(), RunState::Training);
+    }
+
+    const ThemeChoice m_theme{*qApp};
+    bool m_refuseExport = false;
+    std::atomic<int> m_exported = 0;
+    std::atomic<QThread*> m_exportThread = nullptr;
+    std::unique_ptr<QTemporaryDir> m_scratch;
+    std::unique_ptr<FakeEngine> m_engine;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+QTEST_MAIN(mainWindowTest)
+#include "mainWindowTest.moc"
