@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
+#include <tuple>
 
 #include "engine/api/Error.h"
 
@@ -159,13 +159,27 @@ std::int64_t blockActivations(const KarrasPlan& plan, const BlockPlan& block) {
     return kept;
 }
 
+// What the planning below divides by or counts with.
+void checkModel(const ModelConfig& model) {
+    for (const auto& [key, value, least] : {std::tuple{"model.width", model.width, 1},
+                                            {"model.max_width", model.maxWidth, 1},
+                                            {"model.head_size", model.headSize, 1},
+                                            {"model.fourier_size", model.fourierSize, 2},
+                                            {"model.memory_tokens", model.memoryTokens, 0},
+                                            {"model.downsamples", model.downsamples, 0}})
+        if (value < least)
+            throw EngineError(fmt::format("{} is too small", value), key,
+                              fmt::format("use {} or more", least));
+}
+
 }  // namespace
 
 KarrasPlan makeKarrasPlan(const KarrasOptions& options) {
+    checkModel(options.model);
     KarrasPlan plan;
     plan.options = options;
     auto& blocks = plan.options.blocksPerStage;
-    const auto downsamples = static_cast<std::size_t>(std::max<std::int64_t>(options.model.downsamples, 0));
+    const auto downsamples = static_cast<std::size_t>(options.model.downsamples);
     if (blocks.empty())
         blocks.assign(downsamples + 1, options.model.blocksPerStage);
     if (options.size.empty() || options.size.size() > 3)

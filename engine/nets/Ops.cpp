@@ -53,9 +53,11 @@ at::Tensor normalizeWeight(const at::Tensor& weight, Compat compat) {
 }
 
 at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight) {
-    const auto rank = static_cast<std::size_t>(x.dim() - 2);
-    const Shape ones(rank, 1), padding(rank, weight.size(2) / 2), none(rank, 0);
-    return at::convolution(x, weight, {}, ones, padding, ones, false, none, 1);
+    // By rank: at::convolution is not among the functions that LibTorch 1.13 casts to bfloat16.
+    const std::int64_t padding = weight.size(2) / 2;
+    if (x.dim() == 3)
+        return at::conv1d(x, weight, {}, 1, padding);
+    return x.dim() == 4 ? at::conv2d(x, weight, {}, 1, padding) : at::conv3d(x, weight, {}, 1, padding);
 }
 
 at::Tensor downsample(const at::Tensor& x, const Shape& factors) {

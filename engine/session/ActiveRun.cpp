@@ -17,6 +17,11 @@ void refuseProblems(const std::vector<Problem>& problems) {
         throw EngineError(problems.front().error);
 }
 
+void refuseTooLarge(const RunConfig& config, const DataFacts& facts) {
+    if (const auto refused = refusal(forecast(config, facts.channels(), classCount(config, facts))))
+        throw EngineError(*refused);
+}
+
 // Data that no longer is what the run was trained on would go unnoticed otherwise.
 void compareData(const DataFacts& before, const DataFacts& now, RunLog& log) {
     if (before.kind != now.kind || before.channels() != now.channels() ||
@@ -53,9 +58,7 @@ std::unique_ptr<ActiveRun> ActiveRun::create(const StartTraining& request, RunLo
     refuseProblems(validate(request.config, dataset->facts()));
     const RunConfig config = resolve(request.config, *dataset);
     refuseProblems(validate(config, dataset->facts()));
-    const int classes = classCount(config, dataset->facts());
-    if (const auto refused = refusal(forecast(config, dataset->facts().channels(), classes)))
-        throw EngineError(*refused);
+    refuseTooLarge(config, dataset->facts());
     RunFolder folder = RunFolder::create(request.runDirectory, config, dataset->facts());
     const DataFacts facts = dataset->facts();
     return std::unique_ptr<ActiveRun>(
@@ -66,6 +69,7 @@ std::unique_ptr<ActiveRun> ActiveRun::open(const std::string& directory, RunLog&
     RunFolder folder = RunFolder::open(directory, RunFolder::Access::Write);
     const RunConfig config = folder.config();
     const DataFacts facts = folder.facts();
+    refuseProblems(validate(config, facts));  // run.json may have been edited
     std::unique_ptr<ActiveRun> run(new ActiveRun(std::move(folder), config, facts, nullptr, log));
     run->loadLatest();
     return run;
@@ -148,13 +152,20 @@ std::optional<PreviewGrid> ActiveRun::preview(const std::function<bool()>& keepG
     PreviewGrid grid{step(), sample(sampling, {keepGoing, {}, {}})};
     if (grid.items.empty())
         return std::nullopt;
-    const std::string folder = m_folder.samplesFolder(step()).string();
-    for (const char* name : {"/preview.npy", "/preview.png"})
-        writeItems(grid.items, folder + name, m_config.data.low, m_config.data.high);
+    try {
+        const std::string folder = m_folder.samplesFolder(step()).string();
+        for (const char* name : {"/preview.npy", "/preview.png"})
+            writeItems(grid.items, folder + name, m_config.data.low, m_config.data.high);
+    } catch (const EngineError& error) {  // training matters more than its pictures
+        m_log.warning("the preview cannot be written: " + toText(error.error()));
+    }
     return grid;
 }
 
 std::vector<Item> ActiveRun::sample(const SamplingConfig& sampling, const ItemSamplerHooks& hooks) {
+    RunConfig asked = m_config;
+    asked.sampling = sampling;
+    refuseProblems(validate(asked, m_facts));
     return sampleItems(sampling.useEma ? m_state->average : m_state->online, m_config, m_facts, sampling,
                        hooks);
 }

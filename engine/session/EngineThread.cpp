@@ -60,8 +60,13 @@ void EngineThread::run() {
         else if (m_state == RunState::Training)
             trainOnce();
     }
-    if (m_state == RunState::Training)
+    if (m_state != RunState::Training)
+        return;
+    try {
         endTraining(Outcome::Stopped);
+    } catch (...) {  // no room for the last checkpoint: the one before stays
+        fail(m_job);
+    }
 }
 
 void EngineThread::handle(const Command& command) {
@@ -103,11 +108,11 @@ void EngineThread::perform(const OpenRun& request) {
 }
 
 void EngineThread::perform(const ContinueTraining& request) {
-    if (request.steps)
-        m_run->setSteps(*request.steps);
-    if (m_run->complete())
+    if (request.steps.value_or(m_run->config().training.steps) <= m_run->step())
         throw EngineError(fmt::format("the run is complete at step {}", m_run->step()), "training.steps",
                           "raise the number of steps to continue");
+    if (request.steps)
+        m_run->setSteps(*request.steps);
     setState(RunState::Preparing);
     beginTraining(CommandKind::ContinueTraining);
 }

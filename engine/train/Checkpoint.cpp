@@ -44,12 +44,25 @@ void save(const NamedTensors& tensors, const std::filesystem::path& path) {
 
 void load(const NamedTensors& tensors, const std::filesystem::path& path) {
     const SafetensorsFile file(path);
-    for (const auto& [name, tensor] : tensors)
-        copyStored(file.at(name), name, tensor);
+    for (const auto& [name, tensor] : tensors) {
+        const StoredTensor& stored = file.at(name);
+        try {
+            copyStored(stored, name, tensor);
+        } catch (const EngineError& error) {
+            throw EngineError(error.error().what, path.string(), error.error().remedy);
+        }
+    }
     for (const auto& [name, stored] : file.tensors())
         if (!tensors.contains(name))
             throw EngineError("unexpected tensor '" + name + "'", path.string(),
                               "the file belongs to another model");
+}
+
+std::int64_t count(const nlohmann::json& state, const char* name) {
+    const nlohmann::json& value = state.at(name);
+    if (!value.is_number_integer() || value.get<std::int64_t>() < 0)
+        throw nlohmann::json::other_error::create(0, fmt::format("'{}' is no count", name), &state);
+    return value.get<std::int64_t>();
 }
 
 }  // namespace
@@ -91,8 +104,8 @@ void loadCheckpoint(TrainState& state, const std::filesystem::path& folder) {
     const std::filesystem::path path = folder / "state.json";
     try {
         const auto json = nlohmann::json::parse(readFile(path, 1 << 20));
-        state.step = json.at("step").get<std::int64_t>();
-        state.adam.setSteps(json.at("optimizer_steps").get<std::int64_t>());
+        state.step = count(json, "step");
+        state.adam.setSteps(count(json, "optimizer_steps"));
     } catch (const nlohmann::json::exception& problem) {
         throw EngineError(fmt::format("the state of the checkpoint cannot be read: {}", problem.what()),
                           path.string(), "delete this checkpoint to fall back to the one before");

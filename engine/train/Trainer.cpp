@@ -102,6 +102,18 @@ double Trainer::gradientNorm() const {
 }
 
 std::optional<MetricRow> Trainer::step(const std::function<bool()>& interrupted) {
+    try {
+        std::optional<MetricRow> row = attempt(interrupted);
+        if (!row)
+            m_loader.reset();
+        return row;
+    } catch (...) {
+        m_loader.reset();
+        throw;
+    }
+}
+
+std::optional<MetricRow> Trainer::attempt(const std::function<bool()>& interrupted) {
     const auto start = Clock::now();
     const TrainingConfig& training = m_config.training;
     MetricRow row;
@@ -109,10 +121,8 @@ std::optional<MetricRow> Trainer::step(const std::function<bool()>& interrupted)
     row.learningRate = learningRateAt(training, m_state.step);
     dropGradients();
     for (std::int64_t i = 0; i < training.accumulation; ++i) {
-        if (interrupted()) {
-            m_loader.reset();
+        if (interrupted())
             return std::nullopt;
-        }
         const Batch batch = nextBatch(row);
         const std::int64_t firstItem = (m_state.step * training.accumulation + i) * training.batchSize;
         const at::Tensor loss = batchLoss(batch, firstItem) / static_cast<double>(training.accumulation);

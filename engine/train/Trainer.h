@@ -28,6 +28,7 @@ public:
     void setTraining(const TrainingConfig& training) { m_config.training = training; }
 
 private:
+    std::optional<MetricRow> attempt(const std::function<bool()>& interrupted);
     Batch nextBatch(MetricRow& row);
     at::Tensor batchLoss(const Batch& batch, std::int64_t firstItem);
     void dropGradients();
@@ -37,7 +38,7 @@ private:
     RunConfig m_config;
     std::shared_ptr<const Dataset> m_dataset;
     int m_classes;
-    std::unique_ptr<BatchLoader> m_loader;  // positioned at m_state.step; dropped when a step is interrupted
+    std::unique_ptr<BatchLoader> m_loader;  // positioned at m_state.step; dropped when a step does not end
 };
 
 }  // namespace denoscope
