@@ -8,6 +8,7 @@
 #include "app/cli/Commands.h"
 #include "app/cli/Reporter.h"
 #include "engine/api/Error.h"
+#include "engine/core/Startup.h"
 
 namespace {
 
@@ -126,6 +127,7 @@ ExitCode perform(const Action& action) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    restartWithMathEnvironment(argv);
     ::signal(SIGPIPE, SIG_IGN);  // a reader that leaves must not cost a checkpoint
     CLI::App app("Denoscope trains diffusion models on signals, images and volumes.", "denoscope-cli");
     app.footer(footer);

@@ -9,6 +9,7 @@
 
 #include "app/window/Options.h"
 #include "app/window/Tour.h"
+#include "engine/core/Startup.h"
 #include "engine/data/Export.h"
 #include "engine/session/Session.h"
 #include "ui/MainWindow.h"
@@ -80,6 +81,7 @@ int show(QApplication& application, const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    restartWithMathEnvironment(argv);
     const ParsedOptions parsed = readCommandLine(argc, argv);
     if (!parsed.options) {
         std::fputs(qUtf8Printable(parsed.text), parsed.exitCode == 0 ? stdout : stderr);
