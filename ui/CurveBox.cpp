@@ -41,16 +41,19 @@ CurveBox::CurveBox(RunModel& model, Preferences& preferences, QWidget* parent)
     m_quantity = new QComboBox(this);
     m_quantity->addItems({tr("Loss"), tr("Learning rate"), tr("Gradient norm"), tr("Steps per second")});
     m_quantity->setAccessibleName(tr("What the curve shows"));
-    auto* readout = new TextLabel(TextLabel::Role::Muted, {}, this);
-    readout->setWordWrap(false);
+    m_readout = new TextLabel(TextLabel::Role::Muted, {}, this);
+    m_readout->setWordWrap(false);
     auto* row = new QHBoxLayout;
     row->addWidget(m_quantity);
-    row->addWidget(readout, 1, Qt::AlignRight);
+    row->addWidget(m_readout, 1, Qt::AlignRight);
     column->addLayout(row);
     column->addWidget(m_plot, 1);
     m_plot->addSeries(m_quantity->currentText());
     rememberView(preferences);
-    connect(m_plot, &CurvePlot::readoutChanged, readout, &QLabel::setText);
+    connect(m_plot, &CurvePlot::readoutChanged, this, [this](const QString& text) {
+        m_pointed = text;
+        showReadout();
+    });
     connect(m_quantity, &QComboBox::currentIndexChanged, this, &CurveBox::replace);
     connect(&model, &RunModel::historyReplaced, this, &CurveBox::replace);
     connect(&model, &RunModel::metricsAdded, this, &CurveBox::append);
@@ -88,6 +91,16 @@ void CurveBox::append(const std::vector<MetricRow>& rows) {
     }
     m_plot->append(0, steps, values);
     m_points += static_cast<int>(rows.size());
+    showReadout();
+}
+
+void CurveBox::showReadout() {
+    const auto& history = m_model.history();
+    if (!m_pointed.isEmpty() || history.empty())
+        m_readout->setText(m_pointed);
+    else
+        m_readout->setText(
+            tr("now %1").arg(quantityOf(history.back(), m_quantity->currentIndex()), 0, 'g', 3));
 }
 
 }  // namespace denoscope

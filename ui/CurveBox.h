@@ -11,6 +11,7 @@ class QComboBox;
 namespace denoscope {
 
 class Preferences;
+class TextLabel;
 
 // The curve of a run: loss, learning rate, gradient norm or throughput over the steps.
 class CurveBox : public QWidget {
@@ -26,11 +27,14 @@ public:
 private:
     void replace();
     void append(const std::vector<MetricRow>& rows);
+    void showReadout();
     void rememberView(Preferences& preferences);
 
     RunModel& m_model;
     QComboBox* m_quantity = nullptr;
     CurvePlot* m_plot = nullptr;
+    TextLabel* m_readout = nullptr;
+    QString m_pointed;  // the value under the mouse
     int m_points = 0;
 };
 

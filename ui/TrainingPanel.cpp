@@ -125,8 +125,6 @@ void TrainingPanel::refreshProgress() {
             pace << tr("%1 left").arg(durationText(status->secondsLeft));
         pace << tr("previews %1 %").arg(100 * status->previewShare, 0, 'f', 1);
     }
-    if (!model.history().empty())
-        pace << tr("loss %1").arg(model.history().back().loss, 0, 'g', 3);
     m_pace->setText(pace.join(QStringLiteral("  ·  ")));
 }
 
