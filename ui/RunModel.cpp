@@ -49,6 +49,8 @@ RunModel::RunModel(EngineClient& client, QObject* parent) : QObject(parent), m_c
         Q_EMIT statusChanged();
     });
     connect(&client, &EngineClient::samplingAdvanced, this, [this](const SampleProgress& progress) {
+        if (state() != RunState::Sampling)
+            return;  // the last word on a sampling that is over
         m_sampling = progress;
         Q_EMIT statusChanged();
     });

@@ -62,7 +62,8 @@ void Tour::save() {
     m_folder.mkpath(".");
     Workspace& workspace = m_window.workspace();
     bool written = m_window.grab().save(m_folder.filePath("denoising.png"));
-    workspace.showPanel("samples");
+    if (!m_window.model().previews().empty())
+        workspace.showPanel("samples");
     QTimer::singleShot(lastPaint, this, [this, written] {
         bool all = written && m_window.grab().save(m_folder.filePath("window.png"));
         all = all && m_window.trainingPanel().curve().plot().savePng(m_folder.filePath("loss.png"));
