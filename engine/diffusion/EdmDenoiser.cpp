@@ -7,16 +7,10 @@ namespace denoscope {
 
 at::Tensor EdmDenoiser::denoise(const at::Tensor& x, double sigma, const at::Tensor& previous) {
     const at::NoGradGuard noGrad;
+    const at::Tensor levels = at::full({x.size(0)}, sigma, x.options());
     const bool remembers = m_network.plan().options.model.selfCondition;
-    // LibTorch convolves a single small item by another routine, so that alone it would differ from what it
-    // is among others, in the last bits. It never goes alone.
-    const bool alone = x.size(0) == 1;
-    const auto company = [alone](const at::Tensor& rows) {
-        return alone && rows.defined() ? at::cat({rows, rows}) : rows;
-    };
-    const at::Tensor batch = company(x), levels = at::full({batch.size(0)}, sigma, x.options());
-    const Condition condition{company(m_classes), remembers ? company(previous) : at::Tensor()};
-    return preconditioned(m_network, m_precondition, batch, levels, condition, false).narrow(0, 0, x.size(0));
+    return preconditioned(m_network, m_precondition, x, levels,
+                          {m_classes, remembers ? previous : at::Tensor()}, false);
 }
 
 at::Tensor oneHot(const std::vector<int>& labels, int classes) {

@@ -63,7 +63,7 @@ at::Tensor MpWeight::convolve(const at::Tensor& x) const {
     return ops::convolve(x, scaled());
 }
 at::Tensor MpWeight::apply(const at::Tensor& x) const {
-    return ops::convolve(x.unsqueeze(-1), scaled().unsqueeze(-1)).squeeze(-1);
+    return at::linear(x, scaled());
 }
 
 MpAttention::MpAttention(Parameters& parameters, const std::string& name, const KarrasPlan& plan,

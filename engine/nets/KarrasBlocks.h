@@ -23,9 +23,7 @@ public:
 
     bool exists() const { return m_weight.defined(); }
     at::Tensor convolve(const at::Tensor& x) const;  // x: (B, in, ...)
-    // x: (B, in). A convolution too: unlike those of a matrix product, its rows do not depend on how many
-    // there are, so that an item is sampled to the same bits in any batch.
-    at::Tensor apply(const at::Tensor& x) const;
+    at::Tensor apply(const at::Tensor& x) const;     // x: (B, in)
 
 private:
     at::Tensor scaled() const;

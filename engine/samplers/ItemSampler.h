@@ -19,7 +19,8 @@ struct ItemSamplerHooks {
 };
 
 // Draws sampling.count items with Heun's sampler, a few at a time. Item i depends on (seed, i) and the
-// network alone, not on the count. Without sampling.label, a class-conditional network is asked for its
+// network alone, not on the count, to within rounding: the math libraries choose their algorithms by the size
+// of the batch. Without sampling.label, a class-conditional network is asked for its
 // classes in turn. Returns nothing when it was ended early.
 std::vector<Item> sampleItems(KarrasUNet& network, const RunConfig& config, const DataFacts& facts,
                               const SamplingConfig& sampling, const ItemSamplerHooks& hooks);

@@ -38,6 +38,11 @@ private:
     std::unique_ptr<TrainState> m_state;
 };
 
+// oneDNN and BLAS choose their algorithms by the size of the batch (and the number of threads), so that an
+// item alone differs from the same item among others in its last bits; a wrong seed or label differs by far
+// more.
+constexpr double rounding = 1e-4;
+
 // Largest difference of two items' values, relative to the spread of the first.
 double apart(const Item& a, const Item& b) {
     double largest = 0, spread = 0;
@@ -54,9 +59,8 @@ class samplingTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { at::set_num_threads(2); }
+    void init() { at::set_num_threads(1); }
 
-    // To the bit, where an item fills whole vector registers; else its last values may differ by a rounding.
     void itemsDoNotDependOnTheCount_data() {
         QTest::addColumn<DataKind>("kind");
         QTest::addColumn<double>("churn");
@@ -67,6 +71,7 @@ private Q_SLOTS:
     void itemsDoNotDependOnTheCount() {
         QFETCH(DataKind, kind);
         QFETCH(double, churn);
+        at::set_num_threads(2);
         Sampled sampled(kind);
         sampled.config().sampling.churn = churn;
         const auto twenty = sampled.draw(20);
@@ -76,7 +81,7 @@ private Q_SLOTS:
             QCOMPARE(std::ssize(items), count);
             for (std::size_t i = 0; i < items.size(); ++i) {
                 const double difference = apart(twenty[i], items[i]);
-                QVERIFY2(difference == 0,
+                QVERIFY2(difference < rounding,
                          qPrintable(QString("item %1 of %2: %3").arg(i).arg(count).arg(difference)));
                 QCOMPARE(items[i].label, twenty[i].label);
                 QCOMPARE(items[i].name, twenty[i].name);
@@ -109,8 +114,8 @@ private Q_SLOTS:
         const auto ones = sampled.draw(sampling);
         for (const Item& item : ones)
             QCOMPARE(item.label, 1);
-        QVERIFY(apart(ones[0], items[0]) > 1e-4);  // the same noise, drawn as another class
-        QCOMPARE(apart(ones[1], items[1]), 0.0);
+        QVERIFY(apart(ones[0], items[0]) > 10 * rounding);  // the same noise, drawn as another class
+        QVERIFY(apart(ones[1], items[1]) < rounding);
     }
 
     void unconditionalItemsHaveNoLabel() {

@@ -353,6 +353,48 @@ private Q_SLOTS:
         QVERIFY(session.untilMessage<SamplesReady>());
     }
 
+    // The pictures vanish in the middle of training.
+    void aFailedStepGoesBackToTheLastCheckpoint() {
+        const std::string pictures = folder("pictures");
+        RunConfig images = tinyConfig(DataKind::Image);
+        const auto shapes = openDataset(images.data);
+        fs::create_directory(pictures);
+        for (std::int64_t i = 0; i < 200; ++i)  // more than the cache holds
+            writeItems({shapes->read(i)}, pictures + "/" + std::to_string(i) + ".png", 0, 255);
+        images.data.source = pictures;
+        images.data.useLabels = false;
+        images.data.cacheMiB = 1;
+        images.training.steps = forever;
+        images.training.threads = 1;
+        images.training.checkpointEvery = 2;
+        Watched session;
+        session.post(StartTraining{images, folder("failed")});
+        QVERIFY(session.untilSteps(4));
+        fs::remove_all(pictures);
+        QVERIFY(session.untilMessage<Failed>() && session.untilState(RunState::Ready));
+        const Failed failed = session.all<Failed>()[0];
+        QVERIFY(failed.command == CommandKind::StartTraining);
+        QVERIFY2(failed.error.where.find(pictures) != std::string::npos, failed.error.where.c_str());
+        QVERIFY(session.all<Finished>().empty());
+        session.post(OpenRun{folder("failed")});
+        QVERIFY(session.untilMessage<RunOpened>(2));
+        QCOMPARE(session.all<RunOpened>()[1].step, lastSaved(session));
+        QVERIFY(lastSaved(session) >= std::ssize(session.metrics) - 2);
+    }
+
+    void stoppingWhilePausedFinishes() {
+        Watched session;
+        session.post(StartTraining{config(forever), folder("stopped while paused")});
+        session.post(Pause{});
+        QVERIFY(session.untilState(RunState::Paused));
+        session.post(Stop{});
+        QVERIFY(session.untilMessage<Finished>() && session.untilState(RunState::Ready));
+        QVERIFY(session.all<Finished>()[0].outcome == Outcome::Stopped);
+        session.post(ContinueTraining{session.all<Finished>()[0].step + 2});
+        QVERIFY(session.untilMessage<Finished>(2));
+        QVERIFY(session.all<Finished>()[1].command == CommandKind::ContinueTraining);
+    }
+
     void damagedRunsAreNamed() {
         Watched session;
         session.post(OpenRun{folder("nothing here")});
@@ -383,6 +425,11 @@ private Q_SLOTS:
     }
 
 private:
+    static std::int64_t lastSaved(const Watched& session) {
+        const auto saved = session.all<CheckpointSaved>();
+        return saved.empty() ? 0 : saved.back().step;
+    }
+
     std::string folder(const std::string& name) const { return m_folder.path().toStdString() + "/" + name; }
 
     QTemporaryDir m_folder;
