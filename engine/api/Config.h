@@ -16,28 +16,30 @@ enum class OptimizerKind { Adam, AdamW };
 enum class Precision { Float32, BFloat16 };
 
 struct DataConfig {
-    std::string source = "demo:shapes";   // a file, a folder, or "demo:beats", "demo:shapes", "demo:heads"
-    std::vector<std::int64_t> size;       // spatial extents the network sees: {L}, {H, W} or {D, H, W}; empty = the data's own
-    Fit fit = Fit::Exact;                 // what to do with items of another size; never squashed
-    double low = 0, high = 0;             // the values mapped to -1 and +1 (intensity window); low == high: data range
-    bool useLabels = true;                // condition on the class where the data has labels
-    bool mirror = false;                  // random left-right mirroring (images, volumes)
-    std::int64_t cacheMiB = 1024;         // how much decoded data may be kept in memory
+    std::string source = "demo:shapes";  // a file, a folder, or "demo:beats", "demo:shapes", "demo:heads"
+    std::vector<std::int64_t>
+        size;  // spatial extents the network sees: {L}, {H, W} or {D, H, W}; empty = the data's own
+    Fit fit = Fit::Exact;      // what to do with items of another size; never squashed
+    double low = 0, high = 0;  // the values mapped to -1 and +1 (intensity window); low == high: data range
+    bool useLabels = true;     // condition on the class where the data has labels
+    bool mirror = false;       // random left-right mirroring (images, volumes)
+    std::int64_t cacheMiB = 1024;  // how much decoded data may be kept in memory
 
     bool operator==(const DataConfig&) const = default;
 };
 
 // The EDM2 network (Karras et al. 2024, arXiv:2312.02696, figure 21 config G) for any spatial rank.
 struct ModelConfig {
-    std::int64_t width = 32;              // channels of the first stage
-    std::int64_t maxWidth = 128;          // channels double at each down-sampling up to this
+    std::int64_t width = 32;      // channels of the first stage
+    std::int64_t maxWidth = 128;  // channels double at each down-sampling up to this
     std::int64_t downsamples = 2;
     std::int64_t blocksPerStage = 2;
-    std::vector<std::int64_t> attention{8};  // resolutions (L, or H) of the stages that attend; 0 alone = none
+    std::vector<std::int64_t> attention{
+        8};  // resolutions (L, or H) of the stages that attend; 0 alone = none
     std::int64_t headSize = 32;
-    std::int64_t memoryTokens = 4;        // learned key/value pairs of every attention
+    std::int64_t memoryTokens = 4;                // learned key/value pairs of every attention
     std::vector<DownsampleType> downsampleTypes;  // volumes: one per down-sampling; empty = all
-    bool factorizedAttention = true;      // volumes: attend in plane, then along slices
+    bool factorizedAttention = true;              // volumes: attend in plane, then along slices
     std::int64_t fourierSize = 16;
     double dropout = 0.0;
     bool selfCondition = false;
@@ -48,7 +50,7 @@ struct ModelConfig {
 
 // EDM (Karras et al. 2022, arXiv:2206.00364): table 1, training noise ln(sigma) ~ N(mean, deviation^2).
 struct NoiseConfig {
-    double sigmaData = 0;                 // standard deviation of the mapped data; 0 = measure it
+    double sigmaData = 0;  // standard deviation of the mapped data; 0 = measure it
     double logMean = -1.2;
     double logDeviation = 1.2;
 
@@ -58,27 +60,30 @@ struct NoiseConfig {
 struct TrainingConfig {
     std::int64_t steps = 2000;
     std::int64_t batchSize = 16;
-    std::int64_t accumulation = 1;        // batches whose gradients are averaged into one step
+    std::int64_t accumulation = 1;  // batches whose gradients are averaged into one step
     OptimizerKind optimizer = OptimizerKind::Adam;
-    double learningRate = 1e-2;           // EDM2's reference rate; suits magnitude-preserving networks
+    double learningRate = 1e-2;  // EDM2's reference rate; suits magnitude-preserving networks
     double beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8;
     double weightDecay = 0;
     std::int64_t warmupSteps = 100;
-    std::int64_t decaySteps = 2000;       // t_ref of the inverse-square-root decay (EDM2 eq. 67); 0 = constant
-    double clipNorm = 0;                  // clip the gradient's norm; 0 = never
-    double emaHalfLife = 100;             // in steps; the average forgets half in this many
-    double labelDropout = 0.1;            // share of items trained without their label
+    std::int64_t decaySteps = 2000;  // t_ref of the inverse-square-root decay (EDM2 eq. 67); 0 = constant
+    double clipNorm = 0;             // clip the gradient's norm; 0 = never
+    double emaHalfLife = 100;        // in steps; the average forgets half in this many
+    double labelDropout = 0.1;       // share of items trained without their label
     Precision precision = Precision::Float32;
     std::int64_t seed = 1;
-    std::int64_t threads = 0;             // compute threads; 0 = every core
-    std::int64_t checkpointEvery = 500;   // steps
+    std::int64_t threads = 0;            // compute threads; 0 = every core
+    std::int64_t checkpointEvery = 500;  // steps
     std::int64_t keepCheckpoints = 3;
-    std::int64_t previewEvery = 100;      // steps; 0 = never
+    std::int64_t previewEvery = 100;  // steps; 0 = never
     std::int64_t previewCount = 16;
-    double previewBudget = 5;             // percent of the time that previews may take
+    double previewBudget = 5;  // percent of the time that previews may take
 
     bool operator==(const TrainingConfig&) const = default;
 };
+
+// A request for more items than this draws them so many at a time.
+inline constexpr std::int64_t itemsAtOnce = 16;
 
 // Algorithm 2 of arXiv:2206.00364 on the sigmas of its eq. 5.
 struct SamplingConfig {
@@ -86,12 +91,12 @@ struct SamplingConfig {
     double sigmaMin = 0.002;
     double sigmaMax = 80;
     double rho = 7;
-    double churn = 0;                     // S_churn; 0 = deterministic
+    double churn = 0;  // S_churn; 0 = deterministic
     double churnMin = 0.05, churnMax = 50, churnNoise = 1.003;
     std::int64_t count = 16;
     std::int64_t seed = 1;
-    std::int64_t label = -1;              // class to draw; -1 = any
-    bool useEma = true;                   // draw from the averaged weights
+    std::int64_t label = -1;  // class to draw; -1 = any
+    bool useEma = true;       // draw from the averaged weights
 
     bool operator==(const SamplingConfig&) const = default;
 };

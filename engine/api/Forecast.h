@@ -13,7 +13,7 @@ namespace denoscope {
 
 struct Forecast {
     std::int64_t parameters = 0;
-    std::int64_t trainingBytes = 0;   // weights, gradients, optimiser, averages and activations of one batch
+    std::int64_t trainingBytes = 0;  // weights, gradients, optimiser, averages and activations of one batch
     std::int64_t samplingBytes = 0;
     std::int64_t availableBytes = 0;  // of the machine at the time of asking; 0 = unknown
 };
@@ -21,7 +21,9 @@ struct Forecast {
 // config.data.size must be resolved (not empty). Cheap enough to call at every keystroke.
 Forecast forecast(const RunConfig& config, int channels, int classes);
 
-// The reason why the run must not start (with the numbers), or nothing.
-std::optional<Error> refusal(const Forecast& forecast);
+enum class Activity { Training, Sampling };
+
+// The reason why it must not start (with the numbers), or nothing.
+std::optional<Error> refusal(const Forecast& forecast, Activity activity = Activity::Training);
 
 }  // namespace denoscope

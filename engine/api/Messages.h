@@ -19,37 +19,38 @@ namespace denoscope {
 
 // ---- UI -> engine ---------------------------------------------------------------------------------------
 
-struct OpenData {          // look at data; runs beside training, the latest request wins
+struct OpenData {  // look at data; runs beside training, the latest request wins
     DataConfig data;
     std::int64_t previewSeed = 0;  // another seed shows other items
 };
-struct StartTraining {     // a new run; fails when the folder already holds one
+struct StartTraining {  // a new run; fails when the folder already holds one
     RunConfig config;
     std::string runDirectory;
 };
-struct OpenRun {           // reads its last checkpoint and its history
+struct OpenRun {  // reads its last checkpoint and its history
     std::string runDirectory;
 };
 struct ContinueTraining {  // from Ready or Paused; raises the step count where given
     std::optional<std::int64_t> steps;
 };
 struct Pause {};
-struct Stop {};            // of training (a checkpoint is written) or of sampling
+struct Stop {};  // of training (a checkpoint is written) or of sampling
 struct Sample {
     SamplingConfig sampling;
 };
-struct SaveRun {};         // a checkpoint now
-struct ChangeLive {        // the settings marked Applies::Live are taken over, all others ignored
+struct SaveRun {};   // a checkpoint now
+struct ChangeLive {  // the settings marked Applies::Live are taken over, all others ignored
     RunConfig config;
 };
-using Command = std::variant<OpenData, StartTraining, OpenRun, ContinueTraining, Pause, Stop, Sample, SaveRun, ChangeLive>;
+using Command = std::variant<OpenData, StartTraining, OpenRun, ContinueTraining, Pause, Stop, Sample, SaveRun,
+                             ChangeLive>;
 CommandKind kindOf(const Command& command);
 
 // ---- engine -> UI ---------------------------------------------------------------------------------------
 
-struct MetricRow {         // one optimiser step; also a line of metrics.jsonl
-    std::int64_t step = 0;     // 1-based: after this many steps
-    double loss = 0;           // weighted EDM loss, mean over the step's items
+struct MetricRow {          // one optimiser step; also a line of metrics.jsonl
+    std::int64_t step = 0;  // 1-based: after this many steps
+    double loss = 0;        // weighted EDM loss, mean over the step's items
     double learningRate = 0;
     double gradientNorm = 0;
     double seconds = 0;        // of the whole step
@@ -67,13 +68,13 @@ struct DataOpened {
     RunConfig recommended;
     std::vector<Item> preview;  // up to 64 items (1 volume), as stored
 };
-struct DataFailed {        // the answer to OpenData when it could not be opened
+struct DataFailed {  // the answer to OpenData when it could not be opened
     DataConfig data;
     Error error;
 };
-struct RunOpened {         // after StartTraining or OpenRun
+struct RunOpened {  // after StartTraining or OpenRun
     std::string runDirectory;
-    RunConfig config;      // resolved
+    RunConfig config;  // resolved
     DataFacts facts;
     std::int64_t step = 0;
     std::vector<MetricRow> history;
@@ -82,11 +83,12 @@ struct CheckpointSaved {
     std::int64_t step = 0;
     std::string path;
 };
-struct DenoisingFrame {    // one step of a Sample request, of its first items (at most 16, fewer where they are large)
+struct DenoisingFrame {  // one step of a Sample request, of its first items (at most 16, fewer where they are
+                         // large)
     std::int64_t request = 0;  // counts Sample commands
     int index = 0, total = 0;  // total = steps + 1; frame 0 is pure noise, the last one (sigma 0) the result
     double sigma = 0;          // noise level of `noisy`
-    std::vector<Item> noisy;     // x at sigma, scaled to the data's spread (c_in * sigma_data), in data units
+    std::vector<Item> noisy;   // x at sigma, scaled to the data's spread (c_in * sigma_data), in data units
     std::vector<Item> denoised;  // the network's estimate of the clean item, in data units
 };
 struct SamplesReady {
@@ -96,7 +98,9 @@ struct SamplesReady {
     double seconds = 0;
 };
 enum class Outcome { Completed, Stopped };
-struct Finished {          // every StartTraining/ContinueTraining/Sample ends in exactly one Finished or Failed
+// Every training and every Sample ends in exactly one Finished or Failed. For a training `command` is what
+// began or last continued it: StartTraining or ContinueTraining.
+struct Finished {
     CommandKind command;
     Outcome outcome = Outcome::Completed;
     std::int64_t step = 0;
@@ -109,25 +113,25 @@ struct LogLine {
     enum class Level { Info, Warning, Error } level = Level::Info;
     std::string text;
 };
-using Event = std::variant<StateChanged, DataOpened, DataFailed, RunOpened, CheckpointSaved, DenoisingFrame, SamplesReady,
-                           Finished, Failed, LogLine>;
+using Event = std::variant<StateChanged, DataOpened, DataFailed, RunOpened, CheckpointSaved, DenoisingFrame,
+                           SamplesReady, Finished, Failed, LogLine>;
 
-struct PreviewGrid {       // drawn from fixed seeds during training
+struct PreviewGrid {  // drawn from fixed seeds during training
     std::int64_t step = 0;
     std::vector<Item> items;
 };
 struct TrainStatus {
     std::int64_t step = 0, steps = 0;
     double itemsPerSecond = 0;
-    double secondsLeft = 0;      // < 0: not known yet
-    double previewShare = 0;     // 0..1 of the time spent on previews
+    double secondsLeft = 0;        // < 0: not known yet
+    double previewShare = 0;       // 0..1 of the time spent on previews
     std::int64_t memoryBytes = 0;  // resident
 };
-struct SampleProgress {    // of a Sample request, over all its items
+struct SampleProgress {  // of a Sample request, over all its items
     std::int64_t request = 0;
     std::int64_t done = 0, total = 0;  // sampler steps
 };
-struct Snapshots {         // what changed since the last drain
+struct Snapshots {  // what changed since the last drain
     std::optional<PreviewGrid> preview;
     std::optional<TrainStatus> status;
     std::optional<SampleProgress> sampling;

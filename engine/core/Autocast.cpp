@@ -7,7 +7,7 @@
 namespace denoscope {
 namespace {
 
-#if TORCH_VERSION_MAJOR >= 2
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
 bool isEnabled() {
     return at::autocast::is_autocast_enabled(at::kCPU);
 }

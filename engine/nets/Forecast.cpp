@@ -2,6 +2,7 @@
 #include "engine/api/Forecast.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <fstream>
 #include <string>
 
@@ -39,18 +40,25 @@ Forecast forecast(const RunConfig& config, int channels, int classes) {
     // Weights, gradients, two Adam moments, the average, and the normalised copies that the graph holds.
     result.trainingBytes =
         programBytes + bytesPerValue * (result.parameters * 7 + kept * config.training.batchSize);
+    // Without gradients little more than the skip connections is kept: about an eighth.
     result.samplingBytes =
-        programBytes + bytesPerValue * (result.parameters * 2 + kept / 8 * config.sampling.count);
+        programBytes +
+        bytesPerValue * (result.parameters * 2 + kept / 8 * std::min(config.sampling.count, itemsAtOnce));
     result.availableBytes = availableMemory();
     return result;
 }
 
-std::optional<Error> refusal(const Forecast& forecast) {
-    if (forecast.availableBytes == 0 || forecast.trainingBytes <= forecast.availableBytes)
+std::optional<Error> refusal(const Forecast& forecast, Activity activity) {
+    const bool trains = activity == Activity::Training;
+    const std::int64_t needed = trains ? forecast.trainingBytes : forecast.samplingBytes;
+    if (forecast.availableBytes == 0 || needed <= forecast.availableBytes)
         return std::nullopt;
-    return Error{fmt::format("training would need about {:.1f} GiB and {:.1f} GiB are free",
-                             gibibytes(forecast.trainingBytes), gibibytes(forecast.availableBytes)),
-                 "memory", "make training.batch_size, data.size or model.width smaller"};
+    return Error{
+        fmt::format("{} would need about {:.1f} GiB and {:.1f} GiB are free",
+                    trains ? "training" : "sampling", gibibytes(needed), gibibytes(forecast.availableBytes)),
+        "memory",
+        trains ? "make training.batch_size, data.size or model.width smaller"
+               : "make sampling.count smaller or close other programs"};
 }
 
 }  // namespace denoscope

@@ -17,7 +17,6 @@
 namespace denoscope {
 namespace {
 
-constexpr std::int64_t itemsAtOnce = 16;
 constexpr std::int64_t frameValues = std::int64_t{64}
                                      << 20;  // most float32 values that a request's frames may hold
 

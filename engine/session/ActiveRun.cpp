@@ -4,6 +4,8 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
 #include <thread>
 
 #include "engine/api/Settings.h"
@@ -17,8 +19,8 @@ void refuseProblems(const std::vector<Problem>& problems) {
         throw EngineError(problems.front().error);
 }
 
-void refuseTooLarge(const RunConfig& config, const DataFacts& facts) {
-    if (const auto refused = refusal(forecast(config, facts.channels(), classCount(config, facts))))
+void refuseTooLarge(const RunConfig& config, const DataFacts& facts, Activity activity) {
+    if (const auto refused = refusal(forecast(config, facts.channels(), classCount(config, facts)), activity))
         throw EngineError(*refused);
 }
 
@@ -58,7 +60,7 @@ std::unique_ptr<ActiveRun> ActiveRun::create(const StartTraining& request, RunLo
     refuseProblems(validate(request.config, dataset->facts()));
     const RunConfig config = resolve(request.config, *dataset);
     refuseProblems(validate(config, dataset->facts()));
-    refuseTooLarge(config, dataset->facts());
+    refuseTooLarge(config, dataset->facts(), Activity::Training);
     RunFolder folder = RunFolder::create(request.runDirectory, config, dataset->facts());
     const DataFacts facts = dataset->facts();
     return std::unique_ptr<ActiveRun>(
@@ -102,6 +104,7 @@ void ActiveRun::prepareTraining() {
     if (!m_dataset) {
         m_dataset = openDataset(m_config.data);
         compareData(m_facts, m_dataset->facts(), m_log);
+        refuseTooLarge(m_config, m_facts, Activity::Training);
     }
     m_folder.dropMetricsAfter(step());
     if (!m_trainer)
@@ -109,10 +112,16 @@ void ActiveRun::prepareTraining() {
 }
 
 std::optional<MetricRow> ActiveRun::trainStep(const std::function<bool()>& interrupted) {
-    const std::optional<MetricRow> row = m_trainer->step(interrupted);
-    if (row)
-        m_folder.appendMetrics({*row});
-    return row;
+    return m_trainer->step(interrupted);
+}
+
+void ActiveRun::record(const MetricRow& row) {
+    m_folder.appendMetrics({row});
+}
+
+bool ActiveRun::isIn(const std::string& directory) const {
+    std::error_code unknown;  // a folder that is not there is not ours
+    return std::filesystem::equivalent(m_folder.directory(), directory, unknown);
 }
 
 bool ActiveRun::checkpointDue() const {
@@ -166,6 +175,7 @@ std::vector<Item> ActiveRun::sample(const SamplingConfig& sampling, const ItemSa
     RunConfig asked = m_config;
     asked.sampling = sampling;
     refuseProblems(validate(asked, m_facts));
+    refuseTooLarge(asked, m_facts, Activity::Sampling);
     return sampleItems(sampling.useEma ? m_state->average : m_state->online, m_config, m_facts, sampling,
                        hooks);
 }

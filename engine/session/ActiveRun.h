@@ -27,11 +27,13 @@ public:
     RunOpened description() const;
     const RunConfig& config() const { return m_config; }
     std::int64_t step() const { return m_state->step; }
+    bool isIn(const std::string& directory) const;
     bool complete() const { return m_state->step >= m_config.training.steps; }
 
     void prepareTraining();  // opens the data unless it is open; metrics after the current step are dropped
-    // One step, appended to the metrics; nothing when interrupted.
+    // One step; nothing when interrupted. See Trainer::step.
     std::optional<MetricRow> trainStep(const std::function<bool()>& interrupted);
+    void record(const MetricRow& row);  // appends to the metrics on disk
     bool checkpointDue() const;
     CheckpointSaved saveCheckpoint();
     void reloadCheckpoint();  // after a failure: back to the last good state on disk

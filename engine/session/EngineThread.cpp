@@ -60,12 +60,12 @@ void EngineThread::run() {
         else if (m_state == RunState::Training)
             trainOnce();
     }
-    if (m_state != RunState::Training)
+    if (m_state != RunState::Training && m_state != RunState::Paused)
         return;
     try {
         endTraining(Outcome::Stopped);
     } catch (...) {  // no room for the last checkpoint: the one before stays
-        fail(m_job);
+        failTraining();
     }
 }
 
@@ -83,10 +83,17 @@ void EngineThread::handle(const Command& command) {
         std::visit([this](const auto& request) { perform(request); }, command);
     } catch (...) {
         fail(kind);
-        setState(m_run
-                     ? (before == RunState::Training || before == RunState::Paused ? before : RunState::Ready)
-                     : RunState::Empty);
+        setState(stateAfterFailure(before));
     }
+}
+
+// Where a command that failed leaves the engine.
+RunState EngineThread::stateAfterFailure(RunState before) const {
+    if (!m_run)
+        return RunState::Empty;
+    if (m_state == RunState::Stopping || m_state == RunState::Paused)
+        return RunState::Paused;  // could not be saved: it waits in memory
+    return before == RunState::Training || before == RunState::Paused ? before : RunState::Ready;
 }
 
 void EngineThread::perform(const StartTraining& request) {
@@ -99,12 +106,16 @@ void EngineThread::perform(const StartTraining& request) {
 
 void EngineThread::perform(const OpenRun& request) {
     setState(RunState::Preparing);
-    m_run.reset();  // gives back the lock, should it be the same run
-    m_log.detach();
-    m_run = ActiveRun::open(request.runDirectory, m_log);
+    if (m_run && m_run->isIn(request.runDirectory)) {  // its own lock would be in the way
+        m_run.reset();
+        m_log.detach();
+    }
+    m_run = ActiveRun::open(request.runDirectory, m_log);  // the run open so far stays open should this fail
     m_mailbox.publish(m_run->description());
     m_log.info(fmt::format("opened the run at step {}", m_run->step()));
     setState(RunState::Ready);
+    if (m_run->step() > 0 && m_run->config().training.previewEvery > 0)
+        drawPreview();
 }
 
 void EngineThread::perform(const ContinueTraining& request) {
@@ -126,6 +137,7 @@ void EngineThread::beginTraining(CommandKind job) {
 }
 
 void EngineThread::perform(const Pause&) {
+    setState(RunState::Stopping);
     saveCheckpoint();
     m_log.info(fmt::format("paused after step {}", m_run->step()));
     setState(RunState::Paused);
@@ -141,7 +153,9 @@ void EngineThread::endTraining(Outcome outcome) {
     saveCheckpoint();
     m_log.info(
         fmt::format("{} at step {}", outcome == Outcome::Completed ? "completed" : "stopped", m_run->step()));
-    m_mailbox.publish(Finished{m_job, outcome, m_run->step()});
+    if (m_job)
+        m_mailbox.publish(Finished{*m_job, outcome, m_run->step()});
+    m_job.reset();
     setState(RunState::Ready);
 }
 
@@ -196,25 +210,37 @@ void EngineThread::saveCheckpoint() {
 }
 
 void EngineThread::trainOnce() {
+    std::optional<MetricRow> row;
     try {
-        const auto row = m_run->trainStep([this] { return m_commands.stopPending(); });
-        if (!row)
-            return;  // interrupted: the queue holds the reason
-        m_mailbox.publish(*row);
-        m_budget.addTraining(row->seconds);
-        m_throughput.addStep(row->seconds);
-        publishStatus();
-        if (m_run->complete()) {
-            endTraining(Outcome::Completed);
-            return;
-        }
-        if (m_run->checkpointDue())
-            saveCheckpoint();
-        previewIfDue();
+        row = m_run->trainStep([this] { return m_commands.stopPending(); });
     } catch (...) {
-        fail(m_job);
+        failTraining();
         recover();
+        return;
     }
+    if (!row)
+        return;  // interrupted: the queue holds the reason
+    try {
+        afterStep(*row);
+    } catch (...) {  // a full disk, say: the step was good and stays in memory
+        failTraining();
+        setState(RunState::Paused);
+    }
+}
+
+void EngineThread::afterStep(const MetricRow& row) {
+    m_mailbox.publish(row);
+    m_budget.addTraining(row.seconds);
+    m_throughput.addStep(row.seconds);
+    publishStatus();
+    m_run->record(row);
+    if (m_run->complete()) {
+        endTraining(Outcome::Completed);
+        return;
+    }
+    if (m_run->checkpointDue())
+        saveCheckpoint();
+    previewIfDue();
 }
 
 void EngineThread::previewIfDue() {
@@ -222,18 +248,28 @@ void EngineThread::previewIfDue() {
     if (!m_budget.allows(m_run->step(), training.previewEvery, training.previewBudget))
         return;
     const auto start = Clock::now();
-    auto grid =
-        m_run->preview([this] { return m_commands.empty(); });  // a command is more urgent than a preview
+    if (drawPreview())
+        m_budget.addPreview(secondsSince(start));
+}
+
+// False when a command, which is more urgent than a preview, cut it short.
+bool EngineThread::drawPreview() {
+    auto grid = m_run->preview([this] { return m_commands.empty(); });
     if (!grid)
-        return;
-    m_budget.addPreview(secondsSince(start));
+        return false;
     m_mailbox.publish(std::move(*grid));
+    return true;
 }
 
 void EngineThread::fail(CommandKind kind) {
     const Error error = currentError();
     m_log.write(LogLine::Level::Error, toText(error));
     m_mailbox.publish(Failed{kind, error});
+}
+
+void EngineThread::failTraining() {
+    fail(m_job.value_or(CommandKind::ContinueTraining));
+    m_job.reset();
 }
 
 void EngineThread::recover() {

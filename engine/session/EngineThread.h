@@ -36,11 +36,15 @@ private:
     void perform(const OpenData&) {}  // the data desk's
 
     void trainOnce();
+    void afterStep(const MetricRow& row);
     void previewIfDue();
+    bool drawPreview();
     void beginTraining(CommandKind job);
     void endTraining(Outcome outcome);
     void saveCheckpoint();
     void fail(CommandKind kind);  // inside a catch block: says what happened
+    void failTraining();          // likewise, for the training in hand
+    RunState stateAfterFailure(RunState before) const;
     void recover();               // after a failed step: back to the last checkpoint
     bool serviceWhileSampling();  // false once the request should end
     void setState(RunState state);
@@ -50,7 +54,8 @@ private:
     Mailbox& m_mailbox;
     RunLog m_log;
     RunState m_state = RunState::Empty;
-    CommandKind m_job = CommandKind::StartTraining;  // what the training in hand was begun by
+    std::optional<CommandKind>
+        m_job;  // what began (or last continued) the training in hand; none once it has ended
     std::unique_ptr<ActiveRun> m_run;
     PreviewBudget m_budget;
     Throughput m_throughput;
