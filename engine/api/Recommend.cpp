@@ -13,6 +13,7 @@ namespace {
 
 struct Effort {
     std::int64_t width, maxWidth, blocks, batch, steps;
+    double learningRate;
 };
 enum class Level { Quick, Balanced, Thorough };
 
@@ -21,19 +22,19 @@ enum class Level { Quick, Balanced, Thorough };
 Effort effortOf(DataKind kind, Level level) {
     switch (kind) {
         case DataKind::Signal:
-            return level == Level::Quick      ? Effort{16, 64, 1, 16, 800}
-                   : level == Level::Balanced ? Effort{32, 128, 1, 16, 3000}
-                                              : Effort{48, 192, 2, 16, 12000};
+            return level == Level::Quick      ? Effort{16, 64, 1, 16, 800, 0.03}
+                   : level == Level::Balanced ? Effort{32, 128, 1, 16, 3000, 0.02}
+                                              : Effort{48, 192, 2, 16, 12000, 0.015};
         case DataKind::Image:
-            return level == Level::Quick      ? Effort{16, 64, 1, 16, 1000}
-                   : level == Level::Balanced ? Effort{32, 128, 1, 16, 4000}
-                                              : Effort{64, 256, 2, 32, 20000};
+            return level == Level::Quick      ? Effort{16, 64, 1, 16, 1500, 0.03}
+                   : level == Level::Balanced ? Effort{32, 128, 1, 16, 4000, 0.02}
+                                              : Effort{64, 256, 2, 32, 20000, 0.015};
         case DataKind::Volume:
             break;
     }
-    return level == Level::Quick      ? Effort{8, 32, 1, 4, 600}
-           : level == Level::Balanced ? Effort{16, 64, 1, 4, 2000}
-                                      : Effort{32, 128, 2, 4, 10000};
+    return level == Level::Quick      ? Effort{8, 32, 1, 4, 600, 0.03}
+           : level == Level::Balanced ? Effort{16, 64, 1, 4, 2000, 0.02}
+                                      : Effort{32, 128, 2, 4, 10000, 0.015};
 }
 
 constexpr std::int64_t longestSignal = 4096;
@@ -144,8 +145,12 @@ void chooseTraining(RunConfig& config, const Effort& effort, const DataFacts& fa
     TrainingConfig& training = config.training;
     training.steps = effort.steps;
     training.batchSize = pieces ? effort.batch : std::clamp<std::int64_t>(facts.count, 1, effort.batch);
-    training.warmupSteps = effort.steps / 20;
-    training.decaySteps = effort.steps / 3;
+    // Small batches of a short run: a high rate that falls soon reached a lower loss on digits and shapes
+    // than the rate that EDM2 used with batches of thousands.
+    training.learningRate = effort.learningRate;
+    training.beta2 = 0.95;
+    training.warmupSteps = std::clamp<std::int64_t>(effort.steps / 40, 20, 500);
+    training.decaySteps = effort.steps / 8;
     training.emaHalfLife = static_cast<double>(effort.steps) / 20;
     training.checkpointEvery = std::clamp<std::int64_t>(effort.steps / 10, 100, 1000);
     training.previewEvery = effort.steps / 20;
