@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
+#include <cmath>
 #include <random>
 
 #include "engine/api/Settings.h"
@@ -50,6 +51,7 @@ private Q_SLOTS:
     void smallImagesKeepTheirPixels();
     void largeImagesBecomeSquares();
     void signalsAndVolumes();
+    void quietSignalsGetLowerNoise();
     void presetsGrow();
 };
 
@@ -119,6 +121,22 @@ void RecommendTest::signalsAndVolumes() {
     facts.shape = facts.smallestShape = facts.largestShape = {1, 5, 64, 64};
     QVERIFY((recommend(facts).data.size == Shape{5, 32, 32}));
     QVERIFY((recommend(facts).model.downsampleTypes == std::vector(2, DownsampleType::Image)));
+}
+
+void RecommendTest::quietSignalsGetLowerNoise() {
+    DataFacts facts;
+    facts.kind = DataKind::Signal;
+    facts.count = 500;
+    facts.shape = facts.smallestShape = facts.largestShape = {1, 1024};
+    facts.min = -1;
+    facts.max = 1;
+    facts.standardDeviation = 0.5;
+    QCOMPARE(recommend(facts).sampling.sigmaMax, SamplingConfig{}.sigmaMax);
+    facts.standardDeviation = 0.1;  // a fifth of what the levels are made for
+    const RunConfig quiet = recommend(facts);
+    QCOMPARE(quiet.sampling.sigmaMax, SamplingConfig{}.sigmaMax / 5);
+    QCOMPARE(quiet.sampling.sigmaMin, SamplingConfig{}.sigmaMin / 5);
+    QVERIFY(std::abs(quiet.noise.logMean - (NoiseConfig{}.logMean - std::log(5))) < 0.01);
 }
 
 void RecommendTest::presetsGrow() {

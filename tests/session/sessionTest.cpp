@@ -382,6 +382,30 @@ private Q_SLOTS:
         QVERIFY(lastSaved(session) >= std::ssize(session.metrics) - 2);
     }
 
+    // A disk without room: here metrics.jsonl cannot be appended to because a folder has taken its name.
+    void whatCannotBeWrittenPausesAndKeepsTheSteps() {
+        Watched session;
+        session.post(StartTraining{config(forever), folder("full")});
+        QVERIFY(session.untilSteps(3));
+        const fs::path metrics = fs::path(folder("full")) / "metrics.jsonl",
+                       folderInItsPlace = folder("in-its-place");
+        fs::create_directory(folderInItsPlace);
+        std::error_code occupied;
+        do {  // the engine may make the file anew in between
+            fs::remove(metrics);
+            fs::rename(folderInItsPlace, metrics, occupied);
+        } while (occupied);
+        QVERIFY(session.untilMessage<Failed>() && session.untilState(RunState::Paused));
+        QVERIFY(session.all<Failed>()[0].command == CommandKind::StartTraining);
+        const std::int64_t kept = session.metrics.back().step;
+
+        fs::remove(metrics);
+        session.post(ContinueTraining{kept + 2});
+        QVERIFY(session.untilMessage<Finished>());
+        QCOMPARE(session.metrics.back().step, kept + 2);
+        QCOMPARE(stepsOf(session.metrics), upTo(kept + 2));  // nothing was repeated: nothing was lost
+    }
+
     void stoppingWhilePausedFinishes() {
         Watched session;
         session.post(StartTraining{config(forever), folder("stopped while paused")});
