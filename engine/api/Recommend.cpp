@@ -124,7 +124,8 @@ void chooseNoise(RunConfig& config, const DataFacts& facts) {
     const double loudest = std::max(std::abs(facts.min), std::abs(facts.max));
     if (facts.kind != DataKind::Signal || facts.standardDeviation <= 0 || loudest <= 0)
         return;
-    const double scale = facts.standardDeviation / loudest / 0.5;
+    // A single click in hours of silence must not ask for levels below what the settings allow.
+    const double scale = std::max(facts.standardDeviation / loudest / 0.5, 1e-3);
     if (scale > 0.5)
         return;
     config.noise.logMean = std::round((config.noise.logMean + std::log(scale)) * 100) / 100;
@@ -166,10 +167,14 @@ RunConfig recommendAt(const DataFacts& facts, Level level) {
     if (std::ssize(facts.shape) != spatialRank(facts.kind) + 1)
         throw EngineError("the shape " + toText(facts.shape) + " does not suit a " + toText(facts.kind),
                           facts.source, "");
-    const Effort effort = effortOf(facts.kind, level);
+    Effort effort = effortOf(facts.kind, level);
     config.data.source = facts.source;
     config.data.useLabels = !facts.labels.empty();
     fitData(config, facts);
+    // Over a long signal the first stages are all memory traffic; halving them costs little of what is
+    // learned.
+    if (facts.kind == DataKind::Signal && config.data.size[0] > 1024)
+        effort.width /= 2;
     chooseNoise(config, facts);
     chooseModel(config.model, effort, config.data.size);
     chooseTraining(config, effort, facts);
