@@ -32,12 +32,12 @@ void describeData(std::vector<Setting>& list) {
             &DataConfig::low, "low", "Window from",
             "The value that becomes -1. Values below it are clamped, so a narrow window spends the network's "
             "range on what matters, such as soft tissue in CT. Equal to the upper end: the data's own range.")
-        .range(-1e9, 1e9);
+        .range(-1e30, 1e30);
     section
         .add(&DataConfig::high, "high", "Window to",
              "The value that becomes +1. Values above it are clamped. Equal to the lower end: the data's own "
              "range.")
-        .range(-1e9, 1e9);
+        .range(-1e30, 1e30);
     section.add(
         &DataConfig::useLabels, "use_labels", "Use labels",
         "Learn each class by itself where the data has labels, so that you can ask for one when sampling.");

@@ -36,6 +36,7 @@ DataFacts anyFacts(std::mt19937& random) {
     }
     facts.min = facts.percentile005 = -1;
     facts.max = facts.percentile995 = 1;
+    facts.standardDeviation = std::pow(10, -static_cast<double>(anyOf(random, 0, 6)));
     if (anyOf(random, 0, 1) == 1)
         facts.labels = {"a", "b", "c"};
     return facts;

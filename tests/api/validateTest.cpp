@@ -215,6 +215,14 @@ void ValidateTest::valuesAndWindow() {
     config.data.high = 400;
     MENTIONS(about("data.low", validate(config, images(32, 32))), "0 to 250");
     config = plain();
+    DataFacts recording = signals(64);  // samples of 32 bits
+    recording.min = -2147483648.0;
+    recording.max = 2147483647.0;
+    config.data.size = {64};
+    config.data.low = recording.min;
+    config.data.high = -recording.min;
+    QVERIFY(validate(config, recording).empty());
+    config = plain();
     config.data.mirror = true;
     QVERIFY(!about("data.mirror", validate(config, signals(64))).empty());
     QVERIFY(validate(config, images(32, 32)).empty());
