@@ -28,7 +28,6 @@ QAction* Actions::add(const QString& text, const QString& icon, const QKeySequen
     action->setShortcut(keys);
     m_tips[action] = keys.isEmpty() ? tip : tip + " (" + keys.toString(QKeySequence::NativeText) + ")";
     action->setToolTip(m_tips[action]);
-    action->setStatusTip(tip);
     m_window->addAction(action);
     m_all << action;
     return action;

@@ -25,6 +25,7 @@ namespace {
 constexpr int previewHeight = 210;
 constexpr int volumePreviewHeight = 300;
 constexpr int histogramHeight = 110;
+constexpr double backgroundShare = 0.3;  // one value this frequent leaves nothing of the others to see
 
 }  // namespace
 
@@ -152,6 +153,9 @@ void DataPanel::refreshFacts() {
     m_preview->setFixedHeight(facts.kind == DataKind::Volume ? volumePreviewHeight : previewHeight);
     m_preview->setItems(model.dataPreview(), facts.kind, model.displayRange(), facts.labels);
     m_histogram->setHistogram(histogramOf(model.dataPreview()));
+    if (m_shownSource != facts.source)  // else what the person chose stays
+        m_histogram->setLogCounts(m_histogram->histogram().largestShare() > backgroundShare);
+    m_shownSource = facts.source;
     refreshWindow();
 }
 
@@ -160,6 +164,7 @@ void DataPanel::refreshWindow() {
     if (!model.facts())
         return;
     const auto [low, high] = model.displayRange();
+    m_preview->setRange({low, high});
     m_histogram->setHandles(low, high);
     m_histogram->setHandlesVisible(true);
     m_histogram->setEnabled(allows(model.state(), CommandKind::StartTraining));

@@ -47,6 +47,7 @@ private:
     ItemsView* m_preview = nullptr;
     HistogramView* m_histogram = nullptr;
     SettingsForm* m_form = nullptr;
+    std::string m_shownSource;
 };
 
 }  // namespace denoscope

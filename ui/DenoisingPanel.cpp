@@ -61,6 +61,7 @@ DenoisingPanel::DenoisingPanel(const PanelContext& context, QWidget* parent)
     connect(m_scrub, &ScrubBar::frameChanged, this, &DenoisingPanel::showFrame);
     connect(&context.model, &RunModel::framesChanged, this, &DenoisingPanel::refreshFrames);
     connect(&context.model, &RunModel::dataChanged, this, &DenoisingPanel::refreshLabels);
+    connect(&context.model, &RunModel::runChanged, this, &DenoisingPanel::refreshLabels);
     refreshFrames();
     refreshLabels();
 }
@@ -139,10 +140,8 @@ void DenoisingPanel::showFrame() {
         return;
     }
     const DenoisingFrame& frame = model.frames()[static_cast<std::size_t>(index)];
-    const std::vector<std::string> labels =
-        model.facts() ? model.facts()->labels : std::vector<std::string>();
-    m_noisy->setItems(frame.noisy, model.kind(), model.displayRange(), labels);
-    m_denoised->setItems(frame.denoised, model.kind(), model.displayRange(), labels);
+    m_noisy->setItems(frame.noisy, model.runKind(), model.runDisplayRange(), model.runLabels());
+    m_denoised->setItems(frame.denoised, model.runKind(), model.runDisplayRange(), model.runLabels());
     m_noise->setText(tr("step %1 of %2, noise level σ = %3")
                          .arg(frame.index)
                          .arg(frame.total - 1)
@@ -151,12 +150,11 @@ void DenoisingPanel::showFrame() {
 
 void DenoisingPanel::refreshLabels() {
     QStringList names;
-    const auto& facts = m_context.model.facts();
-    if (facts && !facts->labels.empty()) {
+    const std::vector<std::string> labels = m_context.model.runLabels();
+    if (!labels.empty())
         names << tr("Any");
-        for (const std::string& label : facts->labels)
-            names << QString::fromStdString(label);
-    }
+    for (const std::string& label : labels)
+        names << QString::fromStdString(label);
     if (m_classes == names)
         return;
     m_classes = names;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ExportButton.h"
 
+#include <QDir>
 #include <QFileDialog>
 #include <QtConcurrent>
 
@@ -41,10 +42,10 @@ ExportButton::~ExportButton() {
 }
 
 void ExportButton::ask() {
-    QString chosen = filterFor(m_context.model.kind()).section(";;", 0, 0);
-    QString path = QFileDialog::getSaveFileName(window(), tr("Export"),
-                                                m_context.preferences.value("export/folder", "").toString(),
-                                                filterFor(m_context.model.kind()), &chosen);
+    QString chosen = filterFor(m_context.model.runKind()).section(";;", 0, 0);
+    const QString folder = m_context.preferences.value("export/folder", QDir::homePath()).toString();
+    QString path = QFileDialog::getSaveFileName(window(), tr("Export"), QDir(folder).filePath(tr("samples")),
+                                                filterFor(m_context.model.runKind()), &chosen);
     if (path.isEmpty())
         return;
     const QString ending = chosen.section("(*", 1).section(')', 0, 0);
@@ -55,7 +56,7 @@ void ExportButton::ask() {
 }
 
 void ExportButton::exportTo(const QString& path) {
-    const auto [low, high] = m_context.model.displayRange();
+    const auto [low, high] = m_context.model.runDisplayRange();
     setEnabled(false);
     m_writing = QtConcurrent::run([write = m_context.exportItems, items = m_items(), path, low = low,
                                    high = high] { return write(items, path.toStdString(), low, high); })

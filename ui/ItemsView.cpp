@@ -96,6 +96,16 @@ void ItemsView::setItems(const std::vector<Item>& items, DataKind kind, ValueRan
     refresh();
 }
 
+void ItemsView::setRange(ValueRange range) {
+    if (m_range == range)
+        return;
+    m_range = range;
+    if (m_kind == DataKind::Volume && !m_items.empty())
+        refreshWindow();
+    else
+        refresh();
+}
+
 void ItemsView::clear() {
     setItems({}, DataKind::Image, {0, 1}, {});
 }
@@ -166,13 +176,17 @@ void ItemsView::refreshSignals() {
 }
 
 void ItemsView::refreshVolumes() {
+    const int shown = std::max(m_single, 0);
+    m_slices->setVolume(volumeOf(m_items[static_cast<std::size_t>(shown)]));
+    refreshWindow();
+}
+
+void ItemsView::refreshWindow() {
     const bool row = m_thumbnailRow && itemCount() > 1;
     m_volumeStrip->setVisible(row);
     if (row)
         m_volumeStrip->setItems(thumbnails());
-    const int shown = std::max(m_single, 0);
-    m_volumeStrip->setSelectedIndex(shown);
-    m_slices->setVolume(volumeOf(m_items[static_cast<std::size_t>(shown)]));
+    m_volumeStrip->setSelectedIndex(std::max(m_single, 0));
     if (m_windowed != m_range)  // else what the person chose stays
         m_slices->setWindow((m_range.first + m_range.second) / 2, m_range.second - m_range.first);
     m_windowed = m_range;

@@ -25,8 +25,11 @@ public:
     void setThumbnailRow(bool on) { m_thumbnailRow = on; }  // for volumes; true at first
     void setItems(const std::vector<Item>& items, DataKind kind, ValueRange range,
                   const std::vector<std::string>& labels);
+    void setRange(ValueRange range);  // the values from black to white
     void clear();
 
+    DataKind kind() const { return m_kind; }
+    ValueRange range() const { return m_range; }
     int itemCount() const { return static_cast<int>(m_items.size()); }
     const std::vector<Item>& items() const { return m_items; }
     int shownItem() const { return m_single; }  // -1: all of them
@@ -48,6 +51,7 @@ private:
     void refreshImages();
     void refreshSignals();
     void refreshVolumes();
+    void refreshWindow();
     std::vector<GridImage> thumbnails() const;
 
     std::vector<Item> m_items;

@@ -135,6 +135,8 @@ void MainWindow::buildMenus() {
     view->addMenu(tr("&Theme"))->addActions(m_actions->themes->actions());
 
     menuBar()->addMenu(tr("&Help"))->addActions({m_actions->shortcuts, m_actions->about});
+    for (QMenu* menu : menuBar()->findChildren<QMenu*>())
+        menu->setToolTipsVisible(true);  // in the status bar they would hide what the run does
 }
 
 void MainWindow::buildToolBar() {
@@ -199,7 +201,7 @@ void MainWindow::fillRecent(QMenu& menu) {
     menu.clear();
     for (const QString& run : m_preferences.recentRuns()) {
         QAction* entry = menu.addAction(QFileInfo(run).fileName());
-        entry->setStatusTip(run);
+        entry->setToolTip(run);
         entry->setEnabled(m_actions->openRun->isEnabled());
         connect(entry, &QAction::triggered, this, [this, run] { m_controller.openRun(run); });
     }

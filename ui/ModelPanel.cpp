@@ -9,6 +9,7 @@
 
 #include "ui/FactLines.h"
 #include "ui/Fold.h"
+#include "ui/RunController.h"
 #include "ui/RunModel.h"
 #include "ui/SettingsForm.h"
 #include "ui/TextLabel.h"
@@ -39,6 +40,7 @@ ModelPanel::ModelPanel(const PanelContext& context, QWidget* parent) : QWidget(p
     connect(&context.model, &RunModel::dataChanged, this, &ModelPanel::refreshPresets);
     connect(&context.model, &RunModel::stateChanged, this, &ModelPanel::refreshPresets);
     connect(&context.model, &RunModel::assessed, this, &ModelPanel::refreshCost);
+    connect(&context.model, &RunModel::stateChanged, this, &ModelPanel::refreshCost);
     refreshPresets();
     refreshCost();
 }
@@ -84,14 +86,9 @@ QWidget* ModelPanel::buildCost() {
 }
 
 void ModelPanel::choosePreset(const std::string& key) {
-    RunModel& model = m_context.model;
     for (const Preset& preset : presets())
-        if (preset.key == key && model.facts()) {
-            RunConfig config = preset.make(*model.facts());
-            config.sampling = model.config().sampling;
-            config.data = model.config().data;
-            model.setConfig(config);
-        }
+        if (preset.key == key)
+            m_context.controller.choosePreset(preset);
     refreshPresets();
 }
 
@@ -104,7 +101,9 @@ void ModelPanel::refreshPresets() {
         const Preset& preset = presets()[i];
         bool same = false;
         if (model.facts()) {
-            const RunConfig made = preset.make(*model.facts());
+            RunConfig made = preset.make(*model.facts());
+            if (made.noise.sigmaData == 0)  // automatic: a run that was started says what was measured
+                made.noise.sigmaData = model.config().noise.sigmaData;
             same = made.model == model.config().model && made.noise == model.config().noise &&
                    made.training == model.config().training;
         }
@@ -121,9 +120,11 @@ void ModelPanel::refreshCost() {
     const Cost& cost = m_context.model.cost();
     m_cost->setVisible(cost.forecast.has_value());
     m_memory->setVisible(cost.forecast && cost.forecast->availableBytes > 0);
-    m_refusal->setVisible(cost.refusal.has_value());
-    if (cost.refusal)
-        m_refusal->setText(QString::fromStdString(toText(*cost.refusal)));
+    const RunModel& model = m_context.model;
+    const bool asked = model.facts() && allows(model.state(), CommandKind::StartTraining);
+    const QString obstacle = asked ? model.obstacle(CommandKind::StartTraining) : QString();
+    m_refusal->setVisible(!obstacle.isEmpty());
+    m_refusal->setText(obstacle);
     if (!cost.forecast)
         return;
     const Forecast& forecast = *cost.forecast;
@@ -141,6 +142,14 @@ void ModelPanel::refreshCost() {
 
 QString ModelPanel::costText() const {
     return m_cost->text();
+}
+
+QString ModelPanel::presetText() const {
+    return m_presetText->text();
+}
+
+QString ModelPanel::obstacleText() const {
+    return m_refusal->text();
 }
 
 }  // namespace denoscope

@@ -21,6 +21,8 @@ public:
     explicit ModelPanel(const PanelContext& context, QWidget* parent = nullptr);
 
     QString costText() const;
+    QString presetText() const;
+    QString obstacleText() const;  // what stands in the way of training, empty when nothing does
 
 private:
     QWidget* buildPresets();

@@ -76,8 +76,10 @@ NumberSpin::NumberSpin(const Setting& setting, QWidget* parent)
 }
 
 void NumberSpin::setText(const QString& text) {
-    if (lineEdit()->text() != text)
-        lineEdit()->setText(text);
+    if (lineEdit()->text() == text)
+        return;
+    lineEdit()->setText(text);
+    lineEdit()->setCursorPosition(0);  // a long number shows its leading digits
 }
 
 void NumberSpin::stepBy(int steps) {

@@ -69,6 +69,15 @@ void RunController::openRun(const QString& directory) {
         m_model.client().send(OpenRun{QFileInfo(directory).absoluteFilePath().toStdString()});
 }
 
+void RunController::choosePreset(const Preset& preset) {
+    if (!m_model.facts())
+        return;
+    RunConfig config = preset.make(*m_model.facts());
+    config.sampling = m_model.config().sampling;
+    config.data = m_model.config().data;
+    m_model.startFrom(config);
+}
+
 void RunController::train() {
     if (!permitted(CommandKind::StartTraining))
         return;
@@ -87,6 +96,7 @@ void RunController::onDataChanged() {
     m_trainWhenOpened = false;
     if (!m_model.facts())
         return;  // could not be opened: that was reported
+    choosePreset(presets().front());
     if (m_stepsWhenOpened) {
         RunConfig config = m_model.config();
         config.training.steps = *m_stepsWhenOpened;

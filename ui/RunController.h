@@ -26,9 +26,11 @@ public:
     void reopenData();                      // with the data settings as edited
     void showOtherItems();                  // another selection of the same data
     void openRun(const QString& directory);
-    void train();                                             // a new run of the edited settings
-    void trainWhenOpened(std::optional<std::int64_t> steps);  // as soon as the data being opened is there
-    void continueTraining();                                  // to target()
+    void choosePreset(const Preset& preset);  // for the open data; how it is read and drawn from stays
+    void train();                             // a new run of the edited settings
+    // As soon as the data being opened is there, by the quickest preset.
+    void trainWhenOpened(std::optional<std::int64_t> steps);
+    void continueTraining();  // to target()
     void pause();
     void stop();
     void sample();

@@ -18,13 +18,28 @@ void thin(std::vector<PreviewGrid>& previews) {
     previews = std::move(kept);
 }
 
-// With the label that the form shows instead of the key.
+// With the label that the form shows instead of the key, and the form to look for it in.
 QString sentenceOf(const Problem& problem) {
     const Setting* setting = findSetting(problem.key);
     Error error = problem.error;
-    if (setting != nullptr)
+    if (setting != nullptr) {
         error.where = setting->label;
+        for (const SettingGroup& group : settingGroups())
+            if (group.key == setting->group())
+                error.where =
+                    RunModel::tr("%1 › %2")
+                        .arg(QString::fromStdString(group.title), QString::fromStdString(setting->label))
+                        .toStdString();
+    }
     return QString::fromStdString(toText(error));
+}
+
+std::pair<double, double> rangeOf(const DataConfig& config, const std::optional<DataFacts>& facts) {
+    if (config.low < config.high)
+        return {config.low, config.high};
+    if (facts && facts->min < facts->max)
+        return {facts->min, facts->max};
+    return {0, 1};
 }
 
 }  // namespace
@@ -84,17 +99,22 @@ QString RunModel::obstacle(CommandKind command) const {
 }
 
 std::pair<double, double> RunModel::displayRange() const {
-    if (m_config.data.low < m_config.data.high)
-        return {m_config.data.low, m_config.data.high};
-    if (m_facts && m_facts->min < m_facts->max)
-        return {m_facts->min, m_facts->max};
-    return {0, 1};
+    return rangeOf(m_config.data, m_facts);
+}
+
+std::pair<double, double> RunModel::runDisplayRange() const {
+    return m_runFacts ? rangeOf(m_runConfig.data, m_runFacts) : displayRange();
 }
 
 void RunModel::expectData(bool adopt) {
     m_openingData = true;
     m_adoptData = adopt;
     Q_EMIT dataChanged();
+}
+
+void RunModel::startFrom(const RunConfig& config) {
+    m_defaults = config;
+    setConfig(config);
 }
 
 void RunModel::setConfig(const RunConfig& config) {
@@ -160,11 +180,12 @@ void RunModel::onDataOpened(const DataOpened& opened) {
     m_openingData = false;
     m_facts = opened.facts;
     m_dataPreview = opened.preview;
-    m_defaults = opened.recommended;
-    if (adopt)
-        setConfig(opened.recommended);
-    else
+    if (adopt) {
+        startFrom(opened.recommended);
+    } else {
+        m_defaults = opened.recommended;
         assess();
+    }
     Q_EMIT dataChanged();
     Q_EMIT logged(LogLine::Level::Info, tr("Opened %1: %2, items: %3")
                                             .arg(QString::fromStdString(opened.facts.source),
@@ -188,7 +209,7 @@ void RunModel::onRunOpened(const RunOpened& opened) {
     m_frames.clear();
     m_samples.reset();
     m_status.reset();
-    m_facts = opened.facts;
+    m_facts = m_runFacts = opened.facts;
     if (otherData)
         m_dataPreview.clear();
     setConfig(opened.config);

@@ -34,6 +34,7 @@ public:
     DataKind kind() const { return m_facts ? m_facts->kind : DataKind::Image; }
     // The values shown from black to white: the intensity window of the settings, else that of the data.
     std::pair<double, double> displayRange() const;
+    std::vector<std::string> labels() const { return m_facts ? m_facts->labels : std::vector<std::string>(); }
     bool openingData() const { return m_openingData; }
     // The answer to the coming OpenData becomes the starting point of the settings (adopt) or only a new
     // view.
@@ -42,6 +43,7 @@ public:
     // ---- settings being edited
     const RunConfig& config() const { return m_config; }
     const RunConfig& defaults() const { return m_defaults; }  // what "reset" goes back to
+    void startFrom(const RunConfig& config);                  // sets both
     void setConfig(const RunConfig& config);
     void setValue(const Setting& setting, const SettingValue& value);
     // What a form could not read as a value of the setting; the next value clears it.
@@ -56,6 +58,10 @@ public:
     bool hasRun() const { return !m_runDirectory.isEmpty(); }
     const QString& runDirectory() const { return m_runDirectory; }
     const RunConfig& runConfig() const { return m_runConfig; }
+    // Of what the run draws: other data than its own may be open beside it.
+    DataKind runKind() const { return m_runFacts ? m_runFacts->kind : kind(); }
+    std::pair<double, double> runDisplayRange() const;
+    std::vector<std::string> runLabels() const { return m_runFacts ? m_runFacts->labels : labels(); }
     std::int64_t step() const { return m_step; }
     const std::vector<MetricRow>& history() const { return m_history; }
     const std::vector<PreviewGrid>& previews() const { return m_previews; }  // ascending steps, thinned
@@ -112,6 +118,7 @@ private:
 
     QString m_runDirectory;
     RunConfig m_runConfig;
+    std::optional<DataFacts> m_runFacts;
     std::int64_t m_step = 0;
     std::vector<MetricRow> m_history;
     std::vector<PreviewGrid> m_previews;

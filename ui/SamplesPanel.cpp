@@ -43,6 +43,8 @@ SamplesPanel::SamplesPanel(const PanelContext& context, QWidget* parent)
     outer->addWidget(m_scrub);
     connect(m_scrub, &ScrubBar::frameChanged, this, &SamplesPanel::refreshSamples);
     connect(&context.model, &RunModel::dataChanged, this, &SamplesPanel::refreshData);
+    connect(&context.model, &RunModel::configChanged, this,
+            [this] { m_data->setRange(m_context.model.displayRange()); });
     connect(&context.model, &RunModel::previewsChanged, this, [this] {
         m_scrub->setFrameCount(static_cast<int>(m_context.model.previews().size()));
         refreshSamples();
@@ -112,7 +114,7 @@ void SamplesPanel::refreshData() {
                                   ? tr("Press Train: what the network draws shows here")
                                   : tr("Choose data and press Train: what the network draws shows here"));
     if (model.facts()) {
-        m_data->setItems(model.dataPreview(), model.kind(), model.displayRange(), model.facts()->labels);
+        m_data->setItems(model.dataPreview(), model.kind(), model.displayRange(), model.labels());
         m_dataTitle->setText(tr("Real data: %1").arg(titleOf(*model.facts())));
     }
     refreshLayout();
@@ -127,8 +129,7 @@ void SamplesPanel::refreshSamples() {
         return;
     }
     const PreviewGrid& preview = model.previews()[static_cast<std::size_t>(frame)];
-    m_samples->setItems(preview.items, model.kind(), model.displayRange(),
-                        model.facts() ? model.facts()->labels : std::vector<std::string>());
+    m_samples->setItems(preview.items, model.runKind(), model.runDisplayRange(), model.runLabels());
     m_step->setText(tr("step %1, fixed seeds").arg(preview.step));
 }
 

@@ -174,7 +174,8 @@ void SettingsForm::refreshValues() {
             row.editor->setValue(value);
         const SettingValue fallback = row.setting->get(m_model.defaults());
         const bool shown = !row.setting->advanced || m_advancedShown;
-        row.reset->setVisible(shown && (value != fallback || m_model.hasInputProblem(row.setting->key)));
+        row.reset->setVisible(shown && isFree(row) &&
+                              (value != fallback || m_model.hasInputProblem(row.setting->key)));
         const QString text = QString::fromStdString(toText(fallback));
         row.reset->setToolTip(text.isEmpty() ? tr("Back to automatic") : tr("Back to %1").arg(text));
         row.reset->setAccessibleName(tr("Reset %1").arg(QString::fromStdString(row.setting->label)));
@@ -197,12 +198,15 @@ void SettingsForm::refreshProblems() {
         showAdvanced(true);
 }
 
+bool SettingsForm::isFree(const Row& row) const {
+    return row.setting->applies == Applies::Live || allows(m_model.state(), CommandKind::StartTraining);
+}
+
 void SettingsForm::refreshLocks() {
     const bool newRunPossible = allows(m_model.state(), CommandKind::StartTraining);
     for (const Row& row : m_rows) {
-        const bool free = newRunPossible || row.setting->applies == Applies::Live;
+        const bool free = isFree(row);
         row.editor->setEnabled(free);
-        row.reset->setEnabled(free);
         QString tip = QString::fromStdString(row.setting->help);
         if (!free)
             tip += "\n\n" + tr("Locked: it applies to a new run, and one is going on. Stop it first.");
@@ -213,6 +217,7 @@ void SettingsForm::refreshLocks() {
         row.label->setToolTip(tip);
         row.editor->setToolTip(tip);
     }
+    refreshValues();
 }
 
 }  // namespace denoscope

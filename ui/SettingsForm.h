@@ -54,6 +54,7 @@ private:
     void refreshValues();
     void refreshProblems();
     void refreshLocks();
+    bool isFree(const Row& row) const;  // may be edited in the state of now
 
     RunModel& m_model;
     std::vector<Row> m_rows;

@@ -59,8 +59,12 @@ void StatusStrip::refresh() {
         pace << tr("step %1").arg(m_model.step());
     const auto& status = m_model.status();
     if (status && m_model.state() == RunState::Training) {
-        if (!m_model.history().empty() && m_model.history().back().seconds > 0)
-            pace << tr("%1 it/s").arg(1 / m_model.history().back().seconds, 0, 'g', 3);
+        const TrainingConfig& training = m_model.runConfig().training;
+        if (status->itemsPerSecond > 0)
+            pace << tr("%1 steps/s")
+                        .arg(status->itemsPerSecond /
+                                 static_cast<double>(training.batchSize * training.accumulation),
+                             0, 'g', 3);
         if (status->secondsLeft >= 0)
             pace << tr("%1 left").arg(durationText(status->secondsLeft));
         pace << tr("previews %1 %").arg(100 * status->previewShare, 0, 'f', 1);

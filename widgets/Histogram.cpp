@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace denoscope {
 
@@ -16,6 +17,11 @@ int Histogram::binOf(double value) const {
 
 std::int64_t Histogram::largestCount() const {
     return counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+}
+
+double Histogram::largestShare() const {
+    const auto total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+    return total > 0 ? static_cast<double>(largestCount()) / static_cast<double>(total) : 0;
 }
 
 Histogram histogramOf(std::span<const float> values, int bins) {

@@ -17,6 +17,7 @@ struct Histogram {
     double binWidth() const { return counts.empty() ? 0 : (high - low) / static_cast<double>(counts.size()); }
     int binOf(double value) const;  // clamped to the bins; -1 when there are none
     std::int64_t largestCount() const;
+    double largestShare() const;  // of all values, 0..1
 };
 
 // Over the range of the finite values; no finite value: an empty histogram.

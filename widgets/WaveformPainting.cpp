@@ -127,15 +127,18 @@ void WaveformView::paintValueAxis(QPainter& painter, const QRectF& area) const {
     const int line = fontMetrics().height();
     const AxisTicks ticks = axisTicks(m_values.first, m_values.second,
                                       std::clamp(static_cast<int>(area.height()) / (2 * line), 2, 8));
-    double lowestFree = area.bottom() + 1;
-    for (const double value : ticks.values) {
+    std::vector<double> values = ticks.values;  // where there is room for one number only, it is the zero
+    std::sort(values.begin(), values.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
+    std::vector<double> taken;
+    for (const double value : values) {
         const double y = yAt(area, value);
         painter.setPen(value == 0 ? colors.border : colors.grid);
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
         const double top = std::clamp(y - line / 2.0, area.top(), area.bottom() - line);
-        if (top + line > lowestFree)  // no room between its neighbour and the edge
+        if (std::any_of(taken.begin(), taken.end(),
+                        [&](double other) { return std::abs(other - top) < line; }))
             continue;
-        lowestFree = top;
+        taken.push_back(top);
         painter.setPen(colors.mutedText);
         painter.drawText(QRectF(0, top, area.left() - 5, line), Qt::AlignRight | Qt::AlignVCenter,
                          ticks.text(value));

@@ -22,6 +22,7 @@
 #include "ui/ItemsView.h"
 #include "ui/LogPanel.h"
 #include "ui/MainWindow.h"
+#include "ui/ModelPanel.h"
 #include "ui/SamplesPanel.h"
 #include "ui/StatusStrip.h"
 #include "ui/ThemeChoice.h"
@@ -99,10 +100,64 @@ private Q_SLOTS:
         width->selectAll();
         QTest::keyClicks(width, "999999999");
         QVERIFY(!m_window->actions().train->isEnabled());
-        QVERIFY(m_window->actions().train->toolTip().contains("Width"));
+        QVERIFY(m_window->actions().train->toolTip().contains("Model › Width"));
         width->selectAll();
         QTest::keyClicks(width, "16");
         QVERIFY(m_window->actions().train->isEnabled());
+    }
+
+    void theModelPanelSaysWhereAProblemLies() {
+        openMade(DataKind::Image);
+        const auto* panel = m_window->findChild<ModelPanel*>();
+        QVERIFY(panel->obstacleText().isEmpty());
+        m_window->model().setValue(*findSetting("training.batch_size"), std::int64_t{0});
+        QVERIFY2(panel->obstacleText().startsWith("Training › Batch size"),
+                 qPrintable(panel->obstacleText()));
+    }
+
+    void aChosenPresetIsStillKnownOnceTheRunHasMeasured() {
+        openMade(DataKind::Image);
+        auto* quick = m_window->findChild<QPushButton*>("preset:quick");
+        quick->click();
+        QVERIFY(quick->isChecked());
+        QVERIFY(m_window->model().defaults() == m_window->model().config());
+        RunOpened run = madeRun(DataKind::Image, m_scratch->filePath("runs/a").toStdString(), 0);
+        run.config = m_window->model().config();
+        run.config.noise.sigmaData = 0.398;
+        m_engine->say(run);
+        QTRY_VERIFY(m_window->model().hasRun());
+        QVERIFY(quick->isChecked());
+    }
+
+    void theDemoTrainsByTheQuickestPreset() {
+        m_window->controller().trainWhenOpened(std::nullopt);
+        openMade(DataKind::Image);
+        QTRY_COMPARE(m_engine->commands<StartTraining>().size(), std::size_t{1});
+        const RunConfig quick = presets().front().make(madeFacts(DataKind::Image));
+        QVERIFY(m_engine->commands<StartTraining>()[0].config.model == quick.model);
+        QVERIFY(m_engine->commands<StartTraining>()[0].config.training == quick.training);
+    }
+
+    void theWindowOfValuesShowsInThePictures() {
+        openMade(DataKind::Image);
+        m_window->model().setValue(*findSetting("data.low"), 20.0);
+        m_window->model().setValue(*findSetting("data.high"), 90.0);
+        QCOMPARE(m_window->dataPanel().preview().range(), ValueRange(20.0, 90.0));
+        QCOMPARE(m_window->samplesPanel().data().range(), ValueRange(20.0, 90.0));
+    }
+
+    void otherDataLeavesTheRunAsItIs() {
+        train(DataKind::Image);
+        m_engine->say(madeFrame(DataKind::Image, 0, 2));
+        openMade(DataKind::Signal);
+        QTRY_COMPARE(m_window->model().kind(), DataKind::Signal);
+        m_engine->preview({100, madeItems(DataKind::Image, 9, 0.5)});
+        QTRY_COMPARE(m_window->samplesPanel().samples().itemCount(), 9);
+        QCOMPARE(m_window->samplesPanel().samples().kind(), DataKind::Image);
+        QCOMPARE(m_window->samplesPanel().data().kind(), DataKind::Signal);
+        m_engine->say(madeFrame(DataKind::Image, 1, 2));
+        QTRY_COMPARE(m_window->denoisingPanel().scrub().frameCount(), 2);
+        QCOMPARE(m_window->denoisingPanel().denoised().kind(), DataKind::Image);
     }
 
     void trainPostsWhatWasEdited() {
@@ -243,6 +298,8 @@ private Q_SLOTS:
         m_engine->status({120, 4000, 50, 75, 0.04, std::int64_t{200} << 20});
         QTRY_VERIFY(m_window->statusStrip().text().contains("1 min 15 s left"));
         QVERIFY(m_window->statusStrip().text().contains("Training"));
+        for (const QAction* action : m_window->findChildren<QAction*>())  // would hide the status
+            QVERIFY2(action->statusTip().isEmpty(), qPrintable(action->text()));
         QVERIFY(m_window->statusStrip().text().contains("200.0 MB"));
     }
 

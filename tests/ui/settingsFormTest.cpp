@@ -48,6 +48,12 @@ class settingsFormTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aLongNumberShowsItsLeadingDigits() {
+        NumberSpin spin(*findSetting("noise.sigma_data"));
+        spin.setText("0.3982096131094603");
+        QCOMPARE(spin.findChild<QLineEdit*>()->cursorPosition(), 0);
+    }
+
     void init() {
         m_engine = std::make_unique<FakeEngine>();
         m_client = std::make_unique<EngineClient>(*m_engine);

@@ -213,6 +213,8 @@ private Q_SLOTS:
         }
         QCOMPARE(sum, 1000);
         QVERIFY(histogramOf({}, 10).isEmpty());
+        QCOMPARE(histogramOf({}, 10).largestShare(), 0.0);
+        QCOMPARE(histogramOf(std::vector<float>{0, 0, 0, 1}, 2).largestShare(), 0.75);
         QVERIFY(histogramOf(std::vector<float>{nanF}, 10).isEmpty());
         QCOMPARE(histogramOf(std::vector<float>(5, 2.F), 10).counts, std::vector<std::int64_t>{5});
     }
