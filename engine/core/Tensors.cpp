@@ -2,6 +2,7 @@
 #include "engine/core/Tensors.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <array>
 #include <cstring>

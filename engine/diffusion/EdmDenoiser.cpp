@@ -2,6 +2,7 @@
 #include "engine/diffusion/EdmDenoiser.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 namespace denoscope {
 

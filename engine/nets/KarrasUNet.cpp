@@ -2,6 +2,7 @@
 #include "engine/nets/KarrasUNet.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
 #include <cmath>

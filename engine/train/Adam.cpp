@@ -2,6 +2,7 @@
 #include "engine/train/Adam.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <cmath>
 

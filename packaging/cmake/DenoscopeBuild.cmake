@@ -21,7 +21,8 @@ add_library(denoscope_flags INTERFACE)
 target_include_directories(denoscope_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(denoscope_flags INTERFACE QT_NO_KEYWORDS DENOSCOPE_VERSION="${PROJECT_VERSION}")
 target_compile_options(denoscope_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
-                       -Wno-restrict)  # GCC 12 sees overlaps in std::string that are not there (its bug 105651)
+                       -Wno-restrict  # GCC 12 sees overlaps in std::string that are not there (its bug 105651)
+                       -Wno-dangling-reference)  # GCC 13 and later take any temporary argument for the owner
 if(DENOSCOPE_SANITIZE)
     target_compile_options(denoscope_flags INTERFACE -fsanitize=${DENOSCOPE_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(denoscope_flags INTERFACE -fsanitize=${DENOSCOPE_SANITIZE})
