@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "engine/api/Error.h"
 #include "engine/core/Random.h"
@@ -20,6 +21,15 @@ Shape randomStart(const Shape& extents, const Shape& size, std::uint64_t key) {
         start[axis] = static_cast<std::int64_t>(unitOf(mix64(key + axis)) * static_cast<double>(room + 1));
     }
     return start;
+}
+
+// What counts as the empty surroundings of a volume: up to 2 % of the way from the lowest usual value to the
+// highest (of the whole range where nearly all is surroundings). Nothing does before the values are measured.
+double backgroundUpTo(const DataFacts& facts) {
+    const bool usual = facts.percentile005 < facts.percentile995;
+    const double low = usual ? facts.percentile005 : facts.min;
+    const double high = usual ? facts.percentile995 : facts.max;
+    return low < high ? low + 0.02 * (high - low) : std::numeric_limits<double>::lowest();
 }
 
 void requireRank(const Shape& size, const DataFacts& facts) {
@@ -44,6 +54,28 @@ Item Dataset::window(std::int64_t index, const Shape& start, const Shape& size) 
     return item;
 }
 
+// The place of a random piece: for signals the first one that the key gives.
+Shape Dataset::placeOf(std::int64_t index, const Shape& extents, const Shape& size, std::uint64_t key) const {
+    constexpr int mostTries = 8;
+    const Shape first = randomStart(extents, size, key);
+    if (m_facts.kind != DataKind::Volume || size == extents)
+        return first;
+    const double background = backgroundUpTo(m_facts);
+    Shape start = first;
+    for (int tries = 1;; ++tries) {
+        Shape centre(start);
+        for (std::size_t axis = 0; axis < size.size(); ++axis)
+            centre[axis] += size[axis] / 2;
+        const Item voxel = window(index, centre, Shape(size.size(), 1));
+        if (std::ranges::any_of(voxel.array->values, [&](float value) { return value > background; }))
+            return start;
+        if (tries == mostTries)
+            return first;
+        key = mix64(key + size.size());
+        start = randomStart(extents, size, key);
+    }
+}
+
 Item Dataset::draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t key) const {
     requireRank(size, m_facts);
     if (m_facts.kind == DataKind::Image) {
@@ -63,7 +95,7 @@ Item Dataset::draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t
                           fmt::format("{}, {}", m_facts.source,
                                       window(index, Shape(size.size(), 0), Shape(size.size(), 1)).name),
                           "set data.fit to pad, or a smaller data.size");
-    Item item = window(index, randomStart(extents, size, key), inside);
+    Item item = window(index, placeOf(index, extents, inside, key), inside);
     if (inside == size)
         return item;
     // Signals end in silence; volumes stay in the middle of what surrounds them.

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/Demos.h"
 
+#include <algorithm>
+
 #include "engine/api/Error.h"
+#include "engine/data/ItemCache.h"
 #include "engine/data/Statistics.h"
 
 namespace denoscope {
 namespace {
 
+constexpr std::uint64_t mostKept = std::uint64_t{64} << 20;  // bytes: items are cheap to make again
+
 class DemoDataset : public Dataset {
 public:
-    explicit DemoDataset(Demo demo) : m_make(demo.make) {
+    DemoDataset(Demo demo, std::uint64_t cacheBytes)
+        : m_make(demo.make), m_cache(std::min(cacheBytes, mostKept)) {
         m_facts = std::move(demo.facts);
         m_facts.format = "built-in";
         m_facts.smallestShape = m_facts.largestShape = m_facts.shape;
@@ -18,21 +24,27 @@ public:
 
     Item read(std::int64_t index) const override {
         const auto classes = static_cast<std::int64_t>(m_facts.labels.size());
-        return {std::make_shared<const Array>(m_make(index)), static_cast<int>(index % classes),
-                "item " + std::to_string(index), m_facts.geometry};
+        ArrayPtr array = m_cache.find(index);
+        if (!array) {
+            array = std::make_shared<const Array>(m_make(index));
+            m_cache.keep(index, array);
+        }
+        return {std::move(array), static_cast<int>(index % classes), "item " + std::to_string(index),
+                m_facts.geometry};
     }
 
 private:
     Array (*m_make)(std::int64_t);
+    ItemCache m_cache;
 };
 
 }  // namespace
 
-std::shared_ptr<const Dataset> openDemo(const std::string& source) {
+std::shared_ptr<const Dataset> openDemo(const std::string& source, std::uint64_t cacheBytes) {
     for (const auto& describe : {beatsDemo, shapesDemo, headsDemo}) {
         Demo demo = describe();
         if (demo.facts.source == source)
-            return std::make_shared<DemoDataset>(std::move(demo));
+            return std::make_shared<DemoDataset>(std::move(demo), cacheBytes);
     }
     throw EngineError("there is no built-in set of that name", source,
                       "the built-in sets are demo:beats, demo:shapes and demo:heads");

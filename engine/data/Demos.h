@@ -15,10 +15,11 @@ struct Demo {
 };
 
 Demo beatsDemo();   // 1 x 512 at 256 Hz, amplitudes within -1 .. 1
-Demo shapesDemo();  // 3 x 32 x 32 grey values 0 .. 255
+Demo shapesDemo();  // 1 x 32 x 32 grey values 0 .. 255
 Demo headsDemo();   // 1 x 24 x 32 x 32 in Hounsfield units
 
-// The set of that name ("demo:beats" ...) or an EngineError that lists the names.
-std::shared_ptr<const Dataset> openDemo(const std::string& source);
+// The set of that name ("demo:beats" ...) or an EngineError that lists the names. Keeps at most cacheBytes of
+// items.
+std::shared_ptr<const Dataset> openDemo(const std::string& source, std::uint64_t cacheBytes);
 
 }  // namespace denoscope

@@ -55,8 +55,7 @@ std::shared_ptr<const Dataset> openIdxFolder(const Folder& folder, std::uint64_t
                                      : "name one of them, e.g. " + images.front().string());
 }
 
-std::shared_ptr<const Dataset> openPath(const DataConfig& config) {
-    const auto limit = static_cast<std::uint64_t>(std::max<std::int64_t>(1, config.cacheMiB)) << 20;
+std::shared_ptr<const Dataset> openPath(const DataConfig& config, std::uint64_t limit) {
     const fs::path path(config.source);
     std::error_code reason;
     const fs::file_status status = fs::status(path, reason);
@@ -76,10 +75,11 @@ std::shared_ptr<const Dataset> openPath(const DataConfig& config) {
 }  // namespace
 
 std::shared_ptr<const Dataset> openDataset(const DataConfig& config) {
+    const auto limit = static_cast<std::uint64_t>(std::max<std::int64_t>(1, config.cacheMiB)) << 20;
     if (config.source.starts_with("demo:"))
-        return openDemo(config.source);
+        return openDemo(config.source, limit);
     try {
-        return openPath(config);
+        return openPath(config, limit);
     } catch (const EngineError& error) {
         if (!error.error().where.empty())
             throw;

@@ -9,6 +9,7 @@
 #include <limits>
 #include <numeric>
 
+#include "engine/core/Random.h"
 #include "tests/datasets/MadeFiles.h"
 
 using namespace denoscope;
@@ -139,6 +140,26 @@ private Q_SLOTS:
         QCOMPARE(padded.array->shape, (Shape{1, 84, 80, 80}));
         QCOMPARE(padded.array->values[2 * 6400 + 5], 5.0f);
         QVERIFY_EXCEPTION_THROWN(set->draw(0, {84, 80, 80}, Fit::Crop, 0), EngineError);
+    }
+
+    // A bright cube in a corner, an eighth of the volume: one middle in eight would lie in it by chance.
+    void prefersPatchesThatShowSomething() {
+        std::vector<float> voxels(80 * 80 * 80);  // 2 MiB
+        for (std::size_t i = 0; i < voxels.size(); ++i)
+            voxels[i] = i % 80 < 40 && i / 80 % 80 < 40 && i / 6400 < 40 ? 100.0f : 0.0f;
+        const std::string path =
+            put(at("corner.nii"), nifti(niftiHeader(80, 80, 80, DT_FLOAT32, 32), bytesOf(voxels)));
+        const auto cached = openPath(path, 64), fromFile = openPath(path, 1);
+        int bright = 0;
+        for (std::uint64_t key = 0; key < 200; ++key) {
+            const Item patch = cached->draw(0, {8, 8, 8}, Fit::Exact, mix64(key));
+            const Item same = fromFile->draw(0, {8, 8, 8}, Fit::Exact, mix64(key));
+            QCOMPARE(same.array->values, patch.array->values);
+            QCOMPARE(same.geometry, patch.geometry);
+            bright += patch.array->values[(4 * 8 + 4) * 8 + 4] > 0;
+        }
+        QVERIFY2(bright > 100, qPrintable(QString::number(bright)));
+        QVERIFY2(bright < 200, "the surroundings must be learned as well");
     }
 
     void refusesCompressedOnesLargerThanTheCache() {
