@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 
 #include "app/cli/Commands.h"
 #include "app/cli/Conversation.h"
@@ -67,25 +66,6 @@ RunConfig samplingConfig(const SampleOptions& options, const RunOpened& opened) 
     return config;
 }
 
-// Before minutes of sampling rather than after: the same endings that writeItems() takes.
-void checkOut(const std::string& out, DataKind kind) {
-    const auto endsWith = [&](std::initializer_list<std::string_view> endings) {
-        return std::ranges::any_of(endings, [&](std::string_view ending) { return out.ends_with(ending); });
-    };
-    const bool any = endsWith({".npy", ".png"});
-    const bool own = (kind == DataKind::Signal && endsWith({".wav"})) ||
-                     (kind == DataKind::Volume && endsWith({".nii", ".nii.gz"}));
-    if (!any && !own)
-        throw EngineError(
-            fmt::format("cannot hold {}s", toText(kind)), out,
-            fmt::format("let it end in .npy or .png{}", kind == DataKind::Signal   ? ", or .wav"
-                                                        : kind == DataKind::Volume ? ", or .nii or .nii.gz"
-                                                                                   : ""));
-    const std::filesystem::path folder = std::filesystem::path(out).parent_path();
-    if (!folder.empty() && !std::filesystem::is_directory(folder))
-        throw EngineError("there is no such folder", folder.string(), "make it first, or choose another");
-}
-
 }  // namespace
 
 ExitCode train(const TrainOptions& options) {
@@ -111,12 +91,18 @@ ExitCode sample(const SampleOptions& options) {
     if (!opened)
         return badInput;
     const RunConfig config = samplingConfig(options, *opened);
-    checkOut(options.out, opened->facts.kind);
+    checkTarget(options.out, opened->facts.kind);  // before minutes of sampling rather than after
     std::vector<Item> items;
     const ExitCode result = work.conversation.perform(Sample{config.sampling}, &items);
-    if (result == succeeded)
+    if (result != succeeded)
+        return result;
+    try {
         work.reporter->wrote(writeItems(items, options.out, config.data.low, config.data.high));
-    return result;
+    } catch (const EngineError& error) {  // a full disk, say: the input was right
+        printError(error.error());
+        return failedWorking;
+    }
+    return succeeded;
 }
 
 }  // namespace denoscope

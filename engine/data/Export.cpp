@@ -9,6 +9,8 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+#include <string_view>
+#include <system_error>
 
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
@@ -140,7 +142,32 @@ std::vector<std::string> writeEach(const std::vector<Item>& items, const std::st
     return paths;
 }
 
+std::string lowered(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
 }  // namespace
+
+void checkTarget(const std::string& path, DataKind kind) {
+    const std::string name = lowered(path);
+    const auto endsWith = [&](std::initializer_list<std::string_view> endings) {
+        return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+    };
+    const bool own = (kind == DataKind::Signal && endsWith({".wav"})) ||
+                     (kind == DataKind::Volume && endsWith({".nii", ".nii.gz"}));
+    if (!own && !endsWith({".npy", ".png"}))
+        throw EngineError(
+            fmt::format("cannot hold {}s", toText(kind)), path,
+            fmt::format("let it end in .npy or .png{}", kind == DataKind::Signal   ? ", or .wav"
+                                                        : kind == DataKind::Volume ? ", or .nii or .nii.gz"
+                                                                                   : ""));
+    const fs::path folder = fs::path(path).parent_path();
+    std::error_code unknown;
+    if (!folder.empty() && !fs::is_directory(folder, unknown))
+        throw EngineError("there is no such folder", folder.string(), "make it first, or choose another");
+}
 
 std::vector<std::string> writeItems(const std::vector<Item>& items, const std::string& path, double low,
                                     double high) {
@@ -149,9 +176,7 @@ std::vector<std::string> writeItems(const std::vector<Item>& items, const std::s
     if (!(low < high))
         throw EngineError(fmt::format("the range {} to {} is empty", low, high), path,
                           "give a low below the high value");
-    std::string name = path;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string name = lowered(path);
     if (name.ends_with(".npy")) {
         writeNpy(items, path);
         return {path};

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/api/Array.h"
+#include "engine/api/Data.h"
 
 namespace denoscope {
 
@@ -16,5 +16,9 @@ namespace denoscope {
 // EngineError.
 std::vector<std::string> writeItems(const std::vector<Item>& items, const std::string& path, double low,
                                     double high);
+
+// Throws EngineError where writeItems() could not write items of this kind to `path`: the ending does not
+// fit, or there is no such folder.
+void checkTarget(const std::string& path, DataKind kind);
 
 }  // namespace denoscope

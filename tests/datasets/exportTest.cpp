@@ -92,6 +92,26 @@ private Q_SLOTS:
         QVERIFY(plot.pixelColor(4, 4).lightness() > 240);
     }
 
+    // What can be written is known before there is anything to write.
+    void targetsAreCheckedBeforehand() {
+        const auto fits = [&](const QString& name, DataKind kind) {
+            try {
+                checkTarget(at(name), kind);
+            } catch (const EngineError& error) {
+                if (!isHelpful(error.error()))
+                    qFatal("a refusal without a reason or a way out");
+                return false;
+            }
+            return true;
+        };
+        for (const DataKind kind : {DataKind::Signal, DataKind::Image, DataKind::Volume}) {
+            QVERIFY(fits("a.npy", kind) && fits("a.PNG", kind));
+            QVERIFY(!fits("a.xyz", kind) && !fits("none/a.npy", kind));
+            QCOMPARE(fits("a.wav", kind), kind == DataKind::Signal);
+            QCOMPARE(fits("a.nii", kind) && fits("a.NII.GZ", kind), kind == DataKind::Volume);
+        }
+    }
+
     void refusesWhatCannotBe() {
         const auto refused = [&](const std::vector<Item>& items, const QString& name, double low = 0,
                                  double high = 1) {
