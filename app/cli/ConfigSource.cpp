@@ -57,7 +57,10 @@ RunConfig makeConfig(const ConfigSource& source, const std::function<DataFacts(c
     if (!source.file.empty()) {
         config = configOfFile(source.file);
     } else {
-        DataConfig data;
+        RunConfig asked;  // what --set says of the data counts for looking at it too
+        for (const std::string& change : source.changes)
+            applyChange(asked, change);
+        DataConfig data = asked.data;
         data.source = source.demo.empty() ? absoluteSource(source.data) : "demo:" + source.demo;
         config = recommendedConfig(look(data), source.preset);
         config.data.source = data.source;

@@ -25,8 +25,8 @@ std::string absoluteSource(const std::string& source);
 // The recommended config (of that preset, where not empty) for data that was looked at.
 RunConfig recommendedConfig(const DataFacts& facts, const std::string& preset);
 
-// `look` opens data to recommend a config for it. Throws EngineError for contradicting or missing sources,
-// unknown presets and keys, and values that are not allowed.
+// `look` opens data, as the changes say (data.cache_mib), to recommend a config for it. Throws EngineError
+// for contradicting or missing sources, unknown presets and keys, and values that are not allowed.
 RunConfig makeConfig(const ConfigSource& source, const std::function<DataFacts(const DataConfig&)>& look);
 
 // "training.steps=500"

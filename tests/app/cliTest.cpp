@@ -413,6 +413,13 @@ void CliTest::configFromData() {
     const RunConfig quick = makeConfig({"", "", "demo:shapes", "quick", {"training.seed=9"}}, pictures);
     QVERIFY(quick.training.steps < demo.training.steps);
     QCOMPARE(quick.training.seed, std::int64_t(9));
+    DataConfig looked;
+    makeConfig({"", "", "/scans/large.nii.gz", "", {"data.cache_mib=4096"}}, [&](const DataConfig& data) {
+        looked = data;
+        return pictures(data);
+    });
+    QCOMPARE(looked.source, std::string("/scans/large.nii.gz"));
+    QCOMPARE(looked.cacheMiB, std::int64_t(4096));
 }
 
 void CliTest::contradictingSources() {
