@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 namespace denoscope {
 namespace {
@@ -12,7 +14,8 @@ constexpr const char* restartedMark = "DENOSCOPE_RESTARTED";
 
 bool hasAvx512() {
 #if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl");
 #else
     return false;
 #endif
@@ -33,8 +36,10 @@ void restartWithMathEnvironment(char** argv) {
     bool changed = provide("OMP_WAIT_POLICY", "passive");
     if (hasAvx512())
         changed = provide("OPENBLAS_CORETYPE", "SkylakeX") || changed;
-    if (changed && setenv(restartedMark, "1", 1) == 0)
-        execv("/proc/self/exe", argv);
+    std::error_code unknown;  // without the path the program goes on as it is
+    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    if (changed && !unknown && setenv(restartedMark, "1", 1) == 0)
+        execv(self.c_str(), argv);  // by its own name, which process lists show
 }
 
 }  // namespace denoscope
