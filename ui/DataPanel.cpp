@@ -167,7 +167,7 @@ void DataPanel::refreshWindow() {
     m_preview->setRange({low, high});
     m_histogram->setHandles(low, high);
     m_histogram->setHandlesVisible(true);
-    m_histogram->setEnabled(allows(model.state(), CommandKind::StartTraining));
+    m_histogram->setHandlesMovable(allows(model.state(), CommandKind::StartTraining));
 }
 
 }  // namespace denoscope

@@ -77,9 +77,11 @@ QLayout* DenoisingPanel::buildHeader() {
     connect(m_item, &QComboBox::activated, this, [this](int index) { chooseItem(index - 1); });
     m_noise = new TextLabel(TextLabel::Role::Muted, {}, this);
     m_noise->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_noise->setWordWrap(false);
     row->addWidget(m_noise, 1);
-    row->addWidget(new ExportButton(
-        m_context, [this] { return m_denoised->items(); }, this));
+    m_export = new ExportButton(
+        m_context, [this] { return m_denoised->items(); }, this);
+    row->addWidget(m_export);
     return row;
 }
 
@@ -118,7 +120,10 @@ void DenoisingPanel::refreshFrames() {
         m_scrub->followLive(true);
     }
     m_scrub->setFrameCount(static_cast<int>(model.frames().size()));
+    if (empty)
+        refreshItems(0);
     m_scrub->setEnabled(!empty);
+    m_export->setEnabled(!empty);
     showFrame();
 }
 
@@ -127,6 +132,7 @@ void DenoisingPanel::refreshItems(int count) {
     m_item->addItem(tr("All items"));
     for (int i = 1; i <= count; ++i)
         m_item->addItem(tr("Item %1").arg(i));
+    m_item->setEnabled(count > 0);
     chooseItem(m_denoised->shownItem() < count ? m_denoised->shownItem() : -1);
 }
 

@@ -10,6 +10,7 @@ class QComboBox;
 
 namespace denoscope {
 
+class ExportButton;
 class ItemsView;
 class ScrubBar;
 class SettingsForm;
@@ -38,6 +39,7 @@ private:
 
     PanelContext m_context;
     QComboBox* m_item = nullptr;
+    ExportButton* m_export = nullptr;
     TextLabel* m_noise = nullptr;
     TextLabel* m_noisyCaption = nullptr;
     TextLabel* m_denoisedCaption = nullptr;

@@ -100,6 +100,7 @@ QDialog* showShortcuts(QWidget* parent, const QList<QAction*>& actions) {
                                        action->shortcut().toString(QKeySequence::NativeText)});
         }
     const QList<std::pair<QString, QString>> inViews{
+        {tr("Panels: bring to front, detach"), tr("Alt+1 to Alt+6, Ctrl+Shift+D")},
         {tr("Curve: zoom, pan, fit"), tr("wheel, drag, Home")},
         {tr("Frames: play, step, ends"), tr("Space, Left and Right, Home and End")},
         {tr("Images: choose, enlarge, back"), tr("arrows, Enter, Esc")},

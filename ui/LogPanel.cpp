@@ -88,7 +88,7 @@ LogPanel::LogPanel(RunModel& model, QWidget* parent) : QWidget(parent) {
     m_view = new QTreeView(this);
     m_view->setModel(m_filter);
     m_view->setRootIsDecorated(false);
-    m_view->setWordWrap(true);
+    m_view->setUniformRowHeights(true);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setAccessibleName(tr("Log"));

@@ -189,7 +189,7 @@ void MainWindow::connectActions() {
             [this] { showShortcuts(this, m_actions->all()); });
     connect(m_actions->about, &QAction::triggered, this, [this] { showAbout(this); });
     connect(m_actions->sample, &QAction::triggered, this, [this] { m_workspace->showPanel("denoising"); });
-    connect(m_actions->train, &QAction::triggered, this, [this] {
+    connect(&m_client, &EngineClient::runOpened, this, [this] {
         m_workspace->showPanel("samples");
         m_workspace->showPanel("training");
     });

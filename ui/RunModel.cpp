@@ -171,7 +171,12 @@ void RunModel::assess() {
 }
 
 void RunModel::report(LogLine::Level level, const Error& error) {
-    Q_EMIT logged(level, QString::fromStdString(toText(error)));
+    // What happened comes first: a long path before it would leave nothing else to see in a narrow log.
+    QStringList parts;
+    for (const std::string& part : {error.what, error.where, error.remedy})
+        if (!part.empty())
+            parts << QString::fromStdString(part);
+    Q_EMIT logged(level, parts.join(QStringLiteral(" — ")));
     Q_EMIT reported(level, error);
 }
 

@@ -70,6 +70,7 @@ QLayout* SamplesPanel::buildHeader() {
     connect(m_show, &QButtonGroup::idClicked, this, [this](int id) { setShow(static_cast<Show>(id)); });
     m_step = new TextLabel(TextLabel::Role::Muted, {}, this);
     m_step->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_step->setWordWrap(false);
     row->addWidget(m_step, 1);
     m_export = new ExportButton(
         m_context, [this] { return m_samples->items(); }, this);

@@ -34,4 +34,21 @@ AxisTicks axisTicks(double low, double high, int most) {
     return ticks;
 }
 
+std::vector<double> logTicks(double low, double high) {
+    if (!(low > 0) || !(high > low) || !std::isfinite(high))
+        return {};
+    constexpr int most = 6;
+    const double ratio = high / low;
+    if (ratio < 2)  // nearly linear
+        return axisTicks(low, high, most).values;
+    const std::vector<double> digits =
+        ratio < 6 ? std::vector<double>{1, 1.5, 2, 3, 5, 7} : std::vector<double>{1, 2, 5};
+    std::vector<double> values;
+    for (double power = std::pow(10, std::floor(std::log10(low))); power <= high; power *= 10)
+        for (const double digit : digits)
+            if (digit * power >= low && digit * power <= high)
+                values.push_back(digit * power);
+    return values;
+}
+
 }  // namespace denoscope

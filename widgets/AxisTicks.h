@@ -16,4 +16,7 @@ struct AxisTicks {
 
 AxisTicks axisTicks(double low, double high, int most);
 
+// For a logarithmic axis of less than two decades: round numbers about equally far apart on the screen.
+std::vector<double> logTicks(double low, double high);
+
 }  // namespace denoscope

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <typeinfo>
+
+#include "widgets/AxisTicks.h"
 
 namespace denoscope {
 
@@ -11,6 +14,20 @@ namespace {
 constexpr double xMargin = 0.01;
 constexpr double yMargin = 0.06;
 constexpr std::size_t fewPoints = 24;  // shown as dots, too: a single point has no line
+
+class RoundTicker : public QCPAxisTicker {
+protected:
+    QVector<double> createTickVector(double, const QCPRange& range) override {
+        const std::vector<double> ticks = logTicks(range.lower, range.upper);
+        return {ticks.begin(), ticks.end()};
+    }
+};
+
+template <typename Ticker>
+void giveTicker(QCPAxis* axis) {
+    if (const QCPAxisTicker& now = *axis->ticker(); typeid(now) != typeid(Ticker))
+        axis->setTicker(QSharedPointer<QCPAxisTicker>(new Ticker));
+}
 
 }  // namespace
 
@@ -73,11 +90,12 @@ void CurvePlot::Parts::setScale(QCPAxis* axis, bool logarithmic) {
 
 void CurvePlot::Parts::chooseTicks(QCPAxis* axis) const {
     const QCPRange range = axis->range();
-    const bool decades = axis->scaleType() == QCPAxis::stLogarithmic && range.upper > range.lower * 30;
-    const bool hasDecades = !axis->ticker().dynamicCast<QCPAxisTickerLog>().isNull();
-    if (decades != hasDecades)
-        axis->setTicker(decades ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                                : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+    if (axis->scaleType() != QCPAxis::stLogarithmic)
+        giveTicker<QCPAxisTicker>(axis);
+    else if (range.upper > range.lower * 30)
+        giveTicker<QCPAxisTickerLog>(axis);
+    else
+        giveTicker<RoundTicker>(axis);
 }
 
 void CurvePlot::Parts::refeedAll() {

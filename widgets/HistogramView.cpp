@@ -55,6 +55,11 @@ void HistogramView::setHandlesVisible(bool visible) {
     update();
 }
 
+void HistogramView::setHandlesMovable(bool movable) {
+    m_handlesMovable = movable;
+    m_dragging = m_dragging && movable;
+}
+
 void HistogramView::setHandles(double low, double high) {
     m_handles = {std::min(low, high), std::max(low, high)};
     update();
@@ -183,7 +188,7 @@ void HistogramView::resizeEvent(QResizeEvent*) {
 }
 
 void HistogramView::mousePressEvent(QMouseEvent* event) {
-    if (event->button() != Qt::LeftButton || !m_handlesVisible || m_histogram.isEmpty())
+    if (event->button() != Qt::LeftButton || !m_handlesVisible || !m_handlesMovable || m_histogram.isEmpty())
         return;
     const double x = event->position().x();
     const double toLow = std::abs(x - xOf(m_handles[0]));
@@ -211,7 +216,7 @@ void HistogramView::mouseReleaseEvent(QMouseEvent*) {
 }
 
 void HistogramView::keyPressEvent(QKeyEvent* event) {
-    const bool movable = m_handlesVisible && !m_histogram.isEmpty();
+    const bool movable = m_handlesVisible && m_handlesMovable && !m_histogram.isEmpty();
     const double value = m_handles[static_cast<std::size_t>(m_active)];
     if (event->key() == Qt::Key_L) {
         setLogCounts(!m_logCounts);

@@ -25,6 +25,7 @@ public:
     void setPlaceholder(const QString& sentence);
 
     void setHandlesVisible(bool visible);
+    void setHandlesMovable(bool movable);  // by the person; true at first
     void setHandles(double low, double high);
     double lowHandle() const { return m_handles[0]; }
     double highHandle() const { return m_handles[1]; }
@@ -62,6 +63,7 @@ private:
     Histogram m_histogram;
     std::array<double, 2> m_handles{0, 1};
     bool m_handlesVisible = false;
+    bool m_handlesMovable = true;
     bool m_logCounts = false;
     int m_active = 0;
     bool m_dragging = false;

@@ -258,7 +258,7 @@ private Q_SLOTS:
         QVERIFY(m_window->banner().text().contains("The loss is not a number"));
         QVERIFY(m_window->banner().text().contains("step 41"));
         QVERIFY(m_window->banner().text().contains("Lower the learning rate"));
-        QVERIFY(m_window->logPanel().visibleText().contains("the loss is not a number"));
+        QVERIFY(m_window->logPanel().visibleText().contains("the loss is not a number — step 41"));
         QCOMPARE(QApplication::focusWidget(), focused);
         m_window->banner().dismiss();
         QVERIFY(!m_window->banner().isVisible());
@@ -291,6 +291,16 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_window->model().openingData());
         m_window->actions().pauseOrContinue->trigger();
         QCOMPARE(m_engine->commands<ContinueTraining>().size(), std::size_t{1});
+    }
+
+    void anOpenedRunComesToTheFront() {
+        m_window->workspace().showPanel("denoising");
+        m_window->workspace().showPanel("log");
+        QVERIFY(!m_window->denoisingPanel().findChild<ExportButton*>()->isEnabled());  // nothing to export
+        m_engine->say(madeRun(DataKind::Image, m_scratch->filePath("old").toStdString(), 30));
+        m_engine->preview({30, madeItems(DataKind::Image, 9, 0.5)});
+        QTRY_COMPARE(m_window->samplesPanel().samples().itemCount(), 9);
+        QVERIFY(m_window->samplesPanel().isVisible() && m_window->trainingPanel().isVisible());
     }
 
     void theStatusLineTellsThePace() {

@@ -253,6 +253,10 @@ private Q_SLOTS:
         QCOMPARE(ticks.values, (std::vector<double>{-0.5, 0.0, 0.5, 1.0}));
         QCOMPARE(ticks.text(-0.5), QStringLiteral("-0.5"));
         QCOMPARE(ticks.text(-1e-17), QStringLiteral("0.0"));
+        QCOMPARE(logTicks(0.1, 1.6), (std::vector<double>{0.1, 0.2, 0.5, 1}));
+        QCOMPARE(logTicks(0.72, 2.5), (std::vector<double>{1, 1.5, 2}));
+        QVERIFY(logTicks(0.7, 0.9).size() >= 3);  // as on a linear axis
+        QVERIFY(logTicks(0, 1).empty() && logTicks(2, 1).empty());
         QVERIFY(axisTicks(1, 1, 5).values.empty());
         QVERIFY(axisTicks(notANumber, 1, 5).values.empty());
         for (double span = 1e-9; span < 1e12; span *= 7.3) {

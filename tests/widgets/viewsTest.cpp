@@ -453,7 +453,12 @@ private Q_SLOTS:
         drag(&view, {60, 80}, {200, 80}, Qt::LeftButton);
         QVERIFY(std::abs(view.lowHandle() - 500) < 10);
         QVERIFY(moved.count() >= 3);
-        QTest::keyClick(&view, Qt::Key_L);
+        const auto before = moved.count();
+        view.setHandlesMovable(false);
+        QTest::keyClick(&view, Qt::Key_Left);
+        drag(&view, {60, 80}, {200, 80}, Qt::LeftButton);
+        QCOMPARE(moved.count(), before);
+        QTest::keyClick(&view, Qt::Key_L);  // looking is always possible
         QVERIFY(view.logCounts());
         view.grab();
     }
