@@ -30,10 +30,11 @@ std::vector<fs::path> filesBelow(const fs::path& folder) {
     std::error_code reason;
     fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, reason);
     for (; !reason && entry != fs::recursive_directory_iterator(); entry.increment(reason)) {
+        std::error_code unknown;  // a link that leads in circles is neither a folder nor a file
         const bool hidden = entry->path().filename().string().starts_with('.');
-        if (hidden && entry->is_directory())
+        if (hidden && entry->is_directory(unknown))
             entry.disable_recursion_pending();
-        else if (!hidden && entry->is_regular_file())
+        else if (!hidden && entry->is_regular_file(unknown))
             files.push_back(entry->path());
     }
     if (reason)

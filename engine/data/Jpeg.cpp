@@ -2,16 +2,28 @@
 #include <fmt/format.h>
 #include <turbojpeg.h>
 
+#include <algorithm>
 #include <memory>
+#include <span>
 
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
+#include "engine/data/Bytes.h"
 #include "engine/data/Pictures.h"
 
 namespace denoscope {
 namespace {
 
 constexpr std::size_t largestFile = std::size_t{1} << 30;
+// What usually stands before the picture: tables, EXIF, a preview.
+constexpr std::uint64_t usualHeader = std::uint64_t{256} << 10;
+
+// Folders of photographs are scanned for their sizes: the rest of each file is left alone.
+std::string readStart(const std::filesystem::path& path) {
+    std::string bytes(static_cast<std::size_t>(std::min(fileSize(path), usualHeader)), '\0');
+    openBytes(path)->read(0, std::as_writable_bytes(std::span(bytes)));
+    return bytes;
+}
 
 struct Destroy {
     void operator()(void* handle) const { tjDestroy(handle); }
@@ -19,13 +31,13 @@ struct Destroy {
 
 class JpegFile {
 public:
-    explicit JpegFile(const std::filesystem::path& path)
-        : m_name(path.string()), m_bytes(readFile(path, largestFile)), m_handle(tjInitDecompress()) {
+    JpegFile(const std::filesystem::path& path, std::string bytes)
+        : m_name(path.string()), m_bytes(std::move(bytes)), m_handle(tjInitDecompress()) {
         int width = 0, height = 0, sampling = 0, space = 0;
         const bool read = m_handle && tjDecompressHeader3(m_handle.get(), data(), size(), &width, &height,
                                                           &sampling, &space) == 0;
-        if (!read &&
-            (!m_handle || tjGetErrorCode(m_handle.get()) != TJERR_WARNING || width < 1 || height < 1))
+        const bool known = m_handle && width > 0 && height > 0;
+        if (!known || (!read && tjGetErrorCode(m_handle.get()) != TJERR_WARNING))
             fail();
         if (!read)
             m_harmless = tjGetErrorStr2(m_handle.get());
@@ -71,10 +83,16 @@ private:
 }  // namespace
 
 ImageHeader inspectJpeg(const std::filesystem::path& path) {
-    return JpegFile(path).header();
+    if (fileSize(path) > usualHeader) {
+        try {
+            return JpegFile(path, readStart(path)).header();
+        } catch (const EngineError&) {  // the picture begins later in this one, or it is damaged
+        }
+    }
+    return JpegFile(path, readFile(path, largestFile)).header();
 }
 Array readJpeg(const std::filesystem::path& path) {
-    return JpegFile(path).read();
+    return JpegFile(path, readFile(path, largestFile)).read();
 }
 
 }  // namespace denoscope

@@ -83,6 +83,27 @@ private Q_SLOTS:
         QCOMPARE(openPath(at("really-jpeg.png").toStdString())->facts().shape, (Shape{3, 8, 16}));
     }
 
+    // Larger than what is read to learn the size, and with the picture itself behind that as well.
+    void readsLargeJpeg() {
+        QImage image(800, 700, QImage::Format_RGB888);
+        std::uint32_t noise = 1;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x, noise = noise * 1664525 + 1013904223)
+                image.setPixel(x, y, noise >> 8);
+        QVERIFY(image.save(at("large.jpg"), nullptr, 95));
+        QFile file(at("large.jpg"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QByteArray bytes = file.readAll();
+        QVERIFY(bytes.size() > 300'000);
+        const Shape shape{3, 700, 800};
+        QCOMPARE(openPath(file.fileName().toStdString())->facts().shape, shape);
+        const QByteArray comment = QByteArray("\xff\xfe\xff\xff", 4) + QByteArray(65533, 'x');
+        bytes.insert(2, comment.repeated(5));
+        const auto late = openPath(put(at("late.jpg"), bytes));
+        QCOMPARE(late->facts().shape, shape);
+        QCOMPARE(late->read(0).array->shape, shape);
+    }
+
     void mixesGreyAndColour() {
         QDir(m_folder.path()).mkpath("mixed");
         QImage image(4, 4, QImage::Format_Grayscale8);
@@ -132,6 +153,7 @@ private Q_SLOTS:
             image.save(at(QString("some/%1.png").arg(i)));
         QFile file(at("some/3.png"));
         QVERIFY(file.open(QIODevice::ReadWrite) && file.resize(file.size() - 30));
+        QVERIFY(QFile::link(at("some/circle.png"), at("some/circle.png")));  // leads nowhere
         const auto set = openPath(at("some").toStdString());
         QCOMPARE(set->size(), 4);
         QCOMPARE(QString::fromStdString(set->read(3).name), QString("4.png"));
