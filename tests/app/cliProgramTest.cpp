@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// denoscope-cli as a person or a script calls it: its answers, its exit codes and what it leaves on the disk.
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace {
+
+struct Answer {
+    int code = -1;  // -1: it crashed
+    QByteArray out, error;
+};
+
+constexpr int patience = 300'000;  // ms, for a program that hangs
+
+Answer call(const QStringList& arguments, const QString& program = DENOSCOPE_CLI) {
+    QProcess process;
+    process.start(program, arguments, QIODevice::ReadOnly);
+    if (!process.waitForFinished(patience))
+        process.kill();
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+            process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+// A run of a few seconds.
+QStringList training(const QString& run, int steps) {
+    QStringList arguments{"train", "--demo", "beats", "--preset", "quick", "--steps", QString::number(steps),
+                          "--run", run,      "--json"};
+    for (const char* change :
+         {"data.size=64", "data.fit=crop", "model.width=8", "model.max_width=8", "model.attention=0",
+          "training.batch_size=2", "training.preview_every=0", "training.threads=1"})
+        arguments << "--set" << change;
+    return arguments;
+}
+
+// The events of that name; fails when a line is no JSON object.
+QList<QJsonObject> events(const QByteArray& lines, const QString& name) {
+    QList<QJsonObject> found;
+    for (const QByteArray& line : lines.trimmed().split('\n')) {
+        const QJsonDocument document = QJsonDocument::fromJson(line);
+        if (!document.isObject())
+            QTest::qFail(line.constData(), __FILE__, __LINE__);
+        if (document.object()["event"] == name)
+            found << document.object();
+    }
+    return found;
+}
+
+}  // namespace
+
+class cliProgramTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void explainsItself() {
+        QCOMPARE(call({"--help"}).code, 0);
+        for (const char* command : {"train", "resume", "sample", "info", "devices", "settings", "config"}) {
+            const Answer help = call({command, "--help"});
+            QCOMPARE(help.code, 0);
+            QVERIFY2(help.out.size() > 100, command);
+        }
+        QCOMPARE(call({}).code, 2);
+        QCOMPARE(call({"trian"}).code, 2);
+        QCOMPARE(call({"train", "--demo", "shapes"}).code, 2);  // --run is missing
+    }
+
+    void looksAtData() {
+        const Answer info = call({"info", "demo:beats", "--json"});
+        QCOMPARE(info.code, 0);
+        const QJsonObject facts = QJsonDocument::fromJson(info.out).object();
+        QCOMPARE(facts["kind"].toString(), QString("signal"));
+        QCOMPARE(facts["shape"].toArray(), (QJsonArray{1, 512}));
+        QCOMPARE(facts["sample_rate"].toDouble(), 256.0);
+        QVERIFY(facts["min"].toDouble() < facts["mean"].toDouble());
+        QVERIFY(call({"info", "demo:heads"}).out.contains("spacing"));
+        QVERIFY(QJsonDocument::fromJson(call({"devices", "--json"}).out).object().contains("math"));
+    }
+
+    void badInputIsRefusedWithReasons() {
+        const auto refused = [this](const QStringList& arguments, const QByteArray& reason) {
+            const Answer answer = call(arguments);
+            const bool right = answer.code == 2 && answer.error.contains("error: ") &&
+                               answer.error.contains(reason) && !QFile::exists(at("never"));
+            if (!right)
+                qWarning("%d %s", answer.code, answer.error.constData());
+            return right;
+        };
+        QVERIFY(refused({"info", at("nothing")}, "there is no such file"));
+        QVERIFY(refused({"train", at("nothing.json"), "--run", at("never")}, "does not exist"));
+        QFile config(at("config.json"));
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.write(R"({"training": {"learning_rat": 0.1}})");
+        config.close();
+        QVERIFY(refused({"train", config.fileName(), "--run", at("never")}, "training.learning_rate"));
+        QVERIFY(refused({"train", "--demo", "shapes", "--run", at("never"), "--set", "data.size=30,30"},
+                        "the nearest that fits"));
+        QVERIFY(refused({"train", "--demo", "heads", "--run", at("never"), "--set", "model.width=1024",
+                         "--set", "model.max_width=4096", "--set", "training.batch_size=2000"},
+                        "GiB"));
+        QVERIFY(refused({"resume", at("nothing")}, "holds no run"));
+        QVERIFY(refused({"sample", at("nothing"), "--out", at("x.npy")}, "holds no run"));
+    }
+
+    void trainsResumesAndSamples() {
+        const QString run = at("run");
+        const Answer trained = call(training(run, 3));
+        QVERIFY2(trained.code == 0, trained.error.constData());
+        QCOMPARE(events(trained.out, "step").size(), 3);
+        QCOMPARE(events(trained.out, "finished").value(0)["outcome"].toString(), QString("completed"));
+        QCOMPARE(call(training(run, 3)).code, 2);  // it holds a run already
+
+        QCOMPARE(call({"resume", run}).code, 2);  // complete
+        const Answer resumed = call({"resume", run, "--steps", "5"});
+        QVERIFY2(resumed.code == 0, resumed.error.constData());
+        QFile metrics(run + "/metrics.jsonl");
+        QVERIFY(metrics.open(QIODevice::ReadOnly));
+        QCOMPARE(metrics.readAll().count('\n'), 5);
+
+        const auto sampled = [&](const QString& out, int count) {
+            return call({"sample", run, "--steps", "2", "--seed", "1", "--count", QString::number(count),
+                         "--label", "chirp", "--out", out})
+                .code;
+        };
+        QCOMPARE(sampled(at("x.npy"), 2), 0);
+        QFile array(at("x.npy"));
+        QVERIFY(array.open(QIODevice::ReadOnly));
+        QVERIFY(array.readAll().contains("'shape': (2, 1, 64, )"));
+        QCOMPARE(sampled(at("x.PNG"), 1), 0);
+        QCOMPARE(sampled(at("x.wav"), 2), 0);
+        QVERIFY(QFile::exists(at("x-000.wav")) && QFile::exists(at("x-001.wav")));
+        QCOMPARE(sampled(at("x.nii"), 1), 2);  // signals are no volumes
+        QCOMPARE(sampled(at("nowhere/x.npy"), 1), 2);
+        QCOMPARE(sampled(at("x.npy"), 0), 2);
+    }
+
+    void asksToStopAreTakenInGoodOrder() {
+        const QString run = at("stopped");
+        QProcess process;
+        process.start(DENOSCOPE_CLI, training(run, 1'000'000), QIODevice::ReadOnly);
+        QByteArray out;
+        while (!out.contains(R"("event":"step")") && process.waitForReadyRead(patience))
+            out += process.readAllStandardOutput();
+        process.terminate();
+        QVERIFY(process.waitForFinished(patience));
+        out += process.readAllStandardOutput();
+        QCOMPARE(process.exitCode(), 130);
+        const qint64 step = events(out, "finished").value(0)["step"].toInteger();
+        QVERIFY(step > 0);
+        const Answer resumed = call({"resume", run, "--steps", QString::number(step + 2), "--json"});
+        QCOMPARE(resumed.code, 0);
+        QCOMPARE(events(resumed.out, "opened").value(0)["step"].toInteger(), step);
+        QCOMPARE(events(resumed.out, "step").size(), 2);
+    }
+
+    void needsNeitherQtNorX() {
+        const QString readelf = QStandardPaths::findExecutable("readelf");
+        if (readelf.isEmpty())
+            QSKIP("readelf is not installed");
+        const Answer answer = call({"--dynamic", DENOSCOPE_CLI}, readelf);
+        QVERIFY(answer.out.contains("(NEEDED)"));
+        for (const char* library : {"libQt", "libX11", "libxcb", "libGL"})
+            QVERIFY2(!answer.out.contains(library), library);
+    }
+
+private:
+    QString at(const QString& name) const { return m_folder.filePath(name); }
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(cliProgramTest)
+#include "cliProgramTest.moc"
