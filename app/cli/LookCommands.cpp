@@ -94,8 +94,10 @@ ExitCode showDevices(bool json) {
         return succeeded;
     }
     for (const DeviceInfo& device : devices())
-        row(device.name.c_str(), fmt::format("{}, {:.1f} GiB", device.description,
-                                             static_cast<double>(device.memoryBytes) / (1 << 30)));
+        row(device.name.c_str(), device.memoryBytes > 0
+                                     ? fmt::format("{}, {:.1f} GiB", device.description,
+                                                   static_cast<double>(device.memoryBytes) / (1 << 30))
+                                     : device.description);
     row("math", fmt::format("{}, {:.0f} GFLOP/s", math.name, math.matmulGflops));
     row("LibTorch", torchVersion());
     if (!warning.empty())

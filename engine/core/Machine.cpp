@@ -2,12 +2,14 @@
 #include "engine/core/Machine.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <string>
@@ -21,7 +23,7 @@ std::string procValue(const char* file, const std::string& key) {
     std::ifstream stream(file);
     for (std::string line; std::getline(stream, line);)
         if (line.starts_with(key))
-            return line.substr(line.find(':') + 2);
+            return line.substr(std::min(line.find(':') + 2, line.size()));
     return {};
 }
 
@@ -60,7 +62,8 @@ std::vector<DeviceInfo> devices() {
                                                std::thread::hardware_concurrency(), vectorUnits()),
                                    totalMemory()}};
     for (std::size_t i = 0; i < static_cast<std::size_t>(torch::cuda::device_count()); ++i)
-        found.push_back({fmt::format("cuda:{}", i), "NVIDIA GPU", 0});
+        found.push_back(
+            {fmt::format("cuda:{}", i), "NVIDIA GPU, not used: the engine computes on the processor", 0});
     return found;
 }
 

@@ -9,10 +9,11 @@
 namespace denoscope {
 
 struct DeviceInfo {
-    std::string name;         // "cpu", "cuda:0"
-    std::string description;  // "Intel Xeon ..., 2 threads, AVX512"
-    std::int64_t memoryBytes = 0;
+    std::string name;              // "cpu", "cuda:0"
+    std::string description;       // "Intel Xeon ..., 2 threads, AVX512"
+    std::int64_t memoryBytes = 0;  // 0 = unknown
 };
+// What there is; the engine computes on "cpu".
 std::vector<DeviceInfo> devices();
 
 struct MathLibrary {
