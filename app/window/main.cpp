@@ -19,7 +19,7 @@ using namespace denoscope;
 
 namespace {
 
-constexpr std::int64_t tourSteps = 300;
+constexpr std::int64_t tourSteps = 600;  // of the quick preset: outlines have become shapes by then
 
 ParsedOptions readCommandLine(int argc, char** argv) {
     const QCoreApplication words(argc, argv);  // help and mistakes need no display
