@@ -106,9 +106,12 @@ void RunController::onDataChanged() {
 }
 
 void RunController::continueTraining() {
-    if (permitted(CommandKind::ContinueTraining))
-        m_model.client().send(
-            ContinueTraining{m_target > m_model.step() ? std::optional(m_target) : std::nullopt});
+    if (!permitted(CommandKind::ContinueTraining))
+        return;
+    const bool further = m_target > m_model.step();
+    m_model.client().send(ContinueTraining{further ? std::optional(m_target) : std::nullopt});
+    if (further)
+        m_model.planSteps(m_target);
 }
 
 void RunController::pause() {

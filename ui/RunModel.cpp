@@ -140,6 +140,14 @@ void RunModel::setInputProblem(const std::string& key, const Error& error) {
     Q_EMIT configChanged();
 }
 
+void RunModel::planSteps(std::int64_t steps) {
+    if (m_config.training.steps == m_runConfig.training.steps)
+        m_config.training.steps = steps;
+    m_runConfig.training.steps = steps;
+    assess();
+    Q_EMIT configChanged();
+}
+
 void RunModel::commit() {
     m_liveCommitted = true;
     sendLiveChanges();

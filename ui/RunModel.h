@@ -49,6 +49,8 @@ public:
     // What a form could not read as a value of the setting; the next value clears it.
     void setInputProblem(const std::string& key, const Error& error);
     bool hasInputProblem(const std::string& key) const { return m_inputProblems.contains(key); }
+    // The run trains on to this step: what is changed live from now on must not take it back.
+    void planSteps(std::int64_t steps);
     // Gives edited settings that apply live to the run that is going on, at once or as soon as it takes them.
     void commit();
     const std::vector<Problem>& problems() const { return m_problems; }

@@ -227,6 +227,10 @@ private Q_SLOTS:
         m_window->trainingPanel().target().setValue(7777);
         m_window->actions().pauseOrContinue->trigger();
         QCOMPARE(m_engine->commands<ContinueTraining>().back().steps, std::optional<std::int64_t>(7777));
+        // What is changed on the way must not take the run back to its first plan.
+        m_window->model().setValue(*findSetting("training.learning_rate"), 0.002);
+        m_window->model().commit();
+        QCOMPARE(m_engine->commands<ChangeLive>().back().config.training.steps, std::int64_t{7777});
         m_window->actions().stop->trigger();
         QCOMPARE(m_engine->commands<Stop>().size(), std::size_t{1});
     }
