@@ -6,6 +6,7 @@
 #include <QTabBar>
 #include <QTimer>
 #include <algorithm>
+#include <utility>
 
 namespace denoscope {
 
@@ -63,6 +64,7 @@ void Workspace::floatCurrent() {
 
 bool Workspace::restoreLayout(const QByteArray& state) {
     m_arrangedByHand = restoreState(state, layoutVersion);
+    m_toRestore = m_arrangedByHand && !isVisible() ? state : QByteArray();
     if (!m_arrangedByHand)
         resetLayout();
     updateTitleBars();
@@ -123,6 +125,15 @@ void Workspace::resizeEvent(QResizeEvent* event) {
     QMainWindow::resizeEvent(event);
     if (!m_arrangedByHand)
         distribute();
+}
+
+void Workspace::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    // Widths are restored as shares of the width of now: before the first show that is not yet the true one.
+    QTimer::singleShot(0, this, [this] {
+        if (const QByteArray state = std::exchange(m_toRestore, {}); !state.isEmpty())
+            restoreLayout(state);
+    });
 }
 
 void Workspace::updateTitleBars() {

@@ -30,6 +30,7 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     static constexpr int layoutVersion = 1;
@@ -40,6 +41,7 @@ private:
     QStringList m_order;
     QHash<QString, QDockWidget*> m_docks;
     QHash<QString, Place> m_places;
+    QByteArray m_toRestore;         // once more, as soon as the size is known
     bool m_arrangedByHand = false;  // a remembered layout, or a separator that was moved
 };
 

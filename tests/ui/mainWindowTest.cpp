@@ -345,6 +345,19 @@ private Q_SLOTS:
                 m_window->trainingPanel().isVisible());
     }
 
+    void theWidthsOfThePanelsAreRemembered() {
+        m_window->resize(1440, 860);
+        QTRY_COMPARE(m_window->width(), 1440);
+        const auto widthOf = [this](const char* key) { return m_window->workspace().dock(key)->width(); };
+        const int data = widthOf("data"), samples = widthOf("samples"), training = widthOf("training");
+        for (int i = 0; i < 2; ++i) {
+            openWindow();
+            QTRY_COMPARE(m_window->width(), 1440);
+            QTRY_VERIFY(std::abs(widthOf("data") - data) <= 2 && std::abs(widthOf("samples") - samples) <= 2);
+            QVERIFY(std::abs(widthOf("training") - training) <= 2);
+        }
+    }
+
     void nothingOfADamagedLayoutSurvives() {
         cleanup();
         m_settings = std::make_unique<QSettings>(m_scratch->filePath("settings.ini"), QSettings::IniFormat);
