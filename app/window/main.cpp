@@ -66,9 +66,8 @@ int show(QApplication& application, const Options& options) {
                              : options.runsRoot;
 
     const std::unique_ptr<EnginePort> session = makeSession();  // outlives the window, then saves and joins
-    MainWindow window(
-        {*session, settings, theme, writeItems, runs,
-         QCoreApplication::translate("main", "threads: %1").arg(QThread::idealThreadCount())});
+    MainWindow window({*session, settings, theme, writeItems, runs,
+                       QCoreApplication::translate("main", "threads: %1").arg(QThread::idealThreadCount())});
     window.show();
     if (!options.screenshot.isEmpty())
         scheduleScreenshot(window, options);

@@ -18,7 +18,8 @@ struct Error {
 // One line for terminals and logs: "where: what (remedy)".
 std::string toText(const Error& error);
 
-// Thrown inside the engine for everything a person can mend; caught once, at the top of a thread or of main().
+// Thrown inside the engine for everything a person can mend; caught once, at the top of a thread or of
+// main().
 class EngineError : public std::runtime_error {
 public:
     explicit EngineError(Error error) : std::runtime_error(toText(error)), m_error(std::move(error)) {}

@@ -12,16 +12,28 @@ enum class RunState {
     Ready,      // a run is open and idle
     Training,
     Paused,
-    Sampling,   // drawing samples; afterwards back to Ready, Paused or Training
-    Stopping,   // finishing the work in hand: at most one network call, then a checkpoint
+    Sampling,  // drawing samples; afterwards back to Ready, Paused or Training
+    Stopping,  // finishing the work in hand: at most one network call, then a checkpoint
 };
-inline constexpr std::array allRunStates{RunState::Empty,  RunState::Preparing, RunState::Ready,   RunState::Training,
-                                         RunState::Paused, RunState::Sampling,  RunState::Stopping};
+inline constexpr std::array allRunStates{RunState::Empty,    RunState::Preparing, RunState::Ready,
+                                         RunState::Training, RunState::Paused,    RunState::Sampling,
+                                         RunState::Stopping};
 
-enum class CommandKind { OpenData, StartTraining, OpenRun, ContinueTraining, Pause, Stop, Sample, SaveRun, ChangeLive };
+enum class CommandKind {
+    OpenData,
+    StartTraining,
+    OpenRun,
+    ContinueTraining,
+    Pause,
+    Stop,
+    Sample,
+    SaveRun,
+    ChangeLive
+};
 inline constexpr std::array allCommandKinds{
-    CommandKind::OpenData, CommandKind::StartTraining, CommandKind::OpenRun, CommandKind::ContinueTraining, CommandKind::Pause,
-    CommandKind::Stop,     CommandKind::Sample,        CommandKind::SaveRun, CommandKind::ChangeLive};
+    CommandKind::OpenData,         CommandKind::StartTraining, CommandKind::OpenRun,
+    CommandKind::ContinueTraining, CommandKind::Pause,         CommandKind::Stop,
+    CommandKind::Sample,           CommandKind::SaveRun,       CommandKind::ChangeLive};
 
 bool allows(RunState state, CommandKind command);
 

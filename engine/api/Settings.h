@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One description per setting. The file format, strict reading, validation, the forms, the command line and the
-// reference in docs/ are all made from this list.
+// One description per setting. The file format, strict reading, validation, the forms, the command line and
+// the reference in docs/ are all made from this list.
 #pragma once
 
 #include <cstdint>
@@ -60,8 +60,9 @@ struct Problem {
     Error error;
 };
 
-// Everything wrong with the values alone (ranges, contradictions) and, when facts are given, with their fit to
-// the data (a size that the down-samplings cannot divide: the nearest that fits is named; mixed sizes; ...).
+// Everything wrong with the values alone (ranges, contradictions) and, when facts are given, with their fit
+// to the data (a size that the down-samplings cannot divide: the nearest that fits is named; mixed sizes;
+// ...).
 std::vector<Problem> validate(const RunConfig& config);
 std::vector<Problem> validate(const RunConfig& config, const DataFacts& facts);
 

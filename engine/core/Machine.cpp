@@ -2,8 +2,8 @@
 #include "engine/core/Machine.h"
 
 #include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <torch/cuda.h>

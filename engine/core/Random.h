@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Counter-based randomness: every draw is a pure function of (seed, stream, counters), so that nothing depends
-// on the order of draws, the batch size, previews or a resume, and no generator state has to be saved.
+// Counter-based randomness: every draw is a pure function of (seed, stream, counters), so that nothing
+// depends on the order of draws, the batch size, previews or a resume, and no generator state has to be
+// saved.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,20 @@
 namespace denoscope {
 
 // What a draw is for; two streams of one seed are independent.
-enum class Stream : std::uint64_t { Weights = 1, Shuffle, Crop, Mirror, Sigma, Noise, Dropout, LabelDropout, SelfCondition, Start, Churn, Demo };
+enum class Stream : std::uint64_t {
+    Weights = 1,
+    Shuffle,
+    Crop,
+    Mirror,
+    Sigma,
+    Noise,
+    Dropout,
+    LabelDropout,
+    SelfCondition,
+    Start,
+    Churn,
+    Demo
+};
 
 // SplitMix64's finaliser (Steele et al. 2014).
 constexpr std::uint64_t mix64(std::uint64_t x) {
@@ -19,7 +33,8 @@ constexpr std::uint64_t mix64(std::uint64_t x) {
     return x ^ (x >> 31);
 }
 
-constexpr std::uint64_t keyOf(std::uint64_t seed, Stream stream, std::initializer_list<std::uint64_t> counters) {
+constexpr std::uint64_t keyOf(std::uint64_t seed, Stream stream,
+                              std::initializer_list<std::uint64_t> counters) {
     std::uint64_t key = mix64(mix64(seed) ^ static_cast<std::uint64_t>(stream));
     for (const std::uint64_t counter : counters)
         key = mix64(key ^ counter);
@@ -27,6 +42,8 @@ constexpr std::uint64_t keyOf(std::uint64_t seed, Stream stream, std::initialize
 }
 
 // Uniform in [0, 1) from the upper 53 bits of a key.
-constexpr double unitOf(std::uint64_t key) { return static_cast<double>(key >> 11) * 0x1.0p-53; }
+constexpr double unitOf(std::uint64_t key) {
+    return static_cast<double>(key >> 11) * 0x1.0p-53;
+}
 
 }  // namespace denoscope

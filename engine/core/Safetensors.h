@@ -20,9 +20,9 @@ struct StoredTensor {
     std::span<const std::byte> bytes;
 };
 
-// A file opened for reading (memory-mapped; the views live as long as this object). Every claim of the header is
-// checked against the file's size before use: lengths, offsets, gaps, overlaps, duplicate names. Throws EngineError
-// naming the tensor or byte position.
+// A file opened for reading (memory-mapped; the views live as long as this object). Every claim of the header
+// is checked against the file's size before use: lengths, offsets, gaps, overlaps, duplicate names. Throws
+// EngineError naming the tensor or byte position.
 class SafetensorsFile {
 public:
     explicit SafetensorsFile(const std::filesystem::path& path);

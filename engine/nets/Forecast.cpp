@@ -11,7 +11,6 @@
 namespace denoscope {
 namespace {
 
-constexpr std::int64_t bytesPerValue = 4;
 // What LibTorch and its libraries occupy before the first tensor.
 constexpr std::int64_t programBytes = std::int64_t{300} << 20;
 
@@ -26,6 +25,11 @@ std::int64_t availableMemory() {
     return 0;
 }
 
+std::int64_t bytesOf(double values) {
+    constexpr double bytesPerValue = 4, most = 9e18;  // just below what 64 bits hold
+    return programBytes + static_cast<std::int64_t>(std::min(values * bytesPerValue, most));
+}
+
 double gibibytes(std::int64_t bytes) {
     return static_cast<double>(bytes) / (1 << 30);
 }
@@ -36,14 +40,13 @@ Forecast forecast(const RunConfig& config, int channels, int classes) {
     const KarrasPlan plan = makeKarrasPlan({config.model, config.data.size, channels, classes, {}});
     Forecast result;
     result.parameters = parameterCount(plan);
-    const std::int64_t kept = keptActivations(plan);
+    const auto parameters = static_cast<double>(result.parameters);
+    const double kept = keptActivations(plan);
     // Weights, gradients, two Adam moments, the average, and the normalised copies that the graph holds.
-    result.trainingBytes =
-        programBytes + bytesPerValue * (result.parameters * 7 + kept * config.training.batchSize);
+    result.trainingBytes = bytesOf(parameters * 7 + kept * static_cast<double>(config.training.batchSize));
     // Without gradients little more than the skip connections is kept: about an eighth.
-    result.samplingBytes =
-        programBytes +
-        bytesPerValue * (result.parameters * 2 + kept / 8 * std::min(config.sampling.count, itemsAtOnce));
+    result.samplingBytes = bytesOf(
+        parameters * 2 + kept / 8 * static_cast<double>(std::min(config.sampling.count, itemsAtOnce)));
     result.availableBytes = availableMemory();
     return result;
 }

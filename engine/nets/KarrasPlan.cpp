@@ -138,24 +138,27 @@ std::int64_t blockParameters(const KarrasPlan& plan, const BlockPlan& block, boo
 
 // Scores of one attention: per head, tokens x (tokens + memory), for every group of tokens that attend
 // together.
-std::int64_t attentionScores(const KarrasPlan& plan, const BlockPlan& block) {
-    const std::int64_t tokens = elementCount(block.size);
-    const std::int64_t memory = plan.options.model.memoryTokens;
+double attentionScores(const KarrasPlan& plan, const BlockPlan& block) {
+    const auto tokens = static_cast<double>(elementCount(block.size));
+    const auto memory = static_cast<double>(plan.options.model.memoryTokens);
+    const auto heads = static_cast<double>(block.heads);
     if (block.attention == AttentionKind::Full)
-        return block.heads * tokens * (tokens + memory);
-    const std::int64_t slices = block.size[0];
-    return block.heads * tokens * ((tokens / slices + memory) + (slices + memory));
+        return heads * tokens * (tokens + memory);
+    const auto slices = static_cast<double>(block.size[0]);
+    return heads * tokens * ((tokens / slices + memory) + (slices + memory));
 }
 
-std::int64_t blockActivations(const KarrasPlan& plan, const BlockPlan& block) {
-    const std::int64_t spatial = elementCount(block.size);
+double blockActivations(const KarrasPlan& plan, const BlockPlan& block) {
+    const auto spatial = static_cast<double>(elementCount(block.size));
     // Counted from the graph: what SiLU, scaling, convolution, pixel norm and the sum keep of their inputs.
-    std::int64_t kept = spatial * (3 * block.in + 9 * block.out);
+    double kept = spatial * static_cast<double>(3 * block.in + 9 * block.out);
     if (plan.options.model.dropout > 0)
-        kept += spatial * 2 * block.out;
+        kept += spatial * 2 * static_cast<double>(block.out);
     if (block.attention != AttentionKind::None)
-        kept += attentionCount(block) * spatial * (14 * block.heads * block.headSize + 2 * block.out) +
-                2 * attentionScores(plan, block);
+        kept +=
+            static_cast<double>(attentionCount(block) * (14 * block.heads * block.headSize + 2 * block.out)) *
+                spatial +
+            2 * attentionScores(plan, block);
     return kept;
 }
 
@@ -211,8 +214,8 @@ std::int64_t parameterCount(const KarrasPlan& plan) {
     return count;
 }
 
-std::int64_t keptActivations(const KarrasPlan& plan) {
-    std::int64_t kept = 0;
+double keptActivations(const KarrasPlan& plan) {
+    double kept = 0;
     for (const auto* blocks : {&plan.downs, &plan.mids, &plan.ups})
         for (const BlockPlan& block : *blocks)
             kept += blockActivations(plan, block);

@@ -48,7 +48,8 @@ KarrasPlan makeKarrasPlan(const KarrasOptions& options);
 
 std::int64_t parameterCount(const KarrasPlan& plan);
 
-// Float32 values that a training forward keeps for the backward pass, per item.
-std::int64_t keptActivations(const KarrasPlan& plan);
+// Float32 values that a training forward keeps for the backward pass, per item. A double, for what is asked
+// may be far more than any machine has.
+double keptActivations(const KarrasPlan& plan);
 
 }  // namespace denoscope

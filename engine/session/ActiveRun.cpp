@@ -8,6 +8,7 @@
 #include <system_error>
 #include <thread>
 
+#include "engine/api/OwnSize.h"
 #include "engine/api/Settings.h"
 #include "engine/data/Export.h"
 
@@ -26,6 +27,9 @@ void refuseTooLarge(const RunConfig& config, const DataFacts& facts, Activity ac
 
 // Data that no longer is what the run was trained on would go unnoticed otherwise.
 void compareData(const DataFacts& before, const DataFacts& now, RunLog& log) {
+    if (before.labels != now.labels && before.labels.size() == now.labels.size())
+        throw EngineError("the classes have other names than when the run began", now.source,
+                          "give the classes their old names back, or start a new run");
     if (before.kind != now.kind || before.channels() != now.channels() ||
         before.labels.size() != now.labels.size())
         throw EngineError(
@@ -51,20 +55,23 @@ ActiveRun::ActiveRun(RunFolder folder, RunConfig config, DataFacts facts,
                                            static_cast<std::uint64_t>(m_config.training.seed))),
       m_log(log) {
     applyThreads();
-    m_log.attach(m_folder.logPath());
 }
 
 std::unique_ptr<ActiveRun> ActiveRun::create(const StartTraining& request, RunLog& log) {
     refuseProblems(validate(request.config));
     std::shared_ptr<const Dataset> dataset = openDataset(request.config.data);
     refuseProblems(validate(request.config, dataset->facts()));
+    RunConfig sized = request.config;  // refused before items of that size are drawn to measure them
+    if (sized.data.size.empty())
+        sized.data.size = ownSize(dataset->facts());
+    refuseTooLarge(sized, dataset->facts(), Activity::Training);
     const RunConfig config = resolve(request.config, *dataset);
     refuseProblems(validate(config, dataset->facts()));
-    refuseTooLarge(config, dataset->facts(), Activity::Training);
     RunFolder folder = RunFolder::create(request.runDirectory, config, dataset->facts());
     const DataFacts facts = dataset->facts();
-    return std::unique_ptr<ActiveRun>(
-        new ActiveRun(std::move(folder), config, facts, std::move(dataset), log));
+    std::unique_ptr<ActiveRun> run(new ActiveRun(std::move(folder), config, facts, std::move(dataset), log));
+    log.attach(run->m_folder.logPath());
+    return run;
 }
 
 std::unique_ptr<ActiveRun> ActiveRun::open(const std::string& directory, RunLog& log) {
@@ -74,6 +81,7 @@ std::unique_ptr<ActiveRun> ActiveRun::open(const std::string& directory, RunLog&
     refuseProblems(validate(config, facts));  // run.json may have been edited
     std::unique_ptr<ActiveRun> run(new ActiveRun(std::move(folder), config, facts, nullptr, log));
     run->loadLatest();
+    log.attach(run->m_folder.logPath());
     return run;
 }
 
@@ -158,7 +166,7 @@ void ActiveRun::setSteps(std::int64_t steps) {
 std::optional<PreviewGrid> ActiveRun::preview(const std::function<bool()>& keepGoing) {
     SamplingConfig sampling = m_config.sampling;
     sampling.count = m_config.training.previewCount;
-    PreviewGrid grid{step(), sample(sampling, {keepGoing, {}, {}})};
+    PreviewGrid grid{step(), draw(sampling, {keepGoing, {}, {}})};
     if (grid.items.empty())
         return std::nullopt;
     try {
@@ -176,6 +184,10 @@ std::vector<Item> ActiveRun::sample(const SamplingConfig& sampling, const ItemSa
     asked.sampling = sampling;
     refuseProblems(validate(asked, m_facts));
     refuseTooLarge(asked, m_facts, Activity::Sampling);
+    return draw(sampling, hooks);
+}
+
+std::vector<Item> ActiveRun::draw(const SamplingConfig& sampling, const ItemSamplerHooks& hooks) {
     return sampleItems(sampling.useEma ? m_state->average : m_state->online, m_config, m_facts, sampling,
                        hooks);
 }

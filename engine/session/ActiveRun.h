@@ -50,6 +50,7 @@ private:
     ActiveRun(RunFolder folder, RunConfig config, DataFacts facts, std::shared_ptr<const Dataset> dataset,
               RunLog& log);
     void loadLatest();
+    std::vector<Item> draw(const SamplingConfig& sampling, const ItemSamplerHooks& hooks);
     void applyThreads() const;
 
     RunFolder m_folder;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <numbers>
+#include <numeric>
 #include <utility>
 
 #include "engine/api/Settings.h"
@@ -14,20 +16,33 @@ namespace denoscope {
 namespace {
 
 constexpr std::int64_t previewItems = 64;
+constexpr std::size_t previewValues = std::size_t{16} << 20;  // enough to look at; photographs are large
 
-// A few items of the set: the first ones for seed 0, others for other seeds. One volume, since volumes are
-// large.
+// A stride that visits every item once before it repeats, and neighbours in no particular order: evenly
+// spaced items would fall in step with classes that take turns, the first ones with classes that lie in
+// folders.
+std::int64_t wanderingStride(std::int64_t size) {
+    auto stride =
+        std::max<std::int64_t>(static_cast<std::int64_t>(static_cast<double>(size) / std::numbers::phi), 1);
+    while (std::gcd(stride, size) != 1)
+        ++stride;
+    return stride;
+}
+
+// A few items of the set, others for other seeds. One volume, since volumes are large.
 std::vector<Item> previewOf(const Dataset& dataset, std::int64_t seed) {
     const bool volumes = dataset.facts().kind == DataKind::Volume;
-    const std::int64_t count = std::min(volumes ? 1 : previewItems, dataset.size());
+    const std::int64_t size = dataset.size(), count = std::min(volumes ? 1 : previewItems, size);
     const std::uint64_t start = seed == 0 ? 0
                                           : keyOf(static_cast<std::uint64_t>(seed), Stream::Shuffle, {}) %
-                                                static_cast<std::uint64_t>(dataset.size());
+                                                static_cast<std::uint64_t>(size);
+    const std::int64_t stride = wanderingStride(size);
     std::vector<Item> items;
-    for (std::int64_t i = 0; i < count; ++i)
-        items.push_back(dataset.read(
-            (static_cast<std::int64_t>(start) + i * std::max<std::int64_t>(dataset.size() / count, 1)) %
-            dataset.size()));
+    std::size_t values = 0;
+    for (std::int64_t i = 0; i < count && values < previewValues; ++i) {
+        items.push_back(dataset.read((static_cast<std::int64_t>(start) + i * stride) % size));
+        values += items.back().array->values.size();
+    }
     return items;
 }
 

@@ -213,9 +213,13 @@ void EngineThread::trainOnce() {
     std::optional<MetricRow> row;
     try {
         row = m_run->trainStep([this] { return m_commands.stopPending(); });
-    } catch (...) {
+    } catch (const NotFinite&) {
         failTraining();
         recover();
+        return;
+    } catch (...) {  // an item that cannot be read, say: the steps so far were good
+        failTraining();
+        pauseUnsaved();
         return;
     }
     if (!row)
@@ -225,6 +229,16 @@ void EngineThread::trainOnce() {
     } catch (...) {  // a full disk, say: the step was good and stays in memory
         failTraining();
         setState(RunState::Paused);
+    }
+}
+
+// After a failure that spoiled nothing: paused, and saved where that is possible.
+void EngineThread::pauseUnsaved() {
+    setState(RunState::Paused);
+    try {
+        saveCheckpoint();
+    } catch (const EngineError& error) {
+        m_log.warning("no checkpoint could be written: " + toText(error.error()));
     }
 }
 

@@ -36,6 +36,7 @@ private:
     void perform(const OpenData&) {}  // the data desk's
 
     void trainOnce();
+    void pauseUnsaved();
     void afterStep(const MetricRow& row);
     void previewIfDue();
     bool drawPreview();

@@ -26,8 +26,10 @@ public:
     enum class Access { ReadOnly, Write };
 
     // Fails when the folder already holds a run or anything else.
-    static RunFolder create(const std::filesystem::path& directory, const RunConfig& config, const DataFacts& facts);
-    // Fails when there is no run, when its format is newer than ours, or (Write) when another process holds it.
+    static RunFolder create(const std::filesystem::path& directory, const RunConfig& config,
+                            const DataFacts& facts);
+    // Fails when there is no run, when its format is newer than ours, or (Write) when another process holds
+    // it.
     static RunFolder open(const std::filesystem::path& directory, Access access);
     ~RunFolder();
     RunFolder(RunFolder&&) noexcept;
@@ -41,8 +43,8 @@ public:
     // Steps of the complete checkpoints, ascending. Folders that were never published are not among them.
     std::vector<std::int64_t> checkpoints() const;
     std::filesystem::path checkpointFolder(std::int64_t step) const;
-    // An empty temporary folder to fill; publishCheckpoint makes it the checkpoint of that step in one rename and
-    // then deletes all but the newest `keep`.
+    // An empty temporary folder to fill; publishCheckpoint makes it the checkpoint of that step in one rename
+    // and then deletes all but the newest `keep`.
     std::filesystem::path beginCheckpoint(std::int64_t step);
     void publishCheckpoint(std::int64_t step, std::int64_t keep);
 

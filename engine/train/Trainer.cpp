@@ -93,10 +93,10 @@ double Trainer::gradientNorm() const {
             continue;
         const double norm = gradient.norm().item<double>();
         if (!std::isfinite(norm))
-            throw EngineError(fmt::format("the gradient of '{}' is not finite", parameter.name),
-                              fmt::format("step {}", m_state.step + 1),
-                              "continue from the last checkpoint with a lower training.learning_rate or with "
-                              "training.clip_norm = 1");
+            throw NotFinite(fmt::format("the gradient of '{}' is not finite", parameter.name),
+                            fmt::format("step {}", m_state.step + 1),
+                            "continue from the last checkpoint with a lower training.learning_rate or with "
+                            "training.clip_norm = 1");
         sum += norm * norm;
     }
     return std::sqrt(sum);
@@ -129,8 +129,8 @@ std::optional<MetricRow> Trainer::attempt(const std::function<bool()>& interrupt
         const at::Tensor loss = batchLoss(batch, firstItem) / static_cast<double>(training.accumulation);
         row.loss += loss.item<double>();
         if (!std::isfinite(row.loss))
-            throw EngineError("the loss is not finite", fmt::format("step {}", row.step),
-                              "continue from the last checkpoint with a lower training.learning_rate");
+            throw NotFinite("the loss is not finite", fmt::format("step {}", row.step),
+                            "continue from the last checkpoint with a lower training.learning_rate");
         loss.backward();
     }
     row.gradientNorm = gradientNorm();

@@ -5,11 +5,18 @@
 #include <memory>
 #include <optional>
 
+#include "engine/api/Error.h"
 #include "engine/api/Messages.h"
 #include "engine/data/BatchLoader.h"
 #include "engine/train/TrainState.h"
 
 namespace denoscope {
+
+// The numbers of a step went astray; whatever led there is in the weights already.
+class NotFinite : public EngineError {
+public:
+    using EngineError::EngineError;
+};
 
 // Takes optimiser steps on a TrainState. Everything random in step n is a function of (seed, n), so steps
 // after a resume equal the steps that would have followed. Lives on the engine thread; its loader has a
@@ -20,8 +27,8 @@ public:
     Trainer(TrainState& state, const RunConfig& config, std::shared_ptr<const Dataset> dataset);
 
     // One step, or nothing when `interrupted` (asked between network calls) says so; the state is then
-    // untouched. A loss or gradient that is not finite throws EngineError before anything is updated: the
-    // state stays the last good one.
+    // untouched. A loss or gradient that is not finite throws NotFinite, an item that cannot be read throws
+    // EngineError, both before anything is updated.
     std::optional<MetricRow> step(const std::function<bool()>& interrupted);
 
     // Settings that may change between steps (those marked Applies::Live).
