@@ -14,7 +14,10 @@ struct ValueMap {
         const double unit = (value - low) / (high - low);
         return static_cast<float>(std::clamp(unit, 0.0, 1.0) * 2 - 1);
     }
-    float toReal(float value) const { return static_cast<float>(low + (value + 1.0) / 2 * (high - low)); }
+    template <typename Value>  // a number or a whole tensor
+    Value toReal(const Value& value) const {
+        return (value + 1) * ((high - low) / 2) + low;
+    }
 };
 
 }  // namespace denoscope

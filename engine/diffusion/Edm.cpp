@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+
 namespace denoscope {
 namespace {
 
@@ -25,6 +27,10 @@ at::Tensor Preconditioning::out(const at::Tensor& sigma) const {
 
 at::Tensor Preconditioning::in(const at::Tensor& sigma) const {
     return (sigma.square() + sigmaData * sigmaData).rsqrt();
+}
+
+double Preconditioning::in(double sigma) const {
+    return 1 / std::hypot(sigma, sigmaData);
 }
 
 at::Tensor Preconditioning::noise(const at::Tensor& sigma) const {

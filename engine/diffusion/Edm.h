@@ -13,9 +13,10 @@ namespace denoscope {
 struct Preconditioning {
     double sigmaData = 0.5;
 
-    at::Tensor skip(const at::Tensor& sigma) const;   // c_skip
-    at::Tensor out(const at::Tensor& sigma) const;    // c_out
-    at::Tensor in(const at::Tensor& sigma) const;     // c_in
+    at::Tensor skip(const at::Tensor& sigma) const;  // c_skip
+    at::Tensor out(const at::Tensor& sigma) const;   // c_out
+    at::Tensor in(const at::Tensor& sigma) const;    // c_in
+    double in(double sigma) const;
     at::Tensor noise(const at::Tensor& sigma) const;  // c_noise = ln(sigma) / 4
     at::Tensor weight(
         const at::Tensor& sigma) const;  // lambda, which makes the loss at start 1 at every sigma

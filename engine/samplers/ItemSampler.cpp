@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "engine/core/Autocast.h"
 #include "engine/core/Noise.h"
@@ -47,14 +46,11 @@ public:
         const ValueMap map{m_config.data.low, m_config.data.high};
         std::vector<Item> result;
         for (std::int64_t i = 0; i < std::min(most, x.size(0)); ++i) {
-            const at::Tensor real = (x[i] + 1) * ((map.high - map.low) / 2) + map.low;
-            result.push_back({toArray(real), m_labels[static_cast<std::size_t>(i)],
+            result.push_back({toArray(map.toReal(at::Tensor(x[i]))), m_labels[static_cast<std::size_t>(i)],
                               fmt::format("sample {}", m_first + i + 1), m_facts.geometry});
         }
         return result;
     }
-
-    const std::vector<int>& labels() const { return m_labels; }
 
 private:
     const RunConfig& m_config;
@@ -87,7 +83,7 @@ std::vector<Item> sampleItems(KarrasUNet& network, const RunConfig& config, cons
     const std::int64_t framedItems =
         std::clamp<std::int64_t>(frameValues / (2 * (steps + 1) * itemValues), 1, itemsAtOnce);
     const std::int64_t chunks = (sampling.count + itemsAtOnce - 1) / itemsAtOnce;
-    const double dataSigma = config.noise.sigmaData;
+    const Preconditioning precondition{config.noise.sigmaData};
 
     std::vector<Item> result;
     for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
@@ -96,11 +92,11 @@ std::vector<Item> sampleItems(KarrasUNet& network, const RunConfig& config, cons
         for (std::int64_t i = first; i < std::min(first + itemsAtOnce, sampling.count); ++i)
             labels.push_back(labelOf(i, sampling, classes));
         const Chunk items(config, facts, sampling, first, labels);
-        EdmDenoiser denoiser(network, {dataSigma}, oneHot(labels, classes));
+        EdmDenoiser denoiser(network, precondition, oneHot(labels, classes));
 
         const auto publish = [&](int index, double sigma, const at::Tensor& x, const at::Tensor& denoised) {
             if (hooks.frame && chunk == 0) {
-                const double spread = dataSigma / std::hypot(sigma, dataSigma);
+                const double spread = precondition.sigmaData * precondition.in(sigma);
                 hooks.frame({0, index, steps + 1, sigma, items.items(x * spread, framedItems),
                              items.items(denoised, framedItems)});
             }

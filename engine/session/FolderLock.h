@@ -16,8 +16,6 @@ public:
     FolderLock(FolderLock&& other) noexcept;
     FolderLock& operator=(FolderLock&& other) noexcept;
 
-    bool held() const { return m_descriptor >= 0; }
-
 private:
     int m_descriptor = -1;
 };
