@@ -6,12 +6,13 @@
 
 namespace denoscope {
 
-at::Tensor EdmDenoiser::denoise(const at::Tensor& x, double sigma, const at::Tensor& previous) {
+Estimate EdmDenoiser::denoise(const at::Tensor& x, double sigma, const at::Tensor& previous) {
     const at::NoGradGuard noGrad;
     const at::Tensor levels = at::full({x.size(0)}, sigma, x.options());
     const bool remembers = m_network.plan().options.model.selfCondition;
-    return preconditioned(m_network, m_precondition, x, levels,
-                          {m_classes, remembers ? previous : at::Tensor()}, false);
+    return {preconditioned(m_network, m_precondition, x, levels,
+                           {m_classes, remembers ? previous : at::Tensor()}, false),
+            {}};
 }
 
 at::Tensor oneHot(const std::vector<int>& labels, int classes) {

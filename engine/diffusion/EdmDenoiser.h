@@ -17,7 +17,7 @@ public:
     EdmDenoiser(KarrasUNet& network, Preconditioning precondition, at::Tensor classes)
         : m_network(network), m_precondition(precondition), m_classes(std::move(classes)) {}
 
-    at::Tensor denoise(const at::Tensor& x, double sigma, const at::Tensor& previous) override;
+    Estimate denoise(const at::Tensor& x, double sigma, const at::Tensor& previous) override;
 
 private:
     KarrasUNet& m_network;

@@ -93,6 +93,13 @@ const std::vector<Parameter>& KarrasUNet::parameters() const {
     return m_layers->parameters.all();
 }
 
+int KarrasUNet::classes() const {
+    return plan().options.classes;
+}
+bool KarrasUNet::conditionsOnItself() const {
+    return plan().options.model.selfCondition;
+}
+
 void KarrasUNet::normalizeWeights() {
     const at::NoGradGuard noGrad;
     for (const Parameter& parameter : parameters())

@@ -9,37 +9,25 @@
 #include <vector>
 
 #include "engine/nets/KarrasPlan.h"
-#include "engine/nets/Parameters.h"
+#include "engine/nets/Network.h"
 
 namespace denoscope {
 
-// Lives on one thread. Not a Denoiser: it maps (x, noise conditioning) to a raw output that EDM
-// preconditioning scales.
-class KarrasUNet {
+// Lives on one thread. `time` is ln(sigma) / 4.
+class KarrasUNet final : public Network {
 public:
-    struct Inputs {
-        at::Tensor x;              // (B, C, ...size)
-        at::Tensor time;           // (B): noise conditioning, ln(sigma) / 4
-        at::Tensor selfCondition;  // (B, C, ...size), or undefined for zeros
-        at::Tensor
-            classes;  // (B, classes) one-hot rows, all zero for "no class"; undefined when unconditional
-    };
-
     KarrasUNet(const KarrasPlan& plan, std::uint64_t seed);
-    ~KarrasUNet();
+    ~KarrasUNet() override;
     KarrasUNet(KarrasUNet&&) noexcept;
     KarrasUNet& operator=(KarrasUNet&&) noexcept;
 
-    // Training applies dropout, drawn from LibTorch's generator.
-    at::Tensor forward(const Inputs& inputs, bool training);
-
-    // The forced normalisation of algorithm 1: the stored weights themselves are scaled to unit magnitude.
-    // Once after every optimiser step, so that all steps begin (and all interrupted steps end) with the same
-    // weights.
-    void normalizeWeights();
+    at::Tensor forward(const Inputs& inputs, bool training) override;
+    void normalizeWeights() override;  // the forced normalisation of algorithm 1, on the stored weights
+    const std::vector<Parameter>& parameters() const override;
+    int classes() const override;
+    bool conditionsOnItself() const override;
 
     const KarrasPlan& plan() const;
-    const std::vector<Parameter>& parameters() const;
 
 private:
     struct Layers;

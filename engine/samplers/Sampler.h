@@ -9,7 +9,7 @@
 
 namespace denoscope {
 
-// The n-th normal draw, shaped like x. Passed in, so that a sampler can be tested and replayed.
+// The normal draw of step n, shaped like x. Passed in, so that a sampler can be tested and replayed.
 using NoiseSource = std::function<at::Tensor(int n)>;
 
 struct SamplerStep {
