@@ -13,6 +13,7 @@ namespace denoscope {
 
 struct Forecast {
     std::int64_t parameters = 0;
+    double macs = 0;                 // multiply-accumulates of one forward, per item
     std::int64_t trainingBytes = 0;  // weights, gradients, optimiser, averages and activations of one batch
     std::int64_t samplingBytes = 0;
     std::int64_t availableBytes = 0;  // of the machine at the time of asking; 0 = unknown

@@ -13,6 +13,10 @@ at::Tensor standardNormal(const Shape& shape, std::uint64_t key) {
     return at::randn(shape, at::detail::createCPUGenerator(key), at::TensorOptions().dtype(at::kFloat));
 }
 
+at::Tensor standardUniform(const Shape& shape, std::uint64_t key) {
+    return at::rand(shape, at::detail::createCPUGenerator(key), at::TensorOptions().dtype(at::kFloat));
+}
+
 at::Tensor standardNormalRows(const Shape& shape, const std::vector<std::uint64_t>& keys) {
     std::vector<at::Tensor> rows;
     rows.reserve(keys.size());

@@ -15,6 +15,9 @@ namespace denoscope {
 // Standard normal float32 on the CPU, a pure function of (shape, key).
 at::Tensor standardNormal(const Shape& shape, std::uint64_t key);
 
+// Uniform float32 in [0, 1) on the CPU, a pure function of (shape, key).
+at::Tensor standardUniform(const Shape& shape, std::uint64_t key);
+
 // (B, ...shape): row b is standardNormal(shape, keys[b]), so an item gets the same noise in any batch.
 at::Tensor standardNormalRows(const Shape& shape, const std::vector<std::uint64_t>& keys);
 

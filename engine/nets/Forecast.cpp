@@ -40,6 +40,7 @@ Forecast forecast(const RunConfig& config, int channels, int classes) {
     const KarrasPlan plan = makeKarrasPlan({config.model, config.data.size, channels, classes, {}});
     Forecast result;
     result.parameters = parameterCount(plan);
+    result.macs = macs(plan);
     const auto parameters = static_cast<double>(result.parameters);
     const double kept = keptActivations(plan);
     // Weights, gradients, two Adam moments, the average, and the normalised copies that the graph holds.

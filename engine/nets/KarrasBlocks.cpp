@@ -71,7 +71,7 @@ MpAttention::MpAttention(Parameters& parameters, const std::string& name, const 
     : m_groups(groups),
       m_heads(block.heads),
       m_headSize(block.headSize),
-      m_balance(1 - inputShare(plan.options.model.compat)),
+      m_balance(plan.options.attentionBalance.value_or(1 - inputShare(plan.options.model.compat))),
       m_compat(plan.options.model.compat) {
     const std::int64_t hidden = m_heads * m_headSize, memory = plan.options.model.memoryTokens;
     m_memory = parameters.normal(name + ".mem_kv", {2, m_heads, memory, m_headSize}, false);

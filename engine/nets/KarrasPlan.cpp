@@ -124,16 +124,20 @@ std::int64_t attentionCount(const BlockPlan& block) {
     return block.attention == AttentionKind::None ? 0 : block.attention == AttentionKind::Full ? 1 : 2;
 }
 
-std::int64_t blockParameters(const KarrasPlan& plan, const BlockPlan& block, bool encoder) {
+// Of the convolutions, all of which act at the block's resolution.
+std::int64_t convolutionWeights(const KarrasPlan& plan, const BlockPlan& block, bool encoder) {
     const std::int64_t kernel = kernelVolume(plan, 3);
     const std::int64_t firstIn = encoder && block.resamples ? block.out : block.in;
-    std::int64_t count = plan.embedding * block.out + 1;
-    count += firstIn * block.out * kernel + block.out * block.out * kernel;
+    std::int64_t count = firstIn * block.out * kernel + block.out * block.out * kernel;
     if (encoder ? block.resamples : block.in != block.out)
         count += block.in * block.out;
-    const std::int64_t hidden = block.heads * block.headSize;
-    count += attentionCount(block) * (2 * hidden * plan.options.model.memoryTokens + 4 * hidden * block.out);
-    return count;
+    return count + attentionCount(block) * 4 * block.heads * block.headSize * block.out;
+}
+
+std::int64_t blockParameters(const KarrasPlan& plan, const BlockPlan& block, bool encoder) {
+    const std::int64_t memory = plan.options.model.memoryTokens * block.heads * block.headSize;
+    return convolutionWeights(plan, block, encoder) + plan.embedding * block.out + 1 +
+           attentionCount(block) * 2 * memory;
 }
 
 // Scores of one attention: per head, tokens x (tokens + memory), for every group of tokens that attend
@@ -146,6 +150,14 @@ double attentionScores(const KarrasPlan& plan, const BlockPlan& block) {
         return heads * tokens * (tokens + memory);
     const auto slices = static_cast<double>(block.size[0]);
     return heads * tokens * ((tokens / slices + memory) + (slices + memory));
+}
+
+double blockMacs(const KarrasPlan& plan, const BlockPlan& block, bool encoder) {
+    double count = static_cast<double>(convolutionWeights(plan, block, encoder)) *
+                   static_cast<double>(elementCount(block.size));
+    if (block.attention != AttentionKind::None)
+        count += 2 * attentionScores(plan, block) * static_cast<double>(block.headSize);
+    return count + static_cast<double>(plan.embedding * block.out);
 }
 
 double blockActivations(const KarrasPlan& plan, const BlockPlan& block) {
@@ -211,6 +223,21 @@ std::int64_t parameterCount(const KarrasPlan& plan) {
     for (const auto* blocks : {&plan.mids, &plan.ups})
         for (const BlockPlan& block : *blocks)
             count += blockParameters(plan, block, false);
+    return count;
+}
+
+double macs(const KarrasPlan& plan) {
+    const KarrasOptions& options = plan.options;
+    const std::int64_t inputs = options.channels * (options.model.selfCondition ? 2 : 1) + 1;
+    const std::int64_t ends = (inputs + options.channels) * options.model.width *
+                              kernelVolume(plan, 3);  // first and last convolution
+    double count = static_cast<double>(ends) * static_cast<double>(elementCount(options.size));
+    count += static_cast<double>((options.model.fourierSize + options.classes) * plan.embedding);
+    for (const BlockPlan& block : plan.downs)
+        count += blockMacs(plan, block, true);
+    for (const auto* blocks : {&plan.mids, &plan.ups})
+        for (const BlockPlan& block : *blocks)
+            count += blockMacs(plan, block, false);
     return count;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/api/Array.h"
@@ -19,6 +20,11 @@ struct KarrasOptions {
     int classes = 0;  // 0 = unconditional
     std::vector<std::int64_t>
         blocksPerStage;  // one for each of the downsamples + 1 stages; empty = model.blocksPerStage
+
+    double skipBalance = 0.5;   // share of the skip in concatenations
+    double classBalance = 0.5;  // share of the class in the conditioning vector
+    std::optional<double>
+        attentionBalance{};  // share of what attention adds to its input; empty = as model.compat has it
 
     int rank() const { return static_cast<int>(size.size()); }
 };
@@ -51,5 +57,8 @@ std::int64_t parameterCount(const KarrasPlan& plan);
 // Float32 values that a training forward keeps for the backward pass, per item. A double, for what is asked
 // may be far more than any machine has.
 double keptActivations(const KarrasPlan& plan);
+
+// Multiply-accumulates of one forward, per item.
+double macs(const KarrasPlan& plan);
 
 }  // namespace denoscope

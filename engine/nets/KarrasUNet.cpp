@@ -74,7 +74,8 @@ struct KarrasUNet::Layers {
         at::Tensor embedding = toTime.apply(at::cat({angles.sin(), angles.cos()}, 1) * std::numbers::sqrt2);
         if (toClass.exists() && inputs.classes.defined()) {
             const double root = std::sqrt(static_cast<double>(plan.options.classes));
-            embedding = ops::mpSum(embedding, toClass.apply(inputs.classes * root), 0.5);
+            embedding =
+                ops::mpSum(embedding, toClass.apply(inputs.classes * root), plan.options.classBalance);
         }
         return ops::mpSilu(embedding);
     }
@@ -123,7 +124,7 @@ at::Tensor KarrasUNet::forward(const Inputs& inputs, bool training) {
         x = block.forward(x, embedding, training);
     for (const KarrasBlock& block : layers.ups) {
         if (block.takesSkip()) {
-            x = ops::mpCat(x, skips.back());
+            x = ops::mpCat(x, skips.back(), layers.plan.options.skipBalance);
             skips.pop_back();
         }
         x = block.forward(x, embedding, training);

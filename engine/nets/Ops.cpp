@@ -52,12 +52,38 @@ at::Tensor normalizeWeight(const at::Tensor& weight, Compat compat) {
     return pixelNorm(weight.flatten(1), 1, compat).view(weight.sizes());
 }
 
-at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight) {
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                    const Shape& stride) {
+    Shape padding = weight.sizes().slice(2).vec();
+    for (std::int64_t& extent : padding)
+        extent = (extent - 1) / 2;
+    const Shape step = stride.empty() ? Shape(padding.size(), 1) : stride;
     // By rank: at::convolution is not among the functions that LibTorch 1.13 casts to bfloat16.
-    const std::int64_t padding = weight.size(2) / 2;
     if (x.dim() == 3)
-        return at::conv1d(x, weight, {}, 1, padding);
-    return x.dim() == 4 ? at::conv2d(x, weight, {}, 1, padding) : at::conv3d(x, weight, {}, 1, padding);
+        return at::conv1d(x, weight, bias, step, padding);
+    return x.dim() == 4 ? at::conv2d(x, weight, bias, step, padding)
+                        : at::conv3d(x, weight, bias, step, padding);
+}
+
+at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& gain, double scale) {
+    constexpr double epsilon = 1e-12;
+    return x / at::norm(x, 2, {1}, true).clamp_min(epsilon) * gain * scale;
+}
+
+at::Tensor spaceToDepth(const at::Tensor& x, const Shape& factors) {
+    Shape split{x.size(0), x.size(1)}, result{x.size(0), x.size(1) * elementCount(factors)};
+    Shape channels;  // the axes of `split` that become channels; each follows the axis that stays
+    for (std::size_t axis = 0; axis < factors.size(); ++axis) {
+        const std::int64_t extent = x.size(static_cast<std::int64_t>(axis) + 2) / factors[axis];
+        split.insert(split.end(), {extent, factors[axis]});
+        result.push_back(extent);
+        channels.push_back(static_cast<std::int64_t>(split.size()) - 1);
+    }
+    Shape order{0, 1};
+    order.insert(order.end(), channels.begin(), channels.end());
+    for (const std::int64_t axis : channels)
+        order.push_back(axis - 1);
+    return x.reshape(split).permute(order).reshape(result);
 }
 
 at::Tensor downsample(const at::Tensor& x, const Shape& factors) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The magnitude-preserving operations of EDM2 (Karras et al. 2024, arXiv:2312.02696), for any spatial rank.
-// Networks ask for these and do not care how they are computed; these plain ones are the oracle for faster
-// ones.
+// What networks are made of, for any spatial rank: the magnitude-preserving operations of EDM2 (Karras et al.
+// 2024, arXiv:2312.02696) and those of the DDPM UNet. Networks ask for these and do not care how they are
+// computed; these plain ones are the oracle for faster ones.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -27,8 +27,18 @@ at::Tensor pixelNorm(const at::Tensor& x, std::int64_t dim, Compat compat);
 // Every output's weight vector scaled to unit root mean square (algorithm 1). weight: (out, ...).
 at::Tensor normalizeWeight(const at::Tensor& weight, Compat compat);
 
-// Same-padded convolution of (B, C, ...) with a (out, in, k, ...) weight, k odd; any spatial rank.
-at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight);
+// Convolution of (B, C, ...) with a (out, in, k, ...) weight. Padded by (k - 1) / 2 along each axis, so that
+// an odd k keeps the extent and 4 with a stride of 2 halves it. No stride = 1 everywhere.
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias = {},
+                    const Shape& stride = {});
+
+// Every place's channels scaled to unit length, times gain times scale (arXiv:1910.07467 with scale =
+// sqrt(channels)).
+at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& gain, double scale);
+
+// Blocks of `factors` places become channels: (B, C, ...) -> (B, C x product, ...), the places of one channel
+// side by side.
+at::Tensor spaceToDepth(const at::Tensor& x, const Shape& factors);
 
 // Halving by averaging, and doubling, along the axes whose factor is 2. The paper repeats values; the
 // reference package interpolates linearly (its halving is the same average).

@@ -21,6 +21,15 @@ at::Tensor Parameters::constantNormal(const std::string& name, const Shape& shap
     return add(name, standardNormal(shape, keyOf(m_seed, Stream::Weights, {m_all.size()})), false, false);
 }
 
+at::Tensor Parameters::uniform(const std::string& name, const Shape& shape, double bound) {
+    const std::uint64_t key = keyOf(m_seed, Stream::Weights, {m_all.size()});
+    return add(name, standardUniform(shape, key) * (2 * bound) - bound, true, false);
+}
+
+at::Tensor Parameters::filled(const std::string& name, const Shape& shape, double value) {
+    return add(name, at::full(shape, value, at::kFloat), true, false);
+}
+
 at::Tensor Parameters::zeroScalar(const std::string& name) {
     return add(name, at::zeros({}), true, false);
 }

@@ -24,8 +24,11 @@ class Parameters {
 public:
     explicit Parameters(std::uint64_t seed) : m_seed(seed) {}
 
-    // Standard normal; zeros() for gains. The returned handle shares storage with the entry.
+    // Standard normal. The returned handle shares storage with the entry, here and below.
     at::Tensor normal(const std::string& name, const Shape& shape, bool normalized);
+    // Uniform in [-bound, bound). PyTorch starts weights and biases so, with bound = 1 / sqrt(fan in).
+    at::Tensor uniform(const std::string& name, const Shape& shape, double bound);
+    at::Tensor filled(const std::string& name, const Shape& shape, double value);
     at::Tensor constantNormal(const std::string& name, const Shape& shape);
     at::Tensor zeroScalar(const std::string& name);
 

@@ -3,13 +3,12 @@
 #pragma once
 
 #include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
 
 #include <nlohmann/json.hpp>
 
 #include "engine/core/Safetensors.h"
 #include "engine/core/Tensors.h"
-#include "engine/nets/KarrasUNet.h"
+#include "engine/nets/PackageArguments.h"
 
 namespace denoscope {
 
@@ -29,42 +28,14 @@ public:
         return result;
     }
 
-    // The constructor arguments of the package's Karras networks as ours, in reference mode without dropout.
-    KarrasOptions karrasOptions() const {
-        const nlohmann::json& args = m_meta.at("args");
-        KarrasOptions options;
-        ModelConfig& model = options.model;
-        model.compat = Compat::Reference;
-        model.dropout = 0;
-        model.width = args.at("dim");
-        model.maxWidth = args.at("dim_max");
-        model.downsamples = args.at("num_downsamples");
-        model.attention = args.at("attn_res").get<std::vector<std::int64_t>>();
-        model.headSize = args.at("attn_dim_head");
-        model.selfCondition = args.value("self_condition", false);
-        model.factorizedAttention = args.value("factorize_space_time_attn", false);
-        options.channels = args.at("channels");
-        options.classes = args.value("num_classes", 0);
-        options.blocksPerStage =
-            blocks(args.at("num_blocks_per_stage"), static_cast<std::size_t>(model.downsamples));
-        for (const nlohmann::json& type : args.value("downsample_types", nlohmann::json::array()))
-            model.downsampleTypes.push_back(type == "image"   ? DownsampleType::Image
-                                            : type == "frame" ? DownsampleType::Frame
-                                                              : DownsampleType::All);
-        options.size = tensor("in.x").sizes().slice(2).vec();
-        return options;
+    // The network that the case's `model` and `args` describe.
+    std::variant<DdpmOptions, KarrasOptions> options() const {
+        return packageOptions(m_meta.at("model"), m_meta.at("args"),
+                              generationOf(m_file.metadata().at("reference")),
+                              tensor("in.x").sizes().slice(2).vec());
     }
 
 private:
-    static std::vector<std::int64_t> blocks(const nlohmann::json& given, std::size_t downsamples) {
-        if (given.is_number())
-            return std::vector<std::int64_t>(downsamples + 1, given.get<std::int64_t>());
-        auto list = given.get<std::vector<std::int64_t>>();
-        if (list.size() == downsamples)  // the package gives the first stage as many blocks as the second
-            list.insert(list.begin(), list.front());
-        return list;
-    }
-
     SafetensorsFile m_file;
     nlohmann::json m_meta;
 };
