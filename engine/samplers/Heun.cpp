@@ -9,17 +9,6 @@
 
 namespace denoscope {
 
-std::vector<double> karrasSigmas(int steps, double sigmaMin, double sigmaMax, double rho) {
-    std::vector<double> sigmas;
-    const double from = std::pow(sigmaMax, 1 / rho), to = std::pow(sigmaMin, 1 / rho);
-    for (int i = 0; i < steps; ++i) {
-        const double share = steps > 1 ? static_cast<double>(i) / (steps - 1) : 0;
-        sigmas.push_back(std::pow(from + share * (to - from), rho));
-    }
-    sigmas.push_back(0);
-    return sigmas;
-}
-
 at::Tensor sampleHeun(Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas,
                       const HeunOptions& options, const NoiseSource& noise, const SamplerObserver& observe) {
     const int steps = static_cast<int>(sigmas.size()) - 1;
