@@ -22,7 +22,9 @@ enum class Stream : std::uint64_t {
     SelfCondition,
     Start,
     Churn,
-    Demo
+    Demo,
+    Resample,
+    Direction
 };
 
 // SplitMix64's finaliser (Steele et al. 2014).

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/metrics/InceptionFile.h"
+
+#include <ATen/ATen.h>
+
+#include <vector>
+
+#include "engine/core/Safetensors.h"
+#include "engine/core/Tensors.h"
+#include "engine/metrics/InceptionPlan.h"
+
+namespace denoscope {
+
+Inception readInception(const std::filesystem::path& path) {
+    const SafetensorsFile file(path);
+    std::map<std::string, at::Tensor> weights;
+    for (const auto& [name, shape] : inceptionShapes()) {
+        weights[name] = at::empty(shape, at::kFloat);
+        copyStored(file.at(name), name, weights[name]);
+    }
+    return Inception(weights);
+}
+
+at::Tensor inceptionFeatures(const Inception& inception, const at::Tensor& images, double black,
+                             double white) {
+    constexpr std::int64_t atOnce = 8;  // 299 x 299 each: some 200 MB of activations
+    std::vector<at::Tensor> parts;
+    for (const at::Tensor& some : images.split(atOnce))
+        parts.push_back(inception.features(((some - black) * (2 / (white - black)) - 1).clamp(-1, 1)));
+    return at::cat(parts);
+}
+
+}  // namespace denoscope
