@@ -6,22 +6,12 @@
 
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
-#include "engine/core/Safetensors.h"
-#include "engine/core/Tensors.h"
-#include "engine/train/Ema.h"
+#include "engine/core/TensorFile.h"
+#include "engine/nets/ParameterFile.h"
 #include "engine/train/TrainState.h"
 
 namespace denoscope {
 namespace {
-
-using NamedTensors = std::map<std::string, at::Tensor>;
-
-NamedTensors named(const std::vector<Parameter>& parameters) {
-    NamedTensors result;
-    for (const Parameter& parameter : parameters)
-        result.emplace(parameter.name, parameter.value);
-    return result;
-}
 
 NamedTensors named(Adam& adam) {
     NamedTensors result;
@@ -30,32 +20,6 @@ NamedTensors named(Adam& adam) {
         result.emplace("exp_avg_sq." + adam.parameters()[i].name, adam.moments()[i].second);
     }
     return result;
-}
-
-void save(const NamedTensors& tensors, const std::filesystem::path& path) {
-    std::map<std::string, StoredTensor> stored;
-    NamedTensors contiguous;  // keeps the bytes alive while they are written
-    for (const auto& [name, tensor] : tensors) {
-        const at::Tensor& plain = contiguous[name] = tensor.detach().to(at::kCPU).contiguous();
-        stored.emplace(name, toStored(plain));
-    }
-    writeSafetensors(path, stored, {{"format", "pt"}});
-}
-
-void load(const NamedTensors& tensors, const std::filesystem::path& path) {
-    const SafetensorsFile file(path);
-    for (const auto& [name, tensor] : tensors) {
-        const StoredTensor& stored = file.at(name);
-        try {
-            copyStored(stored, name, tensor);
-        } catch (const EngineError& error) {
-            throw EngineError(error.error().what, path.string(), error.error().remedy);
-        }
-    }
-    for (const auto& [name, stored] : file.tensors())
-        if (!tensors.contains(name))
-            throw EngineError("unexpected tensor '" + name + "'", path.string(),
-                              "the file belongs to another model");
 }
 
 std::int64_t count(const nlohmann::json& state, const char* name) {
@@ -90,17 +54,17 @@ KarrasPlan planFor(const RunConfig& config, const DataFacts& facts) {
 }
 
 void saveCheckpoint(TrainState& state, const std::filesystem::path& folder) {
-    save(named(state.online.parameters()), folder / "weights.safetensors");
-    save(named(state.average.parameters()), folder / "ema.safetensors");
-    save(named(state.adam), folder / "optimizer.safetensors");
+    saveParameters(state.online.parameters(), folder / "weights.safetensors");
+    saveParameters(state.average.parameters(), folder / "ema.safetensors");
+    saveTensors(named(state.adam), folder / "optimizer.safetensors");
     const nlohmann::ordered_json json{{"step", state.step}, {"optimizer_steps", state.adam.steps()}};
     writeFileAtomically(folder / "state.json", json.dump(2) + "\n");
 }
 
 void loadCheckpoint(TrainState& state, const std::filesystem::path& folder) {
-    load(named(state.online.parameters()), folder / "weights.safetensors");
-    load(named(state.average.parameters()), folder / "ema.safetensors");
-    load(named(state.adam), folder / "optimizer.safetensors");
+    loadParameters(state.online.parameters(), folder / "weights.safetensors");
+    loadParameters(state.average.parameters(), folder / "ema.safetensors");
+    loadTensors(named(state.adam), folder / "optimizer.safetensors");
     const std::filesystem::path path = folder / "state.json";
     try {
         const auto json = nlohmann::json::parse(readFile(path, 1 << 20));

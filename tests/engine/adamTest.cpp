@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Adam and AdamW against LibTorch's own, the average of the weights and the learning rate against closed
-// forms.
+// Adam and AdamW against LibTorch's own, the learning rate against closed forms.
 #include <torch/optim.h>
 
 #include <QTest>
@@ -8,7 +7,6 @@
 
 #include "engine/core/Noise.h"
 #include "engine/train/Adam.h"
-#include "engine/train/Ema.h"
 #include "engine/train/LearningRate.h"
 
 using namespace denoscope;
@@ -84,40 +82,6 @@ private Q_SLOTS:
         adam.step(training, 1e-2);
         QVERIFY(list[0].value.grad().equal(gradient));
         QVERIFY(list[1].value.equal(unused));
-    }
-
-    // The average after n steps is the sum of (1 - d) d^(n-k) x_k, and the start's share is d^n.
-    void theAverageHasAClosedForm() {
-        const double decay = 0.8;
-        const auto trained = [](double value) { return Parameter{"w", at::full({3}, value), true, false}; };
-        const Parameter average = trained(5);
-        double expected = 5 * std::pow(decay, 6);
-        for (int step = 1; step <= 6; ++step) {
-            updateEma({average}, {trained(step * step)}, decay);
-            expected += (1 - decay) * std::pow(decay, 6 - step) * step * step;
-        }
-        QVERIFY((average.value - expected).abs().max().item<double>() < 1e-5);
-    }
-
-    void constantsAreCopied() {
-        const Parameter average{"frequencies", at::zeros({4}), false, false};
-        const Parameter online{"frequencies", standardNormal({4}, 1), false, false};
-        updateEma({average}, {online}, 0.9);
-        QVERIFY(average.value.equal(online.value));
-        const Parameter weight{"w", at::zeros({4}), true, false};
-        copyParameters({weight}, {online});
-        QVERIFY(weight.value.equal(online.value));
-    }
-
-    void theAverageForgetsHalfInItsHalfLife() {
-        QVERIFY(std::abs(std::pow(emaDecay(1'000'000, 100), 100) - 0.5) < 1e-12);
-        // While training is young: half in 5 % of the steps so far.
-        QVERIFY(std::abs(std::pow(emaDecay(200, 100), 10) - 0.5) < 1e-12);
-        QVERIFY(emaDecay(1, 100) < 1e-5);
-        QCOMPARE(emaDecay(2000, 100), emaDecay(1'000'000, 100));
-        QCOMPARE(emaDecay(500, 0), 0.0);  // no average at all
-        for (std::int64_t step = 1; step < 3000; ++step)
-            QVERIFY(emaDecay(step, 100) <= emaDecay(step + 1, 100) && emaDecay(step, 100) < 1);
     }
 
     void theRateWarmsUpAndDecays() {
