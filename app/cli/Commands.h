@@ -33,6 +33,16 @@ struct SampleOptions {
 };
 ExitCode sample(const SampleOptions& options);
 
+struct EvaluateRequest {
+    std::string real, generated;  // data paths
+    std::string fit = "exact";    // how real items of another size are brought to that of the generated ones
+    std::string inception;        // file of weights; empty = without FID
+    std::int64_t count = 1000;    // of each set at most
+    std::int64_t seed = 0;
+    bool json = false;
+};
+ExitCode evaluate(const EvaluateRequest& request);
+
 ExitCode showInfo(const std::string& path, bool json);
 ExitCode showDevices(bool json);
 enum class SettingsForm { Text, Json, Markdown };

@@ -23,6 +23,8 @@ constexpr const char* footer =
     "Examples:\n"
     "  denoscope-cli train --demo shapes --run runs/first --steps 500\n"
     "  denoscope-cli sample runs/first --count 16 --out shapes.png\n"
+    "  denoscope-cli sample runs/first --count 500 --out shapes.npy && denoscope-cli evaluate demo:shapes "
+    "shapes.npy\n"
     "  denoscope-cli config photos/ > photos.json && denoscope-cli train photos.json --run runs/photos";
 
 constexpr const char* jsonHelp = "One JSON object a line on stdout";
@@ -76,6 +78,35 @@ void addSample(CLI::App& app, Action& action) {
         ->required();
     command->add_flag("--json", options->json, jsonHelp);
     command->callback([&action, options] { action = [options] { return sample(*options); }; });
+}
+
+void addEvaluate(CLI::App& app, Action& action) {
+    auto request = std::make_shared<EvaluateRequest>();
+    CLI::App* command = app.add_subcommand(
+        "evaluate", "How far generated items are from real ones, by distances that suit their kind");
+    command->footer(
+        "Each distance comes with the number of items, a 95 % bootstrap interval and its floor: the same\n"
+        "distance between halves of the real items, which no generator can be expected to beat.");
+    command->add_option("real", request->real, "Real items: a path or built-in set as 'info' takes it")
+        ->required();
+    command->add_option("generated", request->generated, "Generated items, such as 'sample' wrote")
+        ->required();
+    command->add_option("--count", request->count, "Items of each set at most, chosen at random")
+        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}))
+        ->capture_default_str();
+    command->add_option("--seed", request->seed, "Same seed, same items: the same numbers")
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--fit", request->fit,
+            "Real items of another size: exact refuses them, crop or pad takes pieces as data.fit does")
+        ->check(CLI::IsMember({"exact", "crop", "pad"}))
+        ->capture_default_str();
+    command->add_option(
+        "--inception", request->inception,
+        "Images: also FID and KID, with the Inception v3 weights of pytorch-fid in this file");
+    command->add_flag("--json", request->json, "As one JSON object");
+    command->callback([&action, request] { action = [request] { return evaluate(*request); }; });
 }
 
 void addLooks(CLI::App& app, Action& action) {
@@ -137,6 +168,7 @@ int main(int argc, char** argv) {
     addTrain(app, action);
     addResume(app, action);
     addSample(app, action);
+    addEvaluate(app, action);
     addLooks(app, action);
     try {
         app.parse(argc, argv);

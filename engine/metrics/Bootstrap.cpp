@@ -22,12 +22,17 @@ Picks numbers(std::int64_t first, std::int64_t count) {
     return picks;
 }
 
-// `count` draws with replacement from the items first .. first + count - 1.
+// `count` draws with replacement from the items first .. first + count - 1; drawn anew where they are all the
+// same item, which has neither a spread nor pairs.
 Picks resampled(std::int64_t first, std::int64_t count, std::uint64_t key) {
     Picks picks(static_cast<std::size_t>(count));
-    std::uint64_t draw = 0;
-    for (std::int64_t& pick : picks)
-        pick = first + static_cast<std::int64_t>(unitOf(mix64(key + draw++)) * static_cast<double>(count));
+    do {
+        key = mix64(key);
+        std::uint64_t draw = 0;
+        for (std::int64_t& pick : picks)
+            pick =
+                first + static_cast<std::int64_t>(unitOf(mix64(key + draw++)) * static_cast<double>(count));
+    } while (std::ranges::count(picks, picks.front()) == count);
     return picks;
 }
 

@@ -58,7 +58,8 @@ class cliProgramTest : public QObject {
 private Q_SLOTS:
     void explainsItself() {
         QCOMPARE(call({"--help"}).code, 0);
-        for (const char* command : {"train", "resume", "sample", "info", "devices", "settings", "config"}) {
+        for (const char* command :
+             {"train", "resume", "sample", "evaluate", "info", "devices", "settings", "config"}) {
             const Answer help = call({command, "--help"});
             QCOMPARE(help.code, 0);
             QVERIFY2(help.out.size() > 100, command);
@@ -135,6 +136,40 @@ private Q_SLOTS:
         QCOMPARE(sampled(at("x.nii"), 1), 2);  // signals are no volumes
         QCOMPARE(sampled(at("nowhere/x.npy"), 1), 2);
         QCOMPARE(sampled(at("x.npy"), 0), 2);
+
+        const Answer larger = call({"evaluate", "demo:beats", at("x.npy")});
+        QCOMPARE(larger.code, 2);
+        QVERIFY(larger.error.contains("1 x 512") && larger.error.contains("1 x 64"));
+        QCOMPARE(call({"evaluate", "demo:beats", at("x.npy"), "--fit", "crop", "--count", "20"}).code, 0);
+    }
+
+    void evaluatesGeneratedItems() {
+        const QStringList arguments{"evaluate", "demo:shapes", "demo:shapes", "--count", "20", "--json"};
+        const Answer answer = call(arguments);
+        QVERIFY2(answer.code == 0, answer.error.constData());
+        QCOMPARE(call(arguments).out, answer.out);  // the same seed
+        const QJsonObject result = QJsonDocument::fromJson(answer.out).object();
+        const QJsonArray distances = result["distances"].toArray();
+        QCOMPARE(distances.size(), 5);
+        for (const auto& distance : distances) {
+            const QJsonObject one = distance.toObject();
+            QCOMPARE(one["real_count"].toInt(), 20);
+            QCOMPARE(one["generated_count"].toInt(), 20);
+            QVERIFY(one["low"].toDouble() <= one["high"].toDouble());
+            QVERIFY(one["floor"].isDouble());
+        }
+        const Answer table = call({"evaluate", "demo:shapes", "demo:shapes", "--count", "20"});
+        QVERIFY(table.out.contains("95 % interval") && table.out.contains("Frechet distance"));
+
+        const auto refused = [](const QStringList& more, const QByteArray& reason) {
+            const Answer given = call(QStringList{"evaluate"} + more);
+            return given.code == 2 && given.error.contains(reason);
+        };
+        QVERIFY(refused({"demo:beats", "demo:shapes"}, "images of 1 x 32 x 32"));
+        QVERIFY(refused({"demo:shapes", at("nothing.npy")}, "nothing.npy"));
+        QVERIFY(refused({"demo:shapes", "demo:shapes", "--count", "1"}, "--count"));
+        QVERIFY(refused({"demo:beats", "demo:beats", "--inception", at("none")}, "images only"));
+        QVERIFY(refused({"demo:shapes", "demo:shapes", "--count", "4", "--inception", at("none")}, "none"));
     }
 
     void asksToStopAreTakenInGoodOrder() {

@@ -109,6 +109,15 @@ private Q_SLOTS:
         QCOMPARE(one.value, other.value);
     }
 
+    void everyResampleHoldsTwoDifferentItems() {
+        const auto spread = [](const Picks& left, const Picks& right) {
+            return left[0] != left[1] && right[0] != right[1] ? 1.0 : 0.0;
+        };
+        const Measured result = measured(counts(2, 2), spread, {9, 100});
+        QCOMPARE(result.value, 1.0);
+        QCOMPARE(result.low, 1.0);
+    }
+
     void tooLittleIsRefused() {
         const auto distance = [](const Picks&, const Picks&) { return 0.0; };
         QVERIFY_EXCEPTION_THROWN(measured(counts(1, 5), distance, {}), EngineError);
