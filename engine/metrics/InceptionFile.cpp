@@ -5,18 +5,22 @@
 
 #include <vector>
 
-#include "engine/core/Safetensors.h"
 #include "engine/core/Tensors.h"
+#include "engine/interchange/WeightsFile.h"
 #include "engine/metrics/InceptionPlan.h"
 
 namespace denoscope {
 
 Inception readInception(const std::filesystem::path& path) {
-    const SafetensorsFile file(path);
+    WeightsFile file = readWeights(path);
+    const TensorMap stored = file.network(WeightsChoice::Online);
     std::map<std::string, at::Tensor> weights;
     for (const auto& [name, shape] : inceptionShapes()) {
+        const auto found = stored.find(name);
+        if (found == stored.end())
+            continue;  // Inception names it
         weights[name] = at::empty(shape, at::kFloat);
-        copyStored(file.at(name), name, weights[name]);
+        copyStored(found->second, name, weights[name]);
     }
     return Inception(weights);
 }

@@ -8,8 +8,9 @@
 
 namespace denoscope {
 
-// A safetensors file with the names of inceptionShapes(). Throws EngineError that names the file and what is
-// wrong with it.
+// A state dict with the names of inceptionShapes(), as torch.save of PyTorch 1.6 and later or safetensors
+// keep it (an older file is refused with the line of Python that converts it). Throws EngineError that says
+// what is wrong with it.
 Inception readInception(const std::filesystem::path& path);
 
 // images: (N, C, H, W) in units in which `black` and `white` are what their names say; values beyond are
