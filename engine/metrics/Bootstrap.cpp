@@ -14,7 +14,8 @@
 namespace denoscope {
 namespace {
 
-enum Side : std::uint64_t { realSide, generatedSide, splitSide };
+// What a draw is for: the first counter of its key.
+constexpr std::uint64_t realSide = 0, generatedSide = 1, splitSide = 2;
 
 Picks numbers(std::int64_t first, std::int64_t count) {
     Picks picks(static_cast<std::size_t>(count));
@@ -62,7 +63,9 @@ void findInterval(Measured& about, const PickedDistance& distance, const Bootstr
     std::vector<double> found;
     for (std::int64_t i = 0; i < options.resamples; ++i) {
         const auto round = static_cast<std::uint64_t>(i);
-        const auto key = [&](Side side) { return keyOf(options.seed, Stream::Resample, {side, round}); };
+        const auto key = [&](std::uint64_t side) {
+            return keyOf(options.seed, Stream::Resample, {side, round});
+        };
         found.push_back(distance(resampled(0, about.realCount, key(realSide)),
                                  resampled(about.realCount, about.generatedCount, key(generatedSide))));
     }
