@@ -21,8 +21,9 @@ struct ArgumentQuestion {
 };
 
 struct InferredModel {
-    // "Unet", "Unet1D", "classifier_free_guidance.Unet", "KarrasUnet", "KarrasUnet1D", "KarrasUnet3D";
-    // "Unet3D" for ours, which the package does not have.
+    // "Unet" (repaint's has the same names), "Unet1D", "classifier_free_guidance.Unet",
+    // "guided_diffusion.Unet", "KarrasUnet", "KarrasUnet1D", "KarrasUnet3D"; "Unet3D" for ours, which the
+    // package does not have.
     std::string model;
     nlohmann::json args = nlohmann::json::object();  // certain, or answered
     std::vector<ArgumentQuestion> questions;         // what is still open

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The classic networks: Unet, Unet1D and classifier_free_guidance.Unet of both generations.
+// The classic networks, of both generations: Unet, Unet1D, classifier_free_guidance.Unet,
+// guided_diffusion.Unet.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -229,6 +230,25 @@ void inferNorm(ArgumentFinder& finder, const Widths& widths) {
         finder.contradict("resnet_block_groups", fmt::format("a divisor of {}", common));
 }
 
+// The classes differ in how attention is wrapped and in what can be chosen.
+enum class Kind { Plain, Signal, ClassGuided, ClassifierGuided };
+
+Kind kindOf(const ArgumentFinder& finder, std::size_t rank) {
+    return finder.has("classes_emb.weight")              ? Kind::ClassGuided
+           : !finder.has("mid_attn.fn.fn.to_qkv.weight") ? Kind::Plain
+           : rank == 1                                   ? Kind::Signal
+                                                         : Kind::ClassifierGuided;
+}
+
+void inferAttention(ArgumentFinder& finder, Kind kind, std::size_t rank, std::size_t stages) {
+    // Wrapped attention has 4 heads of 32 on the way down and up, whatever the arguments say, and the
+    // classifier-guided network in the middle too.
+    if (kind == Kind::Plain)
+        inferStageAttention(finder, rank, stages);
+    else if (kind != Kind::ClassifierGuided)
+        inferHeadsFromProducts(finder, {{headProduct(finder, "mid_attn.fn.fn.to_qkv.weight", rank)}, false});
+}
+
 }  // namespace
 
 void inferUnet(ArgumentFinder& finder) {
@@ -238,32 +258,30 @@ void inferUnet(ArgumentFinder& finder) {
         throw EngineError(fmt::format("has {} dimensions and is no convolution over 1 to 3", rank + 2),
                           "'init_conv.weight'",
                           "choose weights of denoising-diffusion-pytorch or of Denoscope");
-    const bool isGuided = finder.has("classes_emb.weight");
-    // Linear attention wrapped twice, as in 1D and in the guided network, has 4 heads of 32 that no argument
-    // changes.
-    const bool isWrapped = finder.has("mid_attn.fn.fn.to_qkv.weight");
-    finder.model.model = isGuided ? "classifier_free_guidance.Unet" : names[rank - 1];
+    const Kind kind = kindOf(finder, rank);
+    finder.model.model = kind == Kind::ClassGuided        ? "classifier_free_guidance.Unet"
+                         : kind == Kind::ClassifierGuided ? "guided_diffusion.Unet"
+                                                          : names[rank - 1];
     finder.model.hasMemoryKeyValues = finder.has("mid_attn.mem_kv");
 
     const Widths widths = widthsOf(finder, rank);
     if (widths.stages() == 0)
         throw EngineError("the weights lack a tensor of this network", "'downs.0.0.block1.proj.weight'",
                           "choose weights of denoising-diffusion-pytorch");
+    const bool isGuided = kind == Kind::ClassGuided || kind == Kind::ClassifierGuided;
     inferWidths(finder, rank, widths);
-    inferChannels(finder, rank, !isGuided);
+    inferChannels(finder, rank, kind != Kind::ClassGuided);
     inferTime(finder, !isGuided);
     inferNorm(finder, widths);
-    if (isWrapped)
-        inferHeadsFromProducts(finder, {{headProduct(finder, "mid_attn.fn.fn.to_qkv.weight", rank)}, false});
-    else
-        inferStageAttention(finder, rank, widths.stages());
-    if (isGuided) {
+    inferAttention(finder, kind, rank, widths.stages());
+    if (kind == Kind::ClassGuided) {
         finder.certain("num_classes", finder.shape("classes_emb.weight", 2)[0]);
         finder.ask("cond_drop_prob", "With which probability is the class dropped in training?", 0.5);
-    } else if (!finder.model.hasGroupNorm) {
-        finder.ask("dropout", "Which share of the activations is dropped in training?", 0.0);
     }
-    finder.passOn({"flash_attn"});
+    if (!isGuided && !finder.model.hasGroupNorm)
+        finder.ask("dropout", "Which share of the activations is dropped in training?", 0.0);
+    if (kind == Kind::Plain)
+        finder.passOn({"flash_attn"});
 }
 
 }  // namespace denoscope

@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "engine/interchange/InferArguments.h"
+#include "engine/nets/PackageArguments.h"
 #include "tests/interchange/MadeFiles.h"
 
 using namespace denoscope;
@@ -19,19 +20,24 @@ struct Golden {
     std::string model;
     json args;
     Shapes shapes;
+    Shape size;  // spatial extents of its input
 };
 
 Golden readGolden(const QFileInfo& info) {
     const SafetensorsFile file(info.filePath().toStdString());
     const json meta = json::parse(file.metadata().at("meta"));
-    Golden golden{info.completeBaseName(), meta.value("model", ""), meta.value("args", json::object()), {}};
+    Golden golden{
+        info.completeBaseName(), meta.value("model", ""), meta.value("args", json::object()), {}, {}};
     if (meta.contains("checkpoint")) {
         const auto path = info.dir().filePath(QString::fromStdString(meta.at("checkpoint"))).toStdString();
         golden.shapes = readWeights(path).shapes(WeightsChoice::Ema);
     }
-    for (const auto& [name, tensor] : file.tensors())
+    for (const auto& [name, tensor] : file.tensors()) {
         if (name.starts_with("weights."))
             golden.shapes.emplace(name.substr(8), tensor.shape);
+        if (name == "in.x" || name == "in.image_0_1")
+            golden.size.assign(tensor.shape.begin() + 2, tensor.shape.end());
+    }
     return golden;
 }
 
@@ -85,7 +91,9 @@ class InferArgumentsTest : public QObject {
 private Q_SLOTS:
     void goldensWithoutHelp();
     void goldensWithTheirOwnAnswers();
+    void foundArgumentsAreTaken();
     void whatIsNotToldIsAsked();
+    void classesAreToldApart();
     void channelsAreToldApart();
     void headsFollowFromTheirProduct();
     void fourierFeatures();
@@ -140,6 +148,33 @@ void InferArgumentsTest::goldensWithTheirOwnAnswers() {
         for (const ArgumentQuestion& question : found.questions)
             QVERIFY2(!question.fallback.is_null() && !question.sentence.empty(), question.argument.c_str());
     }
+}
+
+// What is found builds the network, with no answers but the sizes that no weights tell.
+void InferArgumentsTest::foundArgumentsAreTaken() {
+    for (const Golden& golden : goldens()) {
+        json answers = json::object();
+        for (const char* argument : {"image_size", "seq_len", "frames", "downsample_types"})
+            if (golden.args.contains(argument))
+                answers[argument] = golden.args.at(argument);
+        const InferredModel found = inferModelWithFallbacks(golden.shapes, answers);
+        const auto generation =
+            found.hasGroupNorm ? PackageGeneration::GroupNorm : PackageGeneration::RmsNorm;
+        const QString line =
+            refusal([&] { packageOptions(found.model, found.args, generation, golden.size); });
+        QVERIFY2(line.isEmpty(), qPrintable(golden.name + ": " + line));
+    }
+}
+
+void InferArgumentsTest::classesAreToldApart() {
+    Shapes shapes = withoutMemory(smallUnet(3, 3));
+    shapes["mid_attn.fn.fn.to_qkv.weight"] = {384, 8, 1, 1};
+    const InferredModel guided = inferModel(shapes);
+    QCOMPARE(guided.model, std::string("guided_diffusion.Unet"));
+    QVERIFY(guided.questions.empty() && !guided.args.contains("attn_heads"));
+    shapes["classes_emb.weight"] = {10, 8};
+    QCOMPARE(inferModel(shapes).model, std::string("classifier_free_guidance.Unet"));
+    QCOMPARE(inferModel(shapes).args.at("num_classes"), json(10));
 }
 
 void InferArgumentsTest::whatIsNotToldIsAsked() {
