@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a DdpmUNet costs: one walk through its layers counts weights, work and memory together.
+#include <algorithm>
+
 #include "engine/nets/DdpmPlan.h"
 
 namespace denoscope {
@@ -32,6 +34,9 @@ public:
     std::int64_t parameters = 0;
     double macs = 0;
     double kept = 0;  // values that the backward pass needs, as LibTorch's graph holds them
+
+    // Three times the largest attention's scores besides, while their gradient is computed.
+    double peak() const { return kept + 3 * m_mostScores; }
 
 private:
     std::int64_t kernel(std::int64_t extent) const {
@@ -97,7 +102,9 @@ private:
             kept += 2 * static_cast<double>(hidden) * keys;
         if (attention.full) {
             macs += 2 * static_cast<double>(hidden) * tokens * keys;
-            kept += 2 * static_cast<double>(attention.heads) * tokens * keys;
+            const double scores = static_cast<double>(attention.heads) * tokens * keys;
+            kept += scores;
+            m_mostScores = std::max(m_mostScores, scores);
         } else {
             parameters += width;  // a norm after it
             macs += static_cast<double>(hidden * attention.headSize) * (tokens + keys);
@@ -128,6 +135,7 @@ private:
 
     const DdpmPlan& m_plan;
     const DdpmOptions& m_options;
+    double m_mostScores = 0;
 };
 
 }  // namespace
@@ -137,7 +145,7 @@ std::int64_t parameterCount(const DdpmPlan& plan) {
 }
 
 double keptActivations(const DdpmPlan& plan) {
-    return Counter(plan).kept;
+    return Counter(plan).peak();
 }
 
 double macs(const DdpmPlan& plan) {

@@ -84,7 +84,8 @@ DdpmPlan makeDdpmPlan(const DdpmOptions& options);
 
 std::int64_t parameterCount(const DdpmPlan& plan);
 
-// Float32 values that a training forward keeps for the backward pass, per item.
+// Float32 values that a training step holds at one time, per item: what the forward keeps, and what the
+// gradient of the largest attention takes besides.
 double keptActivations(const DdpmPlan& plan);
 
 // Multiply-accumulates of one forward, per item.

@@ -162,15 +162,15 @@ double blockMacs(const KarrasPlan& plan, const BlockPlan& block, bool encoder) {
 
 double blockActivations(const KarrasPlan& plan, const BlockPlan& block) {
     const auto spatial = static_cast<double>(elementCount(block.size));
-    // Counted from the graph: what SiLU, scaling, convolution, pixel norm and the sum keep of their inputs.
-    double kept = spatial * static_cast<double>(3 * block.in + 9 * block.out);
+    // Counted from the graph: the inputs of SiLU, convolution, scaling, pixel norm and clip.
+    double kept = spatial * static_cast<double>(2 * block.in + 5 * block.out);
     if (plan.options.model.dropout > 0)
         kept += spatial * 2 * static_cast<double>(block.out);
     if (block.attention != AttentionKind::None)
         kept +=
-            static_cast<double>(attentionCount(block) * (14 * block.heads * block.headSize + 2 * block.out)) *
+            static_cast<double>(attentionCount(block) * (10 * block.heads * block.headSize + 2 * block.out)) *
                 spatial +
-            2 * attentionScores(plan, block);
+            attentionScores(plan, block);
     return kept;
 }
 
@@ -242,11 +242,13 @@ double macs(const KarrasPlan& plan) {
 }
 
 double keptActivations(const KarrasPlan& plan) {
-    double kept = 0;
+    double kept = 0, mostScores = 0;
     for (const auto* blocks : {&plan.downs, &plan.mids, &plan.ups})
-        for (const BlockPlan& block : *blocks)
+        for (const BlockPlan& block : *blocks) {
             kept += blockActivations(plan, block);
-    return kept;
+            mostScores = std::max(mostScores, attentionScores(plan, block));
+        }
+    return kept + 3 * mostScores;  // three times while their gradient is computed
 }
 
 }  // namespace denoscope

@@ -54,8 +54,9 @@ KarrasPlan makeKarrasPlan(const KarrasOptions& options);
 
 std::int64_t parameterCount(const KarrasPlan& plan);
 
-// Float32 values that a training forward keeps for the backward pass, per item. A double, for what is asked
-// may be far more than any machine has.
+// Float32 values that a training step holds at one time, per item: what the forward keeps, and what the
+// gradient of the largest attention takes besides. A double, for what is asked may be far more than any
+// machine has.
 double keptActivations(const KarrasPlan& plan);
 
 // Multiply-accumulates of one forward, per item.

@@ -4,11 +4,11 @@
 
 #include <QTest>
 #include <cmath>
-#include <map>
 
 #include "engine/core/Noise.h"
 #include "engine/nets/KarrasUNet.h"
 #include "engine/nets/Ops.h"
+#include "tests/engine/NetworkChecks.h"
 
 using namespace denoscope;
 
@@ -51,26 +51,6 @@ void openGains(const KarrasUNet& network) {
     for (const Parameter& parameter : network.parameters())
         if (parameter.value.dim() == 0)
             parameter.value.fill_(0.8);
-}
-
-std::unique_ptr<KarrasUNet> doublePrecision(const KarrasPlan& plan) {
-    auto network = std::make_unique<KarrasUNet>(plan, 3);
-    for (const Parameter& parameter : network->parameters())
-        parameter.value.set_data(parameter.value.detach().to(at::kDouble));
-    openGains(*network);
-    return network;
-}
-
-KarrasUNet::Inputs toDouble(KarrasUNet::Inputs inputs) {
-    for (at::Tensor* tensor : {&inputs.x, &inputs.time, &inputs.selfCondition, &inputs.classes})
-        *tensor = tensor->to(at::kDouble);
-    return inputs;
-}
-
-// "downs.0.block1.1.weight" -> "block1.1.weight": the kinds that a network repeats.
-std::string kindOf(const std::string& name) {
-    const auto digit = name.find_first_of("0123456789");
-    return digit == std::string::npos ? name : name.substr(std::min(name.find('.', digit) + 1, name.size()));
 }
 
 }  // namespace
@@ -188,8 +168,7 @@ private Q_SLOTS:
         QVERIFY(network.forward(inputs, false).allclose(before, 1e-3, 1e-3));
     }
 
-    // One loss through a volume network with everything switched on, in double precision: central differences
-    // of step h err by h^2, far below what a wrong gradient would.
+    // One loss through a volume network with everything switched on.
     void gradientsEqualFiniteDifferences_data() {
         QTest::addColumn<bool>("reference");
         QTest::newRow("paper") << false;
@@ -199,26 +178,9 @@ private Q_SLOTS:
         QFETCH(bool, reference);
         KarrasOptions wanted = options({4, 4, 4});
         wanted.model.compat = reference ? Compat::Reference : Compat::Paper;
-        const auto network = doublePrecision(makeKarrasPlan(wanted));
-        const KarrasUNet::Inputs inputs = toDouble(inputsFor(network->plan(), 2));
-        const at::Tensor target = normal(inputs.x.sizes().vec(), 9).to(at::kDouble);
-        const auto loss = [&] { return (network->forward(inputs, true) - target).square().sum(); };
-        loss().backward();
-
-        std::map<std::string, int> seen;
-        for (const Parameter& parameter : network->parameters()) {
-            if (!parameter.trained || seen[kindOf(parameter.name)]++ > 1)
-                continue;
-            const std::int64_t entry = parameter.value.numel() / 2;
-            const double expected = centralDifference(parameter.value, entry, loss);
-            const double actual = parameter.value.grad().view({-1})[entry].item<double>();
-            QVERIFY2(std::abs(actual - expected) <= 1e-5 * (1 + std::abs(expected)),
-                     qPrintable(QString("%1[%2]: %3, not %4")
-                                    .arg(parameter.name.c_str())
-                                    .arg(entry)
-                                    .arg(actual, 0, 'g', 12)
-                                    .arg(expected, 0, 'g', 12)));
-        }
+        KarrasUNet network(makeKarrasPlan(wanted), 3);
+        openGains(network);
+        const auto seen = checks::compareWithFiniteDifferences(network, inputsFor(network.plan(), 2));
         QVERIFY(seen.size() >= 12);
         QVERIFY(seen.contains("attn.0.mem_kv") && seen.contains("attn.1.to_qkv.weight"));
     }
@@ -228,16 +190,7 @@ private Q_SLOTS:
         wanted.model.dropout = 0.5;
         KarrasUNet network(makeKarrasPlan(wanted), 1);
         openGains(network);
-        const KarrasUNet::Inputs inputs = inputsFor(network.plan(), 2);
-        const at::NoGradGuard noGrad;
-        const auto forward = [&](std::uint64_t seed, bool training) {
-            seedDropout(seed);
-            return network.forward(inputs, training);
-        };
-        QVERIFY(forward(1, false).equal(forward(2, false)));
-        QVERIFY(forward(1, true).equal(forward(1, true)));
-        QVERIFY(!forward(1, true).equal(forward(2, true)));
-        QVERIFY(!forward(1, true).equal(forward(1, false)));
+        checks::dropoutActsInTrainingOnly(network, inputsFor(network.plan(), 2));
     }
 
     void conditionsMatter() {
@@ -278,21 +231,6 @@ private Q_SLOTS:
             const bool reached = change.select(2, 15).select(2, 15).select(2, 15).max().item<double>() > 0;
             QCOMPARE(reached, attends);
         }
-    }
-
-private:
-    template <typename Loss>
-    static double centralDifference(const at::Tensor& value, std::int64_t entry, const Loss& loss) {
-        const at::NoGradGuard noGrad;
-        constexpr double h = 1e-5;
-        const at::Tensor place = value.detach().view({-1})[entry];
-        const double at = place.item<double>();
-        place.fill_(at + h);
-        const double above = loss().template item<double>();
-        place.fill_(at - h);
-        const double below = loss().template item<double>();
-        place.fill_(at);
-        return (above - below) / (2 * h);
     }
 };
 

@@ -4,6 +4,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/nets/KarrasUNet.h"
+#include "tests/engine/NetworkProbes.h"
 
 using namespace denoscope;
 
@@ -27,6 +28,13 @@ std::int64_t elementsOf(const KarrasUNet& network) {
     for (const Parameter& parameter : network.parameters())
         sum += elementCount(parameter.value.sizes().vec());
     return sum;
+}
+
+Network::Inputs onesFor(const KarrasPlan& plan, std::int64_t batch) {
+    Shape shape{batch, plan.options.channels};
+    shape.insert(shape.end(), plan.options.size.begin(), plan.options.size.end());
+    const int classes = plan.options.classes;
+    return {at::ones(shape), at::ones({batch}), {}, classes > 0 ? at::ones({batch, classes}) : at::Tensor()};
 }
 
 std::vector<BlockPlan> allBlocks(const KarrasPlan& plan) {
@@ -91,6 +99,64 @@ private Q_SLOTS:
         wanted.model.attention = {4, 2};
         const KarrasPlan plan = makeKarrasPlan(wanted);
         QCOMPARE(parameterCount(plan), elementsOf(KarrasUNet(plan, 1)));
+    }
+
+    void countsWorkAsLibTorchDoes_data() { countsWhatTheNetworkHas_data(); }
+
+    void countsWorkAsLibTorchDoes() {
+        QFETCH(int, rank);
+        QFETCH(int, classes);
+        QFETCH(bool, factorized);
+        QFETCH(bool, reference);
+        KarrasOptions wanted = options(Shape(static_cast<std::size_t>(rank), 8));
+        wanted.classes = classes;
+        wanted.model.factorizedAttention = factorized;
+        wanted.model.compat = reference ? Compat::Reference : Compat::Paper;
+        const KarrasPlan plan = makeKarrasPlan(wanted);
+        KarrasUNet network(plan, 1);
+        Shape shape{1, wanted.channels};
+        shape.insert(shape.end(), wanted.size.begin(), wanted.size.end());
+        const Network::Inputs inputs{
+            at::ones(shape), at::ones({1}), {}, classes > 0 ? at::ones({1, classes}) : at::Tensor()};
+        QCOMPARE(macs(plan), probes::countMacs([&] { network.forward(inputs, false); }));
+    }
+
+    // It is what refuses runs that do not fit into memory.
+    void foreseesTheMemoryOfAStep_data() {
+        QTest::addColumn<std::vector<std::int64_t>>("size");
+        QTest::addColumn<bool>("factorized");
+        QTest::addColumn<bool>("attends");
+        QTest::addColumn<bool>("reference");
+        for (const bool reference : {false, true})
+            for (const bool attends : {false, true}) {
+                QTest::addRow("signal %d %d", reference, attends)
+                    << Shape{256} << false << attends << reference;
+                QTest::addRow("image %d %d", reference, attends)
+                    << Shape{16, 16} << false << attends << reference;
+                for (const bool factorized : {false, true})
+                    QTest::addRow("volume %d %d %d", reference, attends, factorized)
+                        << Shape{8, 8, 8} << factorized << attends << reference;
+            }
+    }
+
+    void foreseesTheMemoryOfAStep() {
+        QFETCH(std::vector<std::int64_t>, size);
+        QFETCH(bool, factorized);
+        QFETCH(bool, attends);
+        QFETCH(bool, reference);
+        KarrasOptions wanted = options(size);
+        wanted.model.width = 16;
+        wanted.model.factorizedAttention = factorized;
+        wanted.model.compat = reference ? Compat::Reference : Compat::Paper;
+        if (!attends)
+            wanted.model.attention = {0};
+        const KarrasPlan plan = makeKarrasPlan(wanted);
+        KarrasUNet network(plan, 1);
+        const double values = probes::valuesPerItem([&](std::int64_t batch) {
+            network.forward(onesFor(plan, batch), true).square().sum().backward();
+        });
+        const double ratio = keptActivations(plan) / values;
+        QVERIFY2(ratio > 0.9 && ratio < 1.25, qPrintable(QString::number(ratio)));
     }
 
     void countsUnequalStages() {
