@@ -27,7 +27,8 @@ Shape kernelShape(const DdpmPlan& plan, std::int64_t out, std::int64_t in, std::
 
 AffineMap::AffineMap(Parameters& parameters, const std::string& name, const Shape& shape, bool bias) {
     // PyTorch's kaiming_uniform with a = sqrt(5) comes to the same bound for weight and bias.
-    const double bound = 1 / std::sqrt(static_cast<double>(elementCount(shape) / shape[0]));
+    const std::int64_t fanIn = elementCount(shape) / shape[0];
+    const double bound = 1 / std::sqrt(static_cast<double>(fanIn));
     m_weight = parameters.uniform(name + ".weight", shape, bound);
     if (bias)
         m_bias = parameters.uniform(name + ".bias", {shape[0]}, bound);

@@ -37,8 +37,9 @@ inline void endOperation(const at::RecordFunction& function, at::ObserverContext
     const std::string_view name = function.name();
     if (isConvolution(function)) {
         const at::Tensor weight = tensor(1);
+        const std::int64_t perOutput = weight.numel() / weight.size(0);
         macCounter.count += static_cast<double>(function.outputs().front().toTensor().numel()) *
-                            static_cast<double>(weight.numel() / weight.size(0));
+                            static_cast<double>(perOutput);
         --macCounter.insideConvolution;
     } else if (macCounter.insideConvolution == 0 &&
                (name == "aten::mm" || name == "aten::bmm" || name == "aten::addmm")) {

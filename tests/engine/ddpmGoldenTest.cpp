@@ -15,7 +15,7 @@ DdpmUNet networkOf(const GoldenCase& golden) {
 
 }  // namespace
 
-class ddpmGoldenTest : public QObject {
+class DdpmGoldenTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -59,5 +59,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ddpmGoldenTest)
+QTEST_GUILESS_MAIN(DdpmGoldenTest)
 #include "ddpmGoldenTest.moc"

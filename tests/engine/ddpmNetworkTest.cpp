@@ -25,10 +25,10 @@ at::Tensor parameterOf(const DdpmUNet& network, const std::string& name) {
 at::Tensor lifted(const at::Tensor& weight, const Shape& shape) {
     if (weight.dim() == static_cast<std::int64_t>(shape.size()))
         return weight;
-    if (shape[1] !=
-        weight.size(1)) {  // space to depth: (out, channel, place along the new axis, other places)
-        const std::int64_t others = std::int64_t{1} << (weight.dim() - 2);
-        const at::Tensor places = weight.reshape({shape[0], -1, 1, others});
+    if (shape[1] != weight.size(1)) {
+        // Space to depth: (out, channel, place along the new axis, other places).
+        const std::int64_t channels = shape[1] >> (shape.size() - 2);
+        const at::Tensor places = weight.reshape({shape[0], channels, 1, -1});
         return (places.expand({-1, -1, 2, -1}) / 2).reshape(shape);
     }
     const at::Tensor result = at::zeros(shape);
@@ -53,7 +53,7 @@ Network::Inputs lifted(Network::Inputs inputs, std::int64_t copies) {
 
 }  // namespace
 
-class ddpmNetworkTest : public QObject {
+class DdpmNetworkTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -260,5 +260,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ddpmNetworkTest)
+QTEST_GUILESS_MAIN(DdpmNetworkTest)
 #include "ddpmNetworkTest.moc"

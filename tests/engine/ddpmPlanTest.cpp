@@ -31,7 +31,7 @@ QString refusedKey(Change change) {
 
 }  // namespace
 
-class ddpmPlanTest : public QObject {
+class DdpmPlanTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -173,5 +173,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ddpmPlanTest)
+QTEST_GUILESS_MAIN(DdpmPlanTest)
 #include "ddpmPlanTest.moc"

@@ -39,7 +39,7 @@ std::vector<bool> fullStages(const DdpmOptions& options) {
 
 }  // namespace
 
-class packageArgumentsTest : public QObject {
+class PackageArgumentsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -188,5 +188,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(packageArgumentsTest)
+QTEST_GUILESS_MAIN(PackageArgumentsTest)
 #include "packageArgumentsTest.moc"
