@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/Cost.h"
 
+#include "engine/api/OwnSize.h"
+
 namespace denoscope {
 
 Cost costOf(const RunConfig& config, const DataFacts& facts) {
     RunConfig resolved = config;
     if (resolved.data.size.empty() && facts.shape.size() > 1)
-        resolved.data.size.assign(facts.shape.begin() + 1, facts.shape.end());
+        resolved.data.size = ownSize(facts);
     if (resolved.data.size.empty())
         return {};
     try {
-        const int classes = config.data.useLabels ? static_cast<int>(facts.labels.size()) : 0;
-        const Forecast cost = forecast(resolved, facts.channels(), classes);
+        const Forecast cost = forecast(resolved, facts.channels(), classCount(config, facts));
         return {cost, refusal(cost)};
     } catch (const EngineError& error) {
         return {std::nullopt, error.error()};

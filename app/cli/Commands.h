@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/cli/ConfigSource.h"
 #include "app/cli/ExitCode.h"
@@ -42,6 +43,9 @@ struct EvaluateRequest {
     bool json = false;
 };
 ExitCode evaluate(const EvaluateRequest& request);
+
+// Computes reference cases again; files that are no cases are named and passed over.
+ExitCode parity(const std::vector<std::string>& files, bool json);
 
 ExitCode showInfo(const std::string& path, bool json);
 ExitCode showDevices(bool json);

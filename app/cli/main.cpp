@@ -80,6 +80,24 @@ void addSample(CLI::App& app, Action& action) {
     command->callback([&action, options] { action = [options] { return sample(*options); }; });
 }
 
+void addParity(CLI::App& app, Action& action) {
+    auto files = std::make_shared<std::vector<std::string>>();
+    auto json = std::make_shared<bool>(false);
+    CLI::App* command = app.add_subcommand(
+        "parity", "Compute what the Python package computed again, and compare: reference cases");
+    command->footer(
+        "A case is a safetensors file that holds inputs, weights and outputs, and in its metadata how they "
+        "were\n"
+        "made; or a trainer's .pt with NAME_expect.safetensors beside it. Prints for every output the "
+        "largest\n"
+        "error relative to the largest magnitude, what float32 allows, and whether that holds. Exit code 1 "
+        "when\n"
+        "anything fails or cannot be read.");
+    command->add_option("files", *files, "Cases; other files are passed over")->required();
+    command->add_flag("--json", *json, jsonHelp);
+    command->callback([&action, files, json] { action = [files, json] { return parity(*files, *json); }; });
+}
+
 void addEvaluate(CLI::App& app, Action& action) {
     auto request = std::make_shared<EvaluateRequest>();
     CLI::App* command = app.add_subcommand(
@@ -169,6 +187,7 @@ int main(int argc, char** argv) {
     addResume(app, action);
     addSample(app, action);
     addEvaluate(app, action);
+    addParity(app, action);
     addLooks(app, action);
     try {
         app.parse(argc, argv);

@@ -10,10 +10,20 @@
 namespace denoscope {
 
 enum class Fit { Exact, Crop, Pad };
+enum class ModelFamily { Karras, Ddpm };
+enum class DdpmVariant { Unet, Unet1d, ClassUnet, GuidedUnet };
+enum class DdpmNorm { Rms, Group };  // after every 3-wide convolution
+enum class DdpmTime { Sinusoidal, LearnedFourier, RandomFourier };
 enum class Compat { Paper, Reference };
 enum class DownsampleType { All, Image, Frame };
 enum class OptimizerKind { Adam, AdamW };
 enum class Precision { Float32, BFloat16 };
+enum class NoiseProcess { Edm, Discrete, Continuous };
+enum class Objective { Noise, Clean, Velocity };
+enum class NoiseShape { Linear, Cosine, Sigmoid, Learned };
+enum class OutputHead { Plain, LearnedVariance, WeightedObjective };
+enum class SamplerKind { Heun, Euler, Ancestral, Ddim, Dpmpp2M, Dpmpp2MSde, Dpmpp3MSde, UniPc, Lms };
+enum class SigmaGrid { Own, Karras, Exponential, UniformTime };
 
 struct DataConfig {
     std::string source = "demo:shapes";  // a file, a folder, or "demo:beats", "demo:shapes", "demo:heads"
@@ -28,8 +38,10 @@ struct DataConfig {
     bool operator==(const DataConfig&) const = default;
 };
 
-// The EDM2 network (Karras et al. 2024, arXiv:2312.02696, figure 21 config G) for any spatial rank.
+// For any spatial rank: the EDM2 network (Karras et al. 2024, arXiv:2312.02696, figure 21 config G), or the
+// DDPM UNet of the Python package (engine/nets/DdpmPlan.h).
 struct ModelConfig {
+    ModelFamily family = ModelFamily::Karras;
     std::int64_t width = 32;      // channels of the first stage
     std::int64_t maxWidth = 128;  // channels double at each down-sampling up to this
     std::int64_t downsamples = 2;
@@ -45,14 +57,42 @@ struct ModelConfig {
     bool selfCondition = false;
     Compat compat = Compat::Paper;
 
+    // DDPM
+    DdpmVariant variant = DdpmVariant::Unet;  // which of the package's classes it is laid out and named as
+    DdpmNorm norm = DdpmNorm::Rms;            // rms: the package's 2.x; group: 1.8.x
+    std::int64_t groups = 8;
+    std::vector<std::int64_t> widthFactors{1, 2, 4, 8};  // one per stage; between stages the item is halved
+    std::int64_t firstWidth = 0;                         // of the input convolution; 0 = width
+    std::vector<std::int64_t>
+        fullAttention;  // stages (0 the finest) with full attention; empty: the last; -1: none
+    std::vector<std::int64_t> heads{4};       // of every stage, or one per stage
+    std::vector<std::int64_t> headSizes{32};  // the same; channels of one head
+    DdpmTime time = DdpmTime::Sinusoidal;
+    double timePeriod = 10000;
+
     bool operator==(const ModelConfig&) const = default;
 };
 
-// EDM (Karras et al. 2022, arXiv:2206.00364): table 1, training noise ln(sigma) ~ N(mean, deviation^2).
+// How noise is added and what the network is asked for.
 struct NoiseConfig {
+    NoiseProcess process = NoiseProcess::Edm;
+
+    // EDM (Karras et al. 2022, arXiv:2206.00364): table 1, training noise ln(sigma) ~ N(mean, deviation^2).
     double sigmaData = 0;  // standard deviation of the mapped data; 0 = measure it
     double logMean = -1.2;
     double logDeviation = 1.2;
+
+    // Discrete steps (Ho et al. 2020, arXiv:2006.11239) and continuous time (Kingma et al. 2021,
+    // arXiv:2107.00630).
+    Objective objective = Objective::Velocity;
+    NoiseShape shape = NoiseShape::Cosine;  // sigmoid: discrete only; learned: continuous only
+    std::int64_t timesteps = 1000;          // discrete
+    OutputHead head = OutputHead::Plain;    // discrete
+    double variationalWeight = 0.001;       // of the bound that teaches the variance (arXiv:2102.09672)
+    bool minSnr = false;                    // arXiv:2303.09556
+    double minSnrGamma = 5;
+    double offsetNoise = 0;   // strength of the noise that whole channels share
+    bool immiscible = false;  // pair each item with a near noise of its batch (arXiv:2406.12303)
 
     bool operator==(const NoiseConfig&) const = default;
 };
@@ -85,14 +125,21 @@ struct TrainingConfig {
 // A request for more items than this draws them so many at a time.
 inline constexpr std::int64_t itemsAtOnce = 16;
 
-// Algorithm 2 of arXiv:2206.00364 on the sigmas of its eq. 5.
 struct SamplingConfig {
+    SamplerKind sampler = SamplerKind::Heun;
+    SigmaGrid grid = SigmaGrid::Own;
     std::int64_t steps = 18;
-    double sigmaMin = 0.002;
+    double sigmaMin = 0.002;  // the ends of the grid, within what the process knows
     double sigmaMax = 80;
     double rho = 7;
-    double churn = 0;  // S_churn; 0 = deterministic
+    double eta = 1;    // fresh noise of ancestral and SDE samplers; 1 = all, 0 = deterministic
+    double churn = 0;  // S_churn of Heun's sampler; 0 = deterministic
     double churnMin = 0.05, churnMax = 50, churnNoise = 1.003;
+    std::int64_t order = 3;       // of UniPC and LMS
+    bool clip = false;            // keep every estimate of the clean item within the window
+    double guidance = 1;          // towards the class asked for (arXiv:2207.12598); 1 = as trained
+    double guidanceRescale = 0;   // phi of arXiv:2305.08891 section 3.4
+    double guidanceParallel = 1;  // share kept of the guidance that only scales the output (arXiv:2410.02416)
     std::int64_t count = 16;
     std::int64_t seed = 1;
     std::int64_t label = -1;  // class to draw; -1 = any

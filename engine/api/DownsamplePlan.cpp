@@ -26,9 +26,15 @@ Shape factors(std::size_t rank, const ModelConfig& model, std::int64_t downsampl
 
 }  // namespace
 
+std::int64_t downsampleCount(const ModelConfig& model) {
+    return model.family == ModelFamily::Karras
+               ? model.downsamples
+               : std::max<std::int64_t>(std::ssize(model.widthFactors) - 1, 0);
+}
+
 std::vector<Shape> stageSizes(const Shape& size, const ModelConfig& model) {
     std::vector<Shape> stages;
-    for (std::int64_t stage = 0; stage <= model.downsamples; ++stage) {
+    for (std::int64_t stage = 0; stage <= downsampleCount(model); ++stage) {
         const Shape factor = factors(size.size(), model, stage);
         Shape extents = size;
         for (std::size_t axis = 0; axis < size.size(); ++axis)
@@ -48,7 +54,7 @@ std::vector<std::int64_t> stageResolutions(const Shape& size, const ModelConfig&
 }
 
 Shape nearestDivisible(const Shape& size, const ModelConfig& model) {
-    const Shape factor = factors(size.size(), model, model.downsamples);
+    const Shape factor = factors(size.size(), model, downsampleCount(model));
     Shape result = size;
     for (std::size_t axis = 0; axis < size.size(); ++axis)
         result[axis] =
@@ -58,7 +64,7 @@ Shape nearestDivisible(const Shape& size, const ModelConfig& model) {
 
 std::int64_t mostDownsamples(const Shape& size, const ModelConfig& model) {
     std::int64_t fitting = 0;
-    while (fitting < model.downsamples) {
+    while (fitting < downsampleCount(model)) {
         const Shape factor = factors(size.size(), model, fitting + 1);
         for (std::size_t axis = 0; axis < size.size(); ++axis)
             if (size[axis] % factor[axis] != 0)

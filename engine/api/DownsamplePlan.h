@@ -7,6 +7,9 @@
 
 namespace denoscope {
 
+// How often the network halves.
+std::int64_t downsampleCount(const ModelConfig& model);
+
 // The extents of every stage from finest to coarsest; size is {L}, {H, W} or {D, H, W}. Extents that do not
 // divide are rounded down.
 std::vector<Shape> stageSizes(const Shape& size, const ModelConfig& model);

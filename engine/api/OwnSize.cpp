@@ -31,4 +31,8 @@ Shape ownSize(const DataFacts& facts) {
     return size;
 }
 
+int classCount(const RunConfig& config, const DataFacts& facts) {
+    return config.data.useLabels ? static_cast<int>(facts.labels.size()) : 0;
+}
+
 }  // namespace denoscope

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/api/Array.h"
+#include "engine/api/Config.h"
 #include "engine/api/Data.h"
 
 namespace denoscope {
@@ -20,5 +21,8 @@ bool givesPieces(const DataFacts& facts, const Shape& size);
 // What an empty data.size stands for: the size that every item has at least; of volumes a patch of at most 32
 // along each axis, a multiple of 8 where the volume allows, so that every usual down-sampling divides it.
 Shape ownSize(const DataFacts& facts);
+
+// Classes that the network is conditioned on; 0 when unconditional.
+int classCount(const RunConfig& config, const DataFacts& facts);
 
 }  // namespace denoscope

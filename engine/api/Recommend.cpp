@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <thread>
 
 #include "engine/api/DownsamplePlan.h"
 #include "engine/api/OwnSize.h"
@@ -181,6 +182,67 @@ RunConfig recommendAt(const DataFacts& facts, Level level) {
     return config;
 }
 
+// Rounds the recommended size so that `halvings` halvings divide it, and takes the items to it.
+void fitHalvings(RunConfig& config, const DataFacts& facts) {
+    const Shape fitting = nearestDivisible(config.data.size, config.model);
+    if (fitting == config.data.size)
+        return;
+    config.data.size = fitting;
+    const bool inside = std::ranges::equal(fitting, smallestExtents(facts), std::ranges::less_equal{});
+    config.data.fit = inside ? Fit::Crop : Fit::Pad;
+}
+
+// What the Python package's README trains: its UNet of width 64 under a discrete process, Adam at 8e-5 with
+// an average that forgets half in 138 steps (0.995 a step).
+RunConfig packageReadme(const DataFacts& facts) {
+    RunConfig config = recommendAt(facts, Level::Balanced);
+    const bool signal = facts.kind == DataKind::Signal;
+    config.model = {};
+    config.model.family = ModelFamily::Ddpm;
+    config.model.variant = signal ? DdpmVariant::Unet1d : DdpmVariant::Unet;
+    config.model.width = 64;
+    fitHalvings(config, facts);
+    config.noise = {};
+    config.noise.process = NoiseProcess::Discrete;
+    config.noise.objective = Objective::Velocity;
+    config.noise.shape = signal ? NoiseShape::Cosine : NoiseShape::Sigmoid;
+    config.training.batchSize =
+        givesPieces(facts, config.data.size) ? 32 : std::clamp<std::int64_t>(facts.count, 1, 32);
+    config.training.learningRate = 8e-5;
+    config.training.beta2 = 0.99;
+    config.training.warmupSteps = 0;
+    config.training.decaySteps = 0;
+    config.training.clipNorm = 1;
+    config.training.emaHalfLife = 138;
+    config.training.steps = 100000;
+    config.sampling = {};
+    config.sampling.sampler = SamplerKind::Ddim;
+    config.sampling.steps = 250;
+    config.sampling.clip = true;
+    config.sampling.count = config.training.previewCount;
+    return config;
+}
+
+// EDM2-XS (arXiv:2312.02696 table 6: width 128, 3 blocks, attention at 16 and 8) made narrower for few cores.
+RunConfig edm2Scaled(const DataFacts& facts) {
+    RunConfig config = recommendAt(facts, Level::Thorough);
+    const double cores = std::max(1U, std::thread::hardware_concurrency());
+    constexpr double fullWidth = 128, fullCores = 32;
+    const double width = std::clamp(fullWidth * std::sqrt(cores / fullCores), 32.0, fullWidth);
+    config.model.width = static_cast<std::int64_t>(width / 16) * 16;
+    config.model.maxWidth = 4 * config.model.width;
+    config.model.blocksPerStage = 3;
+    const std::vector<std::int64_t> stages = stageResolutions(config.data.size, config.model);
+    config.model.attention.assign(stages.end() - std::min<std::ptrdiff_t>(2, std::ssize(stages)),
+                                  stages.end());
+    config.training.learningRate = 0.012;
+    return config;
+}
+
+bool always(const DataFacts&) {
+    return true;
+}
+
 }  // namespace
 
 RunConfig recommend(const DataFacts& facts) {
@@ -190,11 +252,24 @@ RunConfig recommend(const DataFacts& facts) {
 const std::vector<Preset>& presets() {
     static const std::vector<Preset> list{
         {"quick", "Quick", "A small network for a first look: something recognisable within a few minutes.",
-         [](const DataFacts& facts) { return recommendAt(facts, Level::Quick); }},
+         [](const DataFacts& facts) { return recommendAt(facts, Level::Quick); }, always},
         {"balanced", "Balanced", "The recommendation: good samples in the time of a coffee break to a lunch.",
-         [](const DataFacts& facts) { return recommendAt(facts, Level::Balanced); }},
+         [](const DataFacts& facts) { return recommendAt(facts, Level::Balanced); }, always},
         {"thorough", "Thorough", "A wider and deeper network for a night or a graphics card.",
-         [](const DataFacts& facts) { return recommendAt(facts, Level::Thorough); }}};
+         [](const DataFacts& facts) { return recommendAt(facts, Level::Thorough); }, always},
+        {"edm2", "EDM2-XS, scaled", "The published EDM2-XS, as wide as this machine's cores can carry.",
+         edm2Scaled, always},
+        {"package_1d", "Python package, 1D",
+         "The UNet and settings of the PyTorch package's README for signals. Heavy: meant for a graphics "
+         "card.",
+         packageReadme, [](const DataFacts& facts) { return facts.kind == DataKind::Signal; }},
+        {"package_2d", "Python package, 2D",
+         "The UNet and settings of the PyTorch package's README for images. Heavy: meant for a graphics "
+         "card.",
+         packageReadme, [](const DataFacts& facts) { return facts.kind == DataKind::Image; }},
+        {"package_3d", "Python package, 3D",
+         "The same UNet with one more dimension, for volumes. Heavy: meant for a graphics card.",
+         packageReadme, [](const DataFacts& facts) { return facts.kind == DataKind::Volume; }}};
     return list;
 }
 

@@ -27,6 +27,32 @@ inline constexpr std::array<std::string_view, 2> choiceNames<OptimizerKind>{"ada
 template <>
 inline constexpr std::array<std::string_view, 2> choiceNames<Precision>{"float32", "bfloat16"};
 
+template <>
+inline constexpr std::array<std::string_view, 2> choiceNames<ModelFamily>{"karras", "ddpm"};
+template <>
+inline constexpr std::array<std::string_view, 4> choiceNames<DdpmVariant>{"unet", "unet1d", "class_unet",
+                                                                          "guided_unet"};
+template <>
+inline constexpr std::array<std::string_view, 2> choiceNames<DdpmNorm>{"rms", "group"};
+template <>
+inline constexpr std::array<std::string_view, 3> choiceNames<DdpmTime>{"sinusoidal", "learned", "random"};
+template <>
+inline constexpr std::array<std::string_view, 3> choiceNames<NoiseProcess>{"edm", "discrete", "continuous"};
+template <>
+inline constexpr std::array<std::string_view, 3> choiceNames<Objective>{"noise", "x0", "v"};
+template <>
+inline constexpr std::array<std::string_view, 4> choiceNames<NoiseShape>{"linear", "cosine", "sigmoid",
+                                                                         "learned"};
+template <>
+inline constexpr std::array<std::string_view, 3> choiceNames<OutputHead>{"plain", "learned_variance",
+                                                                         "weighted_objective"};
+template <>
+inline constexpr std::array<std::string_view, 9> choiceNames<SamplerKind>{
+    "heun", "euler", "ancestral", "ddim", "dpmpp_2m", "dpmpp_2m_sde", "dpmpp_3m_sde", "unipc", "lms"};
+template <>
+inline constexpr std::array<std::string_view, 4> choiceNames<SigmaGrid>{"own", "karras", "exponential",
+                                                                        "uniform_time"};
+
 // Throws EngineError naming the key when a value of another type is offered.
 [[noreturn]] void refuseType(const std::string& key, const SettingValue& value);
 std::size_t choiceIndex(const std::string& key, const std::string& name,
@@ -117,6 +143,12 @@ public:
         return *this;
     }
 
+    // Means something only where this holds.
+    Entry& when(std::function<bool(const RunConfig&)> relevant) {
+        m_setting.relevant = std::move(relevant);
+        return *this;
+    }
+
 private:
     Setting& m_setting;
 };
@@ -170,5 +202,14 @@ private:
     std::string m_key;
     Group RunConfig::*m_group;
 };
+
+inline constexpr double largestWhole = 2147483647;  // what number fields of a form can hold
+
+// The groups, each in a file of its own; they append to the list in the order in which forms show them.
+void describeData(std::vector<Setting>& list);
+void describeModel(std::vector<Setting>& list);
+void describeNoise(std::vector<Setting>& list);
+void describeTraining(std::vector<Setting>& list);
+void describeSampling(std::vector<Setting>& list);
 
 }  // namespace denoscope

@@ -33,6 +33,8 @@ struct Setting {
     std::vector<std::string> choices;  // Choice and ChoiceList
     Applies applies = Applies::NewRun;
     bool advanced = false;  // shown after "More"
+    std::function<bool(const RunConfig&)>
+        relevant;  // whether it means anything beside the others; empty: always
     std::function<SettingValue(const RunConfig&)> get;
     std::function<void(RunConfig&, const SettingValue&)> set;
 
@@ -83,8 +85,9 @@ RunConfig recommend(const DataFacts& facts);
 struct Preset {
     std::string key, title, description;
     std::function<RunConfig(const DataFacts&)> make;
+    std::function<bool(const DataFacts&)> suits;  // whether to offer it
 };
-// "quick", "balanced", "thorough": the same recommendation at three sizes.
+// "quick", "balanced", "thorough": the same recommendation at three sizes; then networks by their names.
 const std::vector<Preset>& presets();
 
 // The settings reference as Markdown (docs/settings.md is this text; a test compares).

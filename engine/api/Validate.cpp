@@ -39,6 +39,80 @@ void checkRanges(const RunConfig& config, Problems& problems) {
     }
 }
 
+void checkEven(std::initializer_list<std::pair<const char*, std::int64_t>> widths, Problems& problems) {
+    for (const auto& [key, width] : widths)
+        if (width % 2 != 0)
+            problems.add(key, fmt::format("{} is odd", width), fmt::format("use {}", width + 1));
+}
+
+void checkPerStage(const char* key, std::size_t values, std::size_t stages, Problems& problems) {
+    if (values != 1 && values != stages)
+        problems.add(key, fmt::format("{} values for {} stages", values, stages),
+                     "give one, or one per stage");
+}
+
+void checkModel(const RunConfig& config, Problems& problems) {
+    const ModelConfig& model = config.model;
+    if (model.family == ModelFamily::Karras) {
+        checkEven({{"model.width", model.width},
+                   {"model.max_width", model.maxWidth},
+                   {"model.head_size", model.headSize},
+                   {"model.fourier_size", model.fourierSize}},
+                  problems);
+        if (model.maxWidth < model.width)
+            problems.add(
+                "model.max_width",
+                fmt::format("{} is below the width of the first stage, {}", model.maxWidth, model.width),
+                fmt::format("use {} or more", model.width));
+        return;
+    }
+    const std::size_t stages = model.widthFactors.size();
+    if (stages == 0 || stages > 13)
+        problems.add("model.width_factors", fmt::format("{} stages are not possible", stages),
+                     "give 1 to 13 numbers");
+    checkPerStage("model.heads", model.heads.size(), stages, problems);
+    checkPerStage("model.head_sizes", model.headSizes.size(), stages, problems);
+    checkEven({{model.time == DdpmTime::Sinusoidal ? "model.width" : "model.fourier_size",
+                model.time == DdpmTime::Sinusoidal ? model.width : model.fourierSize}},
+              problems);
+    if (model.variant == DdpmVariant::ClassUnet && model.selfCondition)
+        problems.add("model.self_condition", "the layout class_unet does not see its own estimate",
+                     "turn it off, or choose the layout unet");
+    if (model.norm == DdpmNorm::Group)
+        for (const std::int64_t factor : model.widthFactors)
+            if (model.width * factor % model.groups != 0)
+                problems.add(
+                    "model.groups",
+                    fmt::format("{} groups do not divide a width of {}", model.groups, model.width * factor),
+                    "use 1, 2, 4 or 8");
+}
+
+void checkProcess(const RunConfig& config, Problems& problems) {
+    const auto& [data, model, noise, training, sampling] = config;
+    if (noise.process == NoiseProcess::Discrete && noise.shape == NoiseShape::Learned)
+        problems.add("noise.schedule", "numbered steps have no learned schedule",
+                     "use linear, cosine or sigmoid, or set noise.process to continuous");
+    if (noise.process == NoiseProcess::Continuous && noise.shape == NoiseShape::Sigmoid)
+        problems.add("noise.schedule", "continuous time has no sigmoid schedule",
+                     "use linear, cosine or learned, or set noise.process to discrete");
+    const bool plain = noise.head == OutputHead::Plain;
+    if (!plain && noise.process != NoiseProcess::Discrete)
+        problems.add("noise.output", "only a discrete process learns more than its objective",
+                     "set it to plain");
+    else if (!plain && model.family == ModelFamily::Karras)
+        problems.add("noise.output", "the karras network has as many outputs as inputs",
+                     "set it to plain, or model.family to ddpm");
+    if (!plain && model.selfCondition)
+        problems.add("model.self_condition", "it does not go together with this output",
+                     "turn it off, or set noise.output to plain");
+    const bool own = sampling.grid == SigmaGrid::Own && noise.process == NoiseProcess::Discrete;
+    if (own && sampling.steps > noise.timesteps)
+        problems.add(
+            "sampling.steps",
+            fmt::format("{} steps are more than the process has, {}", sampling.steps, noise.timesteps),
+            fmt::format("use {} or fewer", noise.timesteps));
+}
+
 void checkContradictions(const RunConfig& config, Problems& problems) {
     const auto& [data, model, noise, training, sampling] = config;
     if (data.low > data.high)
@@ -48,16 +122,8 @@ void checkContradictions(const RunConfig& config, Problems& problems) {
     if (data.size.size() > 3)
         problems.add("data.size", fmt::format("{} extents are too many", data.size.size()),
                      "give 1 for signals, 2 for images, 3 for volumes");
-    for (const auto& [key, width] : {std::pair{"model.width", model.width},
-                                     {"model.max_width", model.maxWidth},
-                                     {"model.head_size", model.headSize},
-                                     {"model.fourier_size", model.fourierSize}})
-        if (width % 2 != 0)
-            problems.add(key, fmt::format("{} is odd", width), fmt::format("use {}", width + 1));
-    if (model.maxWidth < model.width)
-        problems.add("model.max_width",
-                     fmt::format("{} is below the width of the first stage, {}", model.maxWidth, model.width),
-                     fmt::format("use {} or more", model.width));
+    checkModel(config, problems);
+    checkProcess(config, problems);
     if (sampling.sigmaMin >= sampling.sigmaMax)
         problems.add("sampling.sigma_min",
                      fmt::format("the smallest noise {} is not below the largest, {}", sampling.sigmaMin,
@@ -82,14 +148,17 @@ void checkDivisible(const RunConfig& config, const Shape& size, const Shape& dat
     }
     const std::int64_t halvings = mostDownsamples(size, config.model);
     if (halvings > 0)
-        remedy += fmt::format("; or model.downsamples = {}", halvings);
+        remedy += config.model.family == ModelFamily::Karras
+                      ? fmt::format("; or model.downsamples = {}", halvings)
+                      : fmt::format("; or {} numbers for model.width_factors", halvings + 1);
     problems.add("data.size",
-                 fmt::format("{} cannot be halved {} times", toText(size), config.model.downsamples), remedy);
+                 fmt::format("{} cannot be halved {} times", toText(size), downsampleCount(config.model)),
+                 remedy);
 }
 
 void checkAttention(const ModelConfig& model, const Shape& size, Problems& problems) {
     const std::vector<std::int64_t>& wanted = model.attention;
-    if (wanted.empty() || wanted == std::vector<std::int64_t>{0})
+    if (model.family == ModelFamily::Ddpm || wanted.empty() || wanted == std::vector<std::int64_t>{0})
         return;
     const std::vector<std::int64_t> occurring = stageResolutions(size, model);
     for (const std::int64_t resolution : wanted)
@@ -104,11 +173,11 @@ void checkDownsampleTypes(const ModelConfig& model, const Shape& size, Problems&
     if (size.size() != 3)
         problems.add("model.downsample_types", "only volumes have down-samplings of different types",
                      "leave it empty");
-    else if (std::ssize(model.downsampleTypes) != model.downsamples)
-        problems.add(
-            "model.downsample_types",
-            fmt::format("{} types for {} down-samplings", model.downsampleTypes.size(), model.downsamples),
-            "give one for each, or none for all");
+    else if (std::ssize(model.downsampleTypes) != downsampleCount(model))
+        problems.add("model.downsample_types",
+                     fmt::format("{} types for {} down-samplings", model.downsampleTypes.size(),
+                                 downsampleCount(model)),
+                     "give one for each, or none for all");
 }
 
 void checkSize(const RunConfig& config, const Shape& size, const Shape& dataSize, Problems& problems) {
@@ -163,7 +232,7 @@ void checkCounts(const RunConfig& config, const DataFacts& facts, const Shape& s
                      fmt::format("a batch of {} needs more items than the {} there are",
                                  config.training.batchSize, facts.count),
                      fmt::format("use {} or fewer", std::max<std::int64_t>(facts.count, 1)));
-    const auto classes = config.data.useLabels ? std::ssize(facts.labels) : 0;
+    const int classes = classCount(config, facts);
     if (config.sampling.label >= classes && config.sampling.label >= 0)
         problems.add("sampling.label", fmt::format("there is no class {}", config.sampling.label),
                      classes == 0 ? "the data has no classes in use: set it to -1"

@@ -23,6 +23,7 @@ enum class Stream : std::uint64_t {
     Start,
     Churn,
     Demo,
+    Offset,
     Resample,
     Direction
 };

@@ -8,6 +8,8 @@
 #include <map>
 #include <string>
 
+#include "engine/core/Safetensors.h"
+
 namespace denoscope {
 
 using NamedTensors = std::map<std::string, at::Tensor>;
@@ -16,8 +18,11 @@ using NamedTensors = std::map<std::string, at::Tensor>;
 void saveTensors(const NamedTensors& tensors, const std::filesystem::path& path,
                  std::map<std::string, std::string> metadata = {});
 
-// Copies into existing tensors. Throws EngineError naming the file and the tensor that is missing, unexpected
-// or of another shape; some tensors may be filled by then.
+// Copies every stored tensor into the one of its name. Throws EngineError naming every tensor that is
+// missing, every one that is left over, and every one of another shape or of no float type; nothing is
+// changed then. where: the file.
+void copyTensors(const NamedTensors& into, const std::map<std::string, StoredTensor>& tensors,
+                 const std::string& where);
 void loadTensors(const NamedTensors& into, const std::filesystem::path& path);
 
 }  // namespace denoscope

@@ -11,8 +11,6 @@
 
 namespace denoscope {
 
-enum class DdpmTime { Sinusoidal, LearnedFourier, RandomFourier };
-enum class DdpmNorm { Rms, Group };                     // after every 3-wide convolution
 enum class DdpmDownsampling { SpaceToDepth, Strided };  // neighbours into channels, or a 4-wide convolution
 enum class RmsScale { Channels, LastExtent };           // which number's root RMS norms multiply by
 enum class AttentionNames { Plain, Wrapped };           // "downs.0.2.to_qkv", or "downs.0.2.fn.fn.to_qkv"

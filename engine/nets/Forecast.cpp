@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-#include "engine/nets/KarrasPlan.h"
+#include "engine/nets/NetworkPlan.h"
 
 namespace denoscope {
 namespace {
@@ -37,7 +37,7 @@ double gibibytes(std::int64_t bytes) {
 }  // namespace
 
 Forecast forecast(const RunConfig& config, int channels, int classes) {
-    const KarrasPlan plan = makeKarrasPlan({config.model, config.data.size, channels, classes, {}});
+    const NetworkPlan plan = makeNetworkPlan(networkOptions(config, channels, classes));
     Forecast result;
     result.parameters = parameterCount(plan);
     result.macs = macs(plan);

@@ -4,111 +4,15 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <set>
 
 #include "engine/api/Error.h"
+#include "engine/nets/KeywordArguments.h"
 
 namespace denoscope {
 namespace {
 
 using nlohmann::json;
-
-bool isA(const json& value, bool) {
-    return value.is_boolean();
-}
-bool isA(const json& value, std::int64_t) {
-    return value.is_number_integer();
-}
-bool isA(const json& value, double) {
-    return value.is_number();
-}
-bool isA(const json& value, const std::string&) {
-    return value.is_string();
-}
-
-// Keyword arguments that are taken one by one; what is left over was not meant for this class.
-class Arguments {
-public:
-    Arguments(const std::string& model, const json& arguments) : m_model(model), m_arguments(arguments) {
-        if (!arguments.is_object())
-            throw EngineError("the arguments are no object", model, "give {\"dim\": 64, ...}");
-    }
-
-    // Python's None is the same as leaving the argument out.
-    template <typename T>
-    std::optional<T> find(const std::string& name) {
-        const json* value = take(name);
-        return value == nullptr ? std::nullopt : std::optional(convert<T>(name, *value));
-    }
-
-    template <typename T>
-    T get(const std::string& name, T fallback) {
-        return find<T>(name).value_or(std::move(fallback));
-    }
-
-    std::int64_t required(const std::string& name) {
-        if (const auto value = find<std::int64_t>(name))
-            return *value;
-        throw EngineError("a required argument is missing", where(name), "");
-    }
-
-    // One value for all, or one per stage.
-    template <typename T>
-    std::vector<T> list(const std::string& name, std::vector<T> fallback) {
-        const json* value = take(name);
-        if (value == nullptr)
-            return fallback;
-        if (!value->is_array())
-            return {convert<T>(name, *value)};
-        std::vector<T> values;
-        for (const json& entry : *value)
-            values.push_back(convert<T>(name, entry));
-        return values;
-    }
-
-    // Known, and without influence on what the network computes.
-    void ignore(const std::string& name) { take(name); }
-
-    int count(const std::string& name, int fallback) {
-        const std::int64_t value = get<std::int64_t>(name, fallback);
-        if (value < 0 || value > (1 << 20))
-            throw EngineError(fmt::format("{} is not possible", value), where(name), "");
-        return static_cast<int>(value);
-    }
-
-    bool isList(const std::string& name) const {
-        const auto found = m_arguments.find(name);
-        return found != m_arguments.end() && found->is_array();
-    }
-
-    std::string where(const std::string& name) const { return m_model + "." + name; }
-
-    void refuseTheRest() const {
-        for (const auto& [name, value] : m_arguments.items())
-            if (!m_taken.contains(name))
-                throw EngineError(fmt::format("'{}' is no argument of this class", name), m_model,
-                                  fmt::format("it takes: {}", fmt::join(m_taken, ", ")));
-    }
-
-private:
-    const json* take(const std::string& name) {
-        m_taken.insert(name);
-        const auto found = m_arguments.find(name);
-        return found == m_arguments.end() || found->is_null() ? nullptr : &*found;
-    }
-
-    template <typename T>
-    T convert(const std::string& name, const json& value) const {
-        if (!isA(value, T{}))
-            throw EngineError(fmt::format("{} is of the wrong type", value.dump()), where(name), "");
-        return value.get<T>();
-    }
-
-    const std::string& m_model;
-    const json& m_arguments;
-    std::set<std::string> m_taken;
-};
 
 // Entry i of a list that may hold one value for all.
 template <typename T>
@@ -118,7 +22,8 @@ T entry(const std::vector<T>& list, std::size_t i) {
 
 // Left out means the innermost stage alone. So does a single False for 2.x, while for 1.8.x it means no
 // stage.
-std::vector<bool> fullAttention(Arguments& arguments, PackageGeneration generation, std::size_t stages) {
+std::vector<bool> fullAttention(KeywordArguments& arguments, PackageGeneration generation,
+                                std::size_t stages) {
     const std::vector<bool> given = arguments.list<bool>("full_attn", {});
     const bool one = given.size() == 1 && !arguments.isList("full_attn");
     if (one && (given.front() || generation == PackageGeneration::GroupNorm))
@@ -132,7 +37,7 @@ std::vector<bool> fullAttention(Arguments& arguments, PackageGeneration generati
 }
 
 // The heads of every stage; the middle has the last one's.
-void takeStageAttention(Arguments& arguments, PackageGeneration generation, DdpmOptions& options) {
+void takeStageAttention(KeywordArguments& arguments, PackageGeneration generation, DdpmOptions& options) {
     const std::size_t stages = options.widthFactors.size();
     const std::vector<bool> full = fullAttention(arguments, generation, stages);
     const auto heads = arguments.list<std::int64_t>("attn_heads", {4});
@@ -148,7 +53,7 @@ void takeStageAttention(Arguments& arguments, PackageGeneration generation, Ddpm
     options.middleAttention = {true, heads.back(), sizes.back()};
 }
 
-void takeTime(Arguments& arguments, DdpmOptions& options) {
+void takeTime(KeywordArguments& arguments, DdpmOptions& options) {
     const bool learned = arguments.get("learned_sinusoidal_cond", false);
     if (arguments.get("random_fourier_features", false))
         options.time = DdpmTime::RandomFourier;
@@ -157,7 +62,7 @@ void takeTime(Arguments& arguments, DdpmOptions& options) {
     options.fourierSize = arguments.get("learned_sinusoidal_dim", options.fourierSize);
 }
 
-void takeOutputs(Arguments& arguments, DdpmOptions& options) {
+void takeOutputs(KeywordArguments& arguments, DdpmOptions& options) {
     const bool learnedVariance = arguments.get("learned_variance", false);
     options.outputs =
         arguments.get<std::int64_t>("out_dim", std::int64_t{options.channels} * (learnedVariance ? 2 : 1));
@@ -166,7 +71,7 @@ void takeOutputs(Arguments& arguments, DdpmOptions& options) {
 DdpmOptions ddpmOptions(const std::string& model, const json& given, PackageGeneration generation) {
     const bool stages = model == "Unet" || model == "repaint.Unet", signal = model == "Unet1D";
     const bool classes = model == "classifier_free_guidance.Unet", guided = model == "guided_diffusion.Unet";
-    Arguments arguments(model, given);
+    KeywordArguments arguments(model, given);
     DdpmOptions options = stages    ? packageUnet(generation)
                           : signal  ? packageUnet1d(generation)
                           : classes ? packageClassUnet(generation)
@@ -201,7 +106,7 @@ DdpmOptions ddpmOptions(const std::string& model, const json& given, PackageGene
     return options;
 }
 
-std::vector<std::int64_t> blocksPerStage(Arguments& arguments, std::size_t downsamples) {
+std::vector<std::int64_t> blocksPerStage(KeywordArguments& arguments, std::size_t downsamples) {
     auto blocks = arguments.list<std::int64_t>("num_blocks_per_stage", {4});
     if (blocks.size() == 1)
         blocks.assign(downsamples + 1, blocks.front());
@@ -210,7 +115,7 @@ std::vector<std::int64_t> blocksPerStage(Arguments& arguments, std::size_t downs
     return blocks;
 }
 
-std::vector<DownsampleType> downsampleTypes(Arguments& arguments, std::size_t downsamples) {
+std::vector<DownsampleType> downsampleTypes(KeywordArguments& arguments, std::size_t downsamples) {
     std::vector<DownsampleType> types;
     for (const std::string& name : arguments.list<std::string>("downsample_types", {})) {
         if (name != "all" && name != "image" && name != "frame")
@@ -226,7 +131,7 @@ std::vector<DownsampleType> downsampleTypes(Arguments& arguments, std::size_t do
 }
 
 KarrasOptions karrasOptions(const std::string& model, const json& given) {
-    Arguments arguments(model, given);
+    KeywordArguments arguments(model, given);
     KarrasOptions options;
     ModelConfig& config = options.model;
     config.compat = Compat::Reference;

@@ -20,6 +20,11 @@ void saveParameters(const std::vector<Parameter>& parameters, const std::filesys
     saveTensors(named(parameters), path, std::move(metadata));
 }
 
+void copyParameters(const std::vector<Parameter>& into, const std::map<std::string, StoredTensor>& tensors,
+                    const std::string& where) {
+    copyTensors(named(into), tensors, where);
+}
+
 void loadParameters(const std::vector<Parameter>& into, const std::filesystem::path& path) {
     loadTensors(named(into), path);
 }

@@ -11,8 +11,8 @@
 #include "engine/core/Noise.h"
 #include "engine/core/Tensors.h"
 #include "engine/data/ValueMap.h"
-#include "engine/diffusion/EdmDenoiser.h"
-#include "engine/samplers/Heun.h"
+#include "engine/diffusion/NetworkDenoiser.h"
+#include "engine/samplers/Dispatch.h"
 
 namespace denoscope {
 namespace {
@@ -67,23 +67,23 @@ int labelOf(std::int64_t item, const SamplingConfig& sampling, int classes) {
     return static_cast<int>(sampling.label >= 0 ? sampling.label : item % classes);
 }
 
+Guidance guidanceOf(const SamplingConfig& sampling) {
+    return {sampling.guidance, sampling.guidanceRescale, sampling.guidanceParallel};
+}
+
 }  // namespace
 
-std::vector<Item> sampleItems(KarrasUNet& network, const RunConfig& config, const DataFacts& facts,
+std::vector<Item> sampleItems(const Model& model, const RunConfig& config, const DataFacts& facts,
                               const SamplingConfig& sampling, const ItemSamplerHooks& hooks) {
     const at::NoGradGuard noGrad;
     const AutocastScope autocast(config.training.precision);
-    const auto steps = static_cast<int>(sampling.steps);
-    const int classes = network.plan().options.classes;
-    const std::vector<double> sigmas =
-        karrasSigmas(steps, sampling.sigmaMin, sampling.sigmaMax, sampling.rho);
-    const HeunOptions options{true, sampling.churn, sampling.churnMin, sampling.churnMax,
-                              sampling.churnNoise};
+    const int classes = model.network->classes();
+    const std::vector<double> sigmas = sigmaGrid(model.process.schedule(), sampling);
+    const auto steps = static_cast<int>(sigmas.size()) - 1;
     const std::int64_t itemValues = elementCount(config.data.size) * facts.channels();
     const std::int64_t framedItems =
         std::clamp<std::int64_t>(frameValues / (2 * (steps + 1) * itemValues), 1, itemsAtOnce);
     const std::int64_t chunks = (sampling.count + itemsAtOnce - 1) / itemsAtOnce;
-    const Preconditioning precondition{config.noise.sigmaData};
 
     std::vector<Item> result;
     for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
@@ -92,14 +92,13 @@ std::vector<Item> sampleItems(KarrasUNet& network, const RunConfig& config, cons
         for (std::int64_t i = first; i < std::min(first + itemsAtOnce, sampling.count); ++i)
             labels.push_back(labelOf(i, sampling, classes));
         const Chunk items(config, facts, sampling, first, labels);
-        EdmDenoiser denoiser(network, precondition, oneHot(labels, classes));
+        NetworkDenoiser denoiser(model, {oneHot(labels, classes), guidanceOf(sampling), sampling.clip});
 
         const auto publish = [&](int index, double sigma, const at::Tensor& x, const at::Tensor& denoised) {
-            if (hooks.frame && chunk == 0) {
-                const double spread = precondition.sigmaData * precondition.in(sigma);
-                hooks.frame({0, index, steps + 1, sigma, items.items(x * spread, framedItems),
+            if (hooks.frame && chunk == 0)
+                hooks.frame({0, index, steps + 1, sigma,
+                             items.items(x * model.process.visible(sigma), framedItems),
                              items.items(denoised, framedItems)});
-            }
             if (hooks.progress)
                 hooks.progress(chunk * steps + index, chunks * steps);
         };
@@ -107,11 +106,12 @@ std::vector<Item> sampleItems(KarrasUNet& network, const RunConfig& config, cons
             publish(at.step, at.sigma, at.x, at.denoised);
             return !hooks.keepGoing || hooks.keepGoing();
         };
-        const at::Tensor start = items.noise(Stream::Start, 0) * sampling.sigmaMax;
-        const auto fresh = [&](int draw) { return items.noise(Stream::Churn, draw); };
-        const at::Tensor x = sampleHeun(denoiser, start, sigmas, options, fresh, observe);
+        const at::Tensor start = items.noise(Stream::Start, 0) * model.process.startDeviation(sigmas.front());
+        const auto fresh = [&](int step) { return items.noise(Stream::Churn, step); };
+        at::Tensor x = runSampler(denoiser, start, sigmas, sampling, fresh, observe);
         if (!x.defined())
             return {};
+        x = x * model.process.visible(sigmas.back());
         publish(steps, 0, x, x);
         for (Item& item : items.items(x, x.size(0)))
             result.push_back(std::move(item));

@@ -8,7 +8,7 @@
 #include "engine/api/Config.h"
 #include "engine/api/Data.h"
 #include "engine/api/Messages.h"
-#include "engine/nets/KarrasUNet.h"
+#include "engine/diffusion/Model.h"
 
 namespace denoscope {
 
@@ -18,11 +18,11 @@ struct ItemSamplerHooks {
     std::function<void(std::int64_t, std::int64_t)> progress;  // steps done of all; may be empty
 };
 
-// Draws sampling.count items with Heun's sampler, a few at a time. Item i depends on (seed, i) and the
+// Draws sampling.count items with the sampler asked for, a few at a time. Item i depends on (seed, i) and the
 // network alone, not on the count, to within rounding: the math libraries choose their algorithms by the size
 // of the batch. Without sampling.label, a class-conditional network is asked for its
 // classes in turn. Returns nothing when it was ended early.
-std::vector<Item> sampleItems(KarrasUNet& network, const RunConfig& config, const DataFacts& facts,
+std::vector<Item> sampleItems(const Model& model, const RunConfig& config, const DataFacts& facts,
                               const SamplingConfig& sampling, const ItemSamplerHooks& hooks);
 
 }  // namespace denoscope

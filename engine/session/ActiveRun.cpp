@@ -43,12 +43,6 @@ void compareData(const DataFacts& before, const DataFacts& now, RunLog& log) {
             fmt::format("the data has {} items now, it had {} when the run began", now.count, before.count));
 }
 
-// As it is before the first step.
-std::unique_ptr<TrainState> freshState(const RunConfig& config, const DataFacts& facts) {
-    return std::make_unique<TrainState>(planFor(config, facts),
-                                        static_cast<std::uint64_t>(config.training.seed));
-}
-
 }  // namespace
 
 ActiveRun::ActiveRun(RunFolder folder, RunConfig config, DataFacts facts,
@@ -57,7 +51,7 @@ ActiveRun::ActiveRun(RunFolder folder, RunConfig config, DataFacts facts,
       m_config(std::move(config)),
       m_facts(std::move(facts)),
       m_dataset(std::move(dataset)),
-      m_state(freshState(m_config, m_facts)),
+      m_state(std::make_unique<TrainState>(m_config, m_facts)),
       m_log(log) {
     applyThreads();
 }
@@ -108,7 +102,7 @@ void ActiveRun::loadLatest() {
 
 void ActiveRun::reloadCheckpoint() {
     m_trainer.reset();
-    m_state = freshState(m_config, m_facts);
+    m_state = std::make_unique<TrainState>(m_config, m_facts);
     loadLatest();
 }
 

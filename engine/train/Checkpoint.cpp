@@ -31,8 +31,8 @@ std::int64_t count(const nlohmann::json& state, const char* name) {
 
 }  // namespace
 
-TrainState::TrainState(const KarrasPlan& plan, std::uint64_t seed)
-    : online(plan, seed), average(plan, seed), adam([this] {
+TrainState::TrainState(const RunConfig& config, const DataFacts& facts)
+    : online(makeModel(config, facts)), average(makeModel(config, facts)), adam([this] {
           std::vector<Parameter> trained;
           for (const Parameter& parameter : online.parameters())
               if (parameter.trained)
@@ -41,16 +41,8 @@ TrainState::TrainState(const KarrasPlan& plan, std::uint64_t seed)
       }()) {
     for (const Parameter& parameter : average.parameters())
         parameter.value.requires_grad_(false);
-    online.normalizeWeights();
-    average.normalizeWeights();
-}
-
-int classCount(const RunConfig& config, const DataFacts& facts) {
-    return config.data.useLabels ? static_cast<int>(facts.labels.size()) : 0;
-}
-
-KarrasPlan planFor(const RunConfig& config, const DataFacts& facts) {
-    return makeKarrasPlan({config.model, config.data.size, facts.channels(), classCount(config, facts), {}});
+    online.network->normalizeWeights();
+    average.network->normalizeWeights();
 }
 
 void saveCheckpoint(TrainState& state, const std::filesystem::path& folder) {

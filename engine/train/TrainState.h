@@ -7,23 +7,20 @@
 
 #include "engine/api/Config.h"
 #include "engine/api/Data.h"
-#include "engine/nets/KarrasUNet.h"
+#include "engine/diffusion/Model.h"
 #include "engine/train/Adam.h"
 
 namespace denoscope {
 
 struct TrainState {
-    KarrasUNet online;
-    KarrasUNet average;     // exponential moving average of `online`, without gradients
+    Model online;
+    Model average;          // exponential moving average of `online`, without gradients
     Adam adam;              // of `online`
     std::int64_t step = 0;  // optimiser steps done
 
-    TrainState(const KarrasPlan& plan, std::uint64_t seed);
+    // As it is before the first step of a resolved config on data with these facts.
+    TrainState(const RunConfig& config, const DataFacts& facts);
 };
-
-// The network of a resolved config on data with these facts.
-KarrasPlan planFor(const RunConfig& config, const DataFacts& facts);
-int classCount(const RunConfig& config, const DataFacts& facts);  // 0 when unconditional
 
 // weights.safetensors, ema.safetensors, optimizer.safetensors and state.json in an existing folder. Loading
 // throws EngineError naming the file and the tensor that is missing, unexpected or of another shape; the

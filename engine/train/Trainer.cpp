@@ -11,7 +11,6 @@
 #include "engine/core/Autocast.h"
 #include "engine/core/Noise.h"
 #include "engine/core/Tensors.h"
-#include "engine/diffusion/EdmDenoiser.h"
 #include "engine/train/Ema.h"
 #include "engine/train/LearningRate.h"
 
@@ -27,10 +26,7 @@ double secondsSince(Clock::time_point start) {
 }  // namespace
 
 Trainer::Trainer(TrainState& state, const RunConfig& config, std::shared_ptr<const Dataset> dataset)
-    : m_state(state),
-      m_config(config),
-      m_dataset(std::move(dataset)),
-      m_classes(classCount(config, m_dataset->facts())) {}
+    : m_state(state), m_config(config), m_dataset(std::move(dataset)) {}
 
 Batch Trainer::nextBatch(MetricRow& row) {
     const auto start = Clock::now();
@@ -43,41 +39,39 @@ Batch Trainer::nextBatch(MetricRow& row) {
     return batch;
 }
 
+LossDraws Trainer::draw(const at::Tensor& clean, std::int64_t firstItem) const {
+    const auto seed = static_cast<std::uint64_t>(m_config.training.seed);
+    const auto first = static_cast<std::uint64_t>(firstItem);
+    std::vector<std::uint64_t> noiseKeys, offsetKeys;
+    std::vector<double> times;
+    for (std::uint64_t item = first; item < first + static_cast<std::uint64_t>(clean.size(0)); ++item) {
+        noiseKeys.push_back(keyOf(seed, Stream::Noise, {item}));
+        offsetKeys.push_back(keyOf(seed, Stream::Offset, {item}));
+        times.push_back(m_state.online.process.schedule().draw(keyOf(seed, Stream::Sigma, {item})));
+    }
+    LossDraws draws;
+    draws.times = at::tensor(times, at::kDouble);
+    draws.noise = standardNormalRows(clean.sizes().slice(1).vec(), noiseKeys);
+    if (m_config.noise.offsetNoise > 0)
+        draws.offset = standardNormalRows({clean.size(1)}, offsetKeys);
+    // Half of the batches see an estimate of their own (Chen et al. 2022, arXiv:2208.04202, section 2.2).
+    draws.conditionsOnItself = unitOf(keyOf(seed, Stream::SelfCondition, {first})) < 0.5;
+    return draws;
+}
+
 // The mean loss of a batch whose first item is number `firstItem` of the whole training sequence.
 at::Tensor Trainer::batchLoss(const Batch& batch, std::int64_t firstItem) {
     const auto seed = static_cast<std::uint64_t>(m_config.training.seed);
-    const at::Tensor clean = toTensor(batch.values);
-    const auto count = static_cast<std::size_t>(clean.size(0));
-    std::vector<std::uint64_t> noiseKeys;
-    std::vector<float> sigmas;
-    std::vector<int> labels = batch.labels;
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto item = static_cast<std::uint64_t>(firstItem) + i;
-        noiseKeys.push_back(keyOf(seed, Stream::Noise, {item}));
-        const double logSigma = m_config.noise.logMean +
-                                m_config.noise.logDeviation * normalOf(keyOf(seed, Stream::Sigma, {item}));
-        sigmas.push_back(static_cast<float>(std::exp(logSigma)));
-        if (unitOf(keyOf(seed, Stream::LabelDropout, {item})) < m_config.training.labelDropout)
-            labels[i] = -1;
-    }
-    const at::Tensor noise = standardNormalRows(clean.sizes().slice(1).vec(), noiseKeys);
-    const at::Tensor sigma = at::tensor(sigmas);
-    const Preconditioning precondition{m_config.noise.sigmaData};
     const auto first = static_cast<std::uint64_t>(firstItem);
+    const at::Tensor clean = toTensor(batch.values);
+    std::vector<int> labels = batch.labels;
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        if (unitOf(keyOf(seed, Stream::LabelDropout, {first + i})) < m_config.training.labelDropout)
+            labels[i] = -1;
+    const LossDraws draws = draw(clean, firstItem);
     seedDropout(keyOf(seed, Stream::Dropout, {first}));
-
     const AutocastScope autocast(m_config.training.precision);
-    Condition condition{oneHot(labels, m_classes), {}};
-    // Half of the batches see an estimate of their own (Chen et al. 2022, arXiv:2208.04202, section 2.2).
-    const bool conditionsOnItself =
-        m_config.model.selfCondition && unitOf(keyOf(seed, Stream::SelfCondition, {first})) < 0.5;
-    if (conditionsOnItself) {
-        const at::NoGradGuard noGrad;
-        const at::Tensor noisy = clean + sigma.view({-1, 1}).mul(noise.flatten(1)).view_as(clean);
-        condition.selfCondition =
-            preconditioned(m_state.online, precondition, noisy, sigma, condition, false);
-    }
-    return edmLoss(m_state.online, precondition, clean, noise, sigma, condition).mean();
+    return losses(m_state.online, clean, draws, oneHot(labels, m_state.online.network->classes())).mean();
 }
 
 void Trainer::dropGradients() {
@@ -142,7 +136,7 @@ std::optional<MetricRow> Trainer::attempt(const std::function<bool()>& interrupt
     ++m_state.step;
     updateEma(m_state.average.parameters(), m_state.online.parameters(),
               emaDecay(m_state.step, training.emaHalfLife));
-    m_state.online.normalizeWeights();
+    m_state.online.network->normalizeWeights();
     row.seconds = secondsSince(start);
     return row;
 }

@@ -8,6 +8,7 @@
 #include "engine/api/Error.h"
 #include "engine/api/Messages.h"
 #include "engine/data/BatchLoader.h"
+#include "engine/diffusion/Loss.h"
 #include "engine/train/TrainState.h"
 
 namespace denoscope {
@@ -37,6 +38,7 @@ public:
 private:
     std::optional<MetricRow> attempt(const std::function<bool()>& interrupted);
     Batch nextBatch(MetricRow& row);
+    LossDraws draw(const at::Tensor& clean, std::int64_t firstItem) const;
     at::Tensor batchLoss(const Batch& batch, std::int64_t firstItem);
     void dropGradients();
     double gradientNorm() const;
@@ -44,7 +46,6 @@ private:
     TrainState& m_state;
     RunConfig m_config;
     std::shared_ptr<const Dataset> m_dataset;
-    int m_classes;
     std::unique_ptr<BatchLoader> m_loader;  // positioned at m_state.step; dropped when a step does not end
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
+#include <cmath>
 
 #include "engine/api/FactsFile.h"
 #include "engine/api/Settings.h"
+#include "tests/api/AnotherValue.h"
 
 using namespace denoscope;
 
@@ -51,15 +53,14 @@ void ConfigFileTest::defaultsThereAndBack() {
 
 void ConfigFileTest::everyValueThereAndBack() {
     RunConfig config;
-    config.data = {"/data/\"odd\" näme", {24, 32, 32}, Fit::Pad, -1024.1, 3071, false, true, 77};
-    config.model = {
-        16,    64, 2,   3,    {16, 8},          16, 0, {DownsampleType::Image, DownsampleType::Frame},
-        false, 32, 0.1, true, Compat::Reference};
-    config.noise = {0.1 + 0.2, -0.4, 1.0 / 3};
-    config.training.optimizer = OptimizerKind::AdamW;
-    config.training.precision = Precision::BFloat16;
+    for (const Setting& setting : settings())
+        setting.set(config, anotherValue(setting));
+    for (const Setting& setting : settings())
+        QVERIFY2(setting.get(config) != setting.get(RunConfig{}), setting.key.c_str());
+    config.data.source = "/data/\"odd\" näme";
+    config.noise.sigmaData = 0.1 + 0.2;
+    config.noise.logDeviation = 1.0 / 3;
     config.training.epsilon = 1e-16;
-    config.sampling.label = 3;
     QVERIFY(parseConfig(formatConfig(config), "x") == config);
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/api/Settings.h"
+#include "tests/api/AnotherValue.h"
 
 using namespace denoscope;
 
@@ -29,28 +30,6 @@ bool refused(const char* key, const char* text, const std::string& inRemedy) {
 }
 
 // Another allowed value, to see that set() reaches the right field.
-SettingValue other(const Setting& setting) {
-    const SettingValue now = setting.get(RunConfig{});
-    switch (setting.kind) {
-        case SettingKind::Flag:
-            return !std::get<bool>(now);
-        case SettingKind::Integer:
-            return std::int64_t(setting.max);
-        case SettingKind::Real:
-            return (setting.min + setting.max) / 2 + 0.25;
-        case SettingKind::Choice:
-            return setting.choices.back();
-        case SettingKind::Text:
-        case SettingKind::Path:
-            return std::string("elsewhere");
-        case SettingKind::IntegerList:
-            return std::vector<std::int64_t>{64, 32};
-        case SettingKind::ChoiceList:
-            return std::vector<std::string>{setting.choices.back(), setting.choices.front()};
-    }
-    return {};
-}
-
 }  // namespace
 
 class SettingsTest : public QObject {
@@ -70,8 +49,8 @@ private Q_SLOTS:
 };
 
 void SettingsTest::everyFieldIsDescribed() {
-    // Config.h: 8 + 13 + 3 + 22 + 12 fields.
-    QCOMPARE(settings().size(), std::size_t(8 + 13 + 3 + 22 + 12));
+    // Config.h: the fields of data, model, noise, training and sampling.
+    QCOMPARE(settings().size(), std::size_t(8 + 23 + 12 + 22 + 22));
     std::set<std::string> keys, groups;
     for (const SettingGroup& group : settingGroups())
         groups.insert(group.key);
@@ -88,7 +67,7 @@ void SettingsTest::everyFieldIsDescribed() {
 void SettingsTest::everySettingReachesItsOwnField() {
     for (const Setting& s : settings()) {
         RunConfig config;
-        const SettingValue value = other(s);
+        const SettingValue value = anotherValue(s);
         s.set(config, value);
         QVERIFY2(s.get(config) == value, s.key.c_str());
         const auto changes = difference(RunConfig{}, config);
@@ -104,7 +83,7 @@ void SettingsTest::defaultsAreAllowed() {
 
 void SettingsTest::textThereAndBack() {
     for (const Setting& s : settings())
-        for (const SettingValue& value : {s.get(RunConfig{}), other(s)})
+        for (const SettingValue& value : {s.get(RunConfig{}), anotherValue(s)})
             QVERIFY2(parseSetting(s, toText(value)) == value, s.key.c_str());
 }
 

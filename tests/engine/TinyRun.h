@@ -23,8 +23,7 @@ struct TinyRun {
         : dataset(openDataset(unresolved.data)), config(resolve(unresolved, *dataset)) {}
 
     std::unique_ptr<TrainState> state() const {
-        return std::make_unique<TrainState>(planFor(config, dataset->facts()),
-                                            static_cast<std::uint64_t>(config.training.seed));
+        return std::make_unique<TrainState>(config, dataset->facts());
     }
     Trainer trainer(TrainState& state) const { return Trainer(state, config, dataset); }
 };

@@ -9,7 +9,7 @@
 #include "engine/api/Error.h"
 #include "engine/core/Noise.h"
 #include "engine/core/Tensors.h"
-#include "engine/diffusion/Edm.h"
+#include "engine/diffusion/Loss.h"
 #include "engine/samplers/ItemSampler.h"
 #include "tests/engine/TinyRun.h"
 
@@ -80,7 +80,7 @@ private Q_SLOTS:
         }
         RunConfig otherStart = run.config;  // whatever the fresh weights are, the checkpoint replaces them
         otherStart.training.seed = 99;
-        TrainState second(planFor(otherStart, run.dataset->facts()), 99);
+        TrainState second(otherStart, run.dataset->facts());
         loadCheckpoint(second, folder.path().toStdString());
         QCOMPARE(second.step, std::int64_t{4});
         Trainer trainer = run.trainer(second);
@@ -266,8 +266,8 @@ private Q_SLOTS:
         const TinyRun neverLabelled(config);
         config.data.useLabels = false;
         const TinyRun without(config);
-        QVERIFY(always.state()->online.plan().options.classes > 1);
-        QCOMPARE(without.state()->online.plan().options.classes, 0);
+        QVERIFY(always.state()->online.network->classes() > 1);
+        QCOMPARE(without.state()->online.network->classes(), 0);
         const auto a = always.state(), b = neverLabelled.state();
         openGains(*a);
         openGains(*b);
@@ -291,13 +291,13 @@ private:
             QTest::newRow(toText(kind)) << kind;
     }
 
-    static double lossOn(const TinyRun& run, KarrasUNet& network) {
+    static double lossOn(const TinyRun& run, const Model& model) {
         const at::NoGradGuard noGrad;
         constexpr std::int64_t count = 64;
         const at::Tensor clean = toTensor(makeBatch(*run.dataset, run.config, 0, count).values);
         const at::Tensor noise = standardNormal(clean.sizes().vec(), 77);
-        const at::Tensor sigma = at::linspace(-2.5, 0.5, count).exp();
-        return edmLoss(network, {run.config.noise.sigmaData}, clean, noise, sigma, {}).mean().item<double>();
+        const at::Tensor sigma = at::linspace(-2.5, 0.5, count, at::kDouble).exp();
+        return losses(model, clean, {sigma, noise, {}, false}, {}).mean().item<double>();
     }
 
     static void plant(TrainState& state, const std::string& name, float value) {
@@ -309,8 +309,9 @@ private:
 
     static void restore(TrainState& state, const std::vector<std::pair<std::string, at::Tensor>>& copies) {
         const at::NoGradGuard noGrad;
-        for (std::size_t i = 0; i < state.online.parameters().size(); ++i)
-            state.online.parameters()[i].value.copy_(copies[i].second);
+        const std::vector<Parameter> parameters = state.online.parameters();
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            parameters[i].value.copy_(copies[i].second);
     }
 };
 

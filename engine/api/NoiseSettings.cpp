@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/api/SettingBuilder.h"
+
+namespace denoscope {
+namespace {
+
+bool usesEdm(const RunConfig& config) {
+    return config.noise.process == NoiseProcess::Edm;
+}
+bool usesSteps(const RunConfig& config) {
+    return config.noise.process == NoiseProcess::Discrete;
+}
+bool usesObjective(const RunConfig& config) {
+    return !usesEdm(config);
+}
+
+void describeEdm(Section<NoiseConfig>& section) {
+    section
+        .add(&NoiseConfig::sigmaData, "sigma_data", "Spread of the data",
+             "Standard deviation of the data after the window has mapped it to -1..1. 0 measures it.")
+        .range(0, 100)
+        .when(usesEdm);
+    section
+        .add(&NoiseConfig::logMean, "log_mean", "Noise centre",
+             "Training draws noise levels sigma with ln(sigma) around this. Raise it for large images, lower "
+             "it "
+             "when fine detail stays noisy.")
+        .range(-10, 10)
+        .when(usesEdm);
+    section
+        .add(&NoiseConfig::logDeviation, "log_deviation", "Noise width",
+             "Standard deviation of ln(sigma) in training. Wider covers more levels, each less often.")
+        .range(0.01, 10)
+        .when(usesEdm);
+}
+
+void describeObjective(Section<NoiseConfig>& section) {
+    section
+        .add(&NoiseConfig::objective, "objective", "Predict",
+             "What the network is asked for: the noise, the clean item (x0), or v, a mix of both that is "
+             "steady at "
+             "every level.")
+        .when(usesObjective);
+    section
+        .add(&NoiseConfig::shape, "schedule", "Schedule",
+             "How the noise grows over time. cosine destroys slowly and suits most; linear is the first "
+             "DDPM's; "
+             "sigmoid suits large images (discrete only); learned fits itself to the data (continuous only).")
+        .when(usesObjective);
+    section
+        .add(&NoiseConfig::timesteps, "timesteps", "Time steps",
+             "Noise levels between clean and pure noise; 1000 is customary.")
+        .range(2, 100000)
+        .logarithmic()
+        .unit("steps")
+        .when(usesSteps);
+    section
+        .add(&NoiseConfig::minSnr, "min_snr", "Min-SNR weights",
+             "Count the easy, nearly clean levels less. Usually learns faster.")
+        .when(usesObjective);
+    section
+        .add(&NoiseConfig::minSnrGamma, "min_snr_gamma", "Min-SNR limit",
+             "The signal-to-noise ratio above which levels count less.")
+        .range(0.01, 1e6)
+        .logarithmic()
+        .when([](const RunConfig& config) { return usesObjective(config) && config.noise.minSnr; })
+        .advanced();
+    section
+        .add(&NoiseConfig::head, "output", "Output",
+             "What else the network learns: plain nothing; learned_variance the noise of each sampling step, "
+             "better "
+             "likelihoods with few steps; weighted_objective noise and clean item at once and how to mix "
+             "them.")
+        .when(usesSteps)
+        .advanced();
+    section
+        .add(&NoiseConfig::variationalWeight, "variational_weight", "Bound weight",
+             "How much the variational bound counts that teaches the variance.")
+        .range(0, 1000)
+        .when([](const RunConfig& config) {
+            return usesSteps(config) && config.noise.head == OutputHead::LearnedVariance;
+        })
+        .advanced();
+}
+
+}  // namespace
+
+void describeNoise(std::vector<Setting>& list) {
+    Section section(list, "noise", &RunConfig::noise);
+    section.add(
+        &NoiseConfig::process, "process", "Process",
+        "How noise is added. edm: any level, the network's input and output scaled to unit size, for the "
+        "Karras network; discrete: the numbered steps of DDPM; continuous: time from 0 to 1.");
+    describeEdm(section);
+    describeObjective(section);
+    section
+        .add(&NoiseConfig::offsetNoise, "offset_noise", "Offset noise",
+             "Strength of noise that whole channels share. About 0.1 lets a model reach very dark and very "
+             "bright "
+             "items.")
+        .range(0, 10)
+        .advanced();
+    section
+        .add(&NoiseConfig::immiscible, "immiscible", "Immiscible noise",
+             "Train every item with a noise of its batch that lies near it. Can learn faster; results then "
+             "depend on "
+             "the batch size.")
+        .advanced();
+}
+
+}  // namespace denoscope

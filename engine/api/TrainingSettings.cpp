@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/api/SettingBuilder.h"
+
+namespace denoscope {
+namespace {
+
+void describeSchedule(Section<TrainingConfig>& section) {
+    section
+        .add(&TrainingConfig::steps, "steps", "Steps",
+             "Optimiser steps in all. The run can be continued with more at any time.")
+        .range(1, 1e8)
+        .logarithmic()
+        .unit("steps")
+        .live();
+    section
+        .add(&TrainingConfig::batchSize, "batch_size", "Batch size",
+             "Items looked at together. Larger is steadier and needs more memory.")
+        .range(1, 65536)
+        .logarithmic()
+        .unit("items");
+    section
+        .add(&TrainingConfig::accumulation, "accumulation", "Accumulation",
+             "Batches averaged into one step: a larger batch in effect, without the memory.")
+        .range(1, 4096)
+        .logarithmic()
+        .unit("batches")
+        .advanced();
+}
+
+void describeOptimizer(Section<TrainingConfig>& section) {
+    section
+        .add(&TrainingConfig::optimizer, "optimizer", "Optimiser",
+             "adam suits these weight-normalised networks; adamw adds decoupled weight decay.")
+        .advanced();
+    section
+        .add(&TrainingConfig::learningRate, "learning_rate", "Learning rate",
+             "Size of a step. Halve it when the loss jumps or grows; the magnitude-preserving network likes "
+             "about "
+             "0.01.")
+        .range(1e-7, 1)
+        .logarithmic()
+        .live();
+    section
+        .add(&TrainingConfig::beta1, "beta1", "Beta 1",
+             "How long the optimiser's mean of the gradient remembers.")
+        .range(0, 0.99999)
+        .advanced();
+    section
+        .add(&TrainingConfig::beta2, "beta2", "Beta 2",
+             "How long the optimiser's mean of the squared gradient remembers.")
+        .range(0, 0.999999)
+        .advanced();
+    section.add(&TrainingConfig::epsilon, "epsilon", "Epsilon", "Keeps the optimiser from dividing by zero.")
+        .range(1e-16, 1)
+        .logarithmic()
+        .advanced();
+    section
+        .add(&TrainingConfig::weightDecay, "weight_decay", "Weight decay",
+             "Pulls weights towards zero at every step. Leave 0: these networks normalise their weights "
+             "anyway.")
+        .range(0, 1)
+        .advanced();
+    section
+        .add(&TrainingConfig::warmupSteps, "warmup_steps", "Warm-up",
+             "The learning rate rises from zero over this many steps.")
+        .range(0, 1e7)
+        .unit("steps");
+    section
+        .add(&TrainingConfig::decaySteps, "decay_steps", "Decay after",
+             "From here on the learning rate falls with the inverse square root of the step. 0 keeps it "
+             "constant.")
+        .range(0, 1e8)
+        .unit("steps");
+    section
+        .add(&TrainingConfig::clipNorm, "clip_norm", "Clip gradient",
+             "Largest norm of the gradient. Set about 1 when single steps spoil the loss; 0 never clips.")
+        .range(0, 1e6)
+        .live()
+        .advanced();
+    section
+        .add(&TrainingConfig::emaHalfLife, "ema_half_life", "Average over",
+             "Samples are drawn from a running average of the weights that forgets half in this many steps. "
+             "Longer is smoother and lags further behind.")
+        .range(0, 1e7)
+        .unit("steps");
+    section
+        .add(&TrainingConfig::labelDropout, "label_dropout", "Label dropout",
+             "Share of items shown without their label, so that the network can also draw from any class.")
+        .range(0, 1)
+        .advanced();
+}
+
+void describeMachine(Section<TrainingConfig>& section) {
+    section.add(
+        &TrainingConfig::precision, "precision", "Precision",
+        "bfloat16 is faster where the processor has it (AMX, recent GPUs) and needs less memory; float32 "
+        "runs everywhere and repeats exactly.");
+    section.add(&TrainingConfig::seed, "seed", "Seed", "Same seed, same data, same settings: the same run.")
+        .range(0, largestWhole);
+    section.add(&TrainingConfig::threads, "threads", "Threads", "Compute threads. 0 uses every core.")
+        .range(0, 1024)
+        .advanced();
+    section
+        .add(&TrainingConfig::checkpointEvery, "checkpoint_every", "Checkpoint every",
+             "How much work a power cut can cost.")
+        .range(1, 1e8)
+        .logarithmic()
+        .unit("steps")
+        .live();
+    section
+        .add(&TrainingConfig::keepCheckpoints, "keep_checkpoints", "Keep checkpoints",
+             "Older ones than these are deleted.")
+        .range(1, 10000)
+        .live()
+        .advanced();
+    section
+        .add(&TrainingConfig::previewEvery, "preview_every", "Preview every",
+             "Draw samples from fixed seeds after this many steps. 0 never does.")
+        .range(0, 1e8)
+        .unit("steps")
+        .live();
+    section
+        .add(&TrainingConfig::previewCount, "preview_count", "Preview items",
+             "How many samples a preview draws.")
+        .range(1, 64)
+        .live();
+    section
+        .add(&TrainingConfig::previewBudget, "preview_budget", "Preview budget",
+             "Previews wait until they stay within this share of the time.")
+        .range(0, 100)
+        .unit("%")
+        .live();
+}
+
+}  // namespace
+
+void describeTraining(std::vector<Setting>& list) {
+    Section section(list, "training", &RunConfig::training);
+    describeSchedule(section);
+    describeOptimizer(section);
+    describeMachine(section);
+}
+
+}  // namespace denoscope

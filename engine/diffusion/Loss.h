@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The training loss of every process.
+#pragma once
+
+#include "engine/diffusion/Model.h"
+
+namespace denoscope {
+
+// Everything random in one batch; drawn by the caller, so that a loss can be replayed.
+struct LossDraws {
+    at::Tensor times;   // (B) float64, in the schedule's unit
+    at::Tensor noise;   // (B, C, ...) standard normal
+    at::Tensor offset;  // (B, C) standard normal, shared by a whole channel; undefined for none
+    bool conditionsOnItself =
+        false;  // a self-conditioned network sees an estimate of its own (arXiv:2208.04202)
+};
+
+// (B): lossWeight |F - F*|^2 averaged over each item, or what the head of the process asks for instead
+// (below). clean: (B, C, ...) within -1 .. 1; classes: as DenoiserOptions. Records gradients if they are on.
+//   Learned variance: the mean squared error of F plus variationalWeight times the variational bound, whose
+//   mean is held fixed (arXiv:2102.09672 section 3.1). Weighted objective: the package's own: the error of
+//   the mixed estimate plus a tenth of each part's.
+at::Tensor losses(const Model& model, const at::Tensor& clean, const LossDraws& draws,
+                  const at::Tensor& classes);
+
+}  // namespace denoscope

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A noise process: its levels, what the network is asked for at each, and how the answer is scored.
+#pragma once
+
+#include <memory>
+
+#include "engine/diffusion/NoiseSchedule.h"
+#include "engine/diffusion/Preconditioning.h"
+
+namespace denoscope {
+
+class Process {
+public:
+    // noise: resolved (sigmaData known). seed: of a learned schedule's start.
+    Process(const NoiseConfig& noise, std::uint64_t seed);
+
+    const NoiseConfig& config() const { return m_config; }
+    const NoiseSchedule& schedule() const { return *m_schedule; }
+    const Preconditioning& preconditioning() const { return m_preconditioning; }
+
+    // (B) float64: what the squared error of F counts at these levels. It is the package's weight of each
+    // objective, with min-SNR (arXiv:2303.09556) where it is on.
+    at::Tensor lossWeight(const at::Tensor& logSnr) const;
+
+    // Factor that brings x of the variance-exploding view to the spread of the data, so that it can be shown:
+    // EDM's sigma_data c_in, otherwise the amplitude of the signal.
+    double visible(double sigma) const;
+    // Standard deviation of the pure noise that sampling starts from at this level.
+    double startDeviation(double sigma) const;
+
+private:
+    NoiseConfig m_config;
+    std::unique_ptr<NoiseSchedule> m_schedule;
+    Preconditioning m_preconditioning;
+};
+
+}  // namespace denoscope

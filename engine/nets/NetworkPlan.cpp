@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/nets/NetworkPlan.h"
+
+#include <algorithm>
+
+#include "engine/api/Error.h"
+#include "engine/nets/DdpmPresets.h"
+
+namespace denoscope {
+namespace {
+
+DdpmOptions presetOf(const ModelConfig& model) {
+    const auto generation =
+        model.norm == DdpmNorm::Group ? PackageGeneration::GroupNorm : PackageGeneration::RmsNorm;
+    switch (model.variant) {
+        case DdpmVariant::Unet1d:
+            return packageUnet1d(generation);
+        case DdpmVariant::ClassUnet:
+            return packageClassUnet(generation);
+        case DdpmVariant::GuidedUnet:
+            return packageGuidedUnet(generation);
+        default:
+            return packageUnet(generation);
+    }
+}
+
+std::int64_t entry(const std::vector<std::int64_t>& list, std::size_t stage, const char* key) {
+    if (list.size() != 1 && stage >= list.size())
+        throw EngineError("there are fewer values than stages", key, "give one, or one per stage");
+    return list.size() == 1 ? list.front() : list[stage];
+}
+
+// Which stages attend how; only the plain variant lets its stages choose.
+void chooseAttention(const ModelConfig& model, DdpmOptions& options) {
+    const std::size_t stages = options.widthFactors.size();
+    if (stages == 0)
+        return;
+    const std::size_t last = stages - 1;
+    options.middleAttention = {true, entry(model.heads, last, "model.heads"),
+                               entry(model.headSizes, last, "model.head_sizes")};
+    if (model.variant == DdpmVariant::GuidedUnet)
+        options.middleAttention = DdpmAttention{true, 4, 32};  // the package gives it no choice
+    if (model.variant != DdpmVariant::Unet)
+        return;
+    options.stageAttention.clear();
+    for (std::size_t stage = 0; stage < stages; ++stage) {
+        const bool full = model.fullAttention.empty()
+                              ? stage == last
+                              : std::ranges::count(model.fullAttention, static_cast<std::int64_t>(stage)) > 0;
+        options.stageAttention.push_back({full, entry(model.heads, stage, "model.heads"),
+                                          entry(model.headSizes, stage, "model.head_sizes")});
+    }
+}
+
+int outputsOf(OutputHead head, int channels) {
+    return head == OutputHead::LearnedVariance     ? 2 * channels
+           : head == OutputHead::WeightedObjective ? 2 * channels + 2
+                                                   : channels;
+}
+
+DdpmOptions ddpmOptions(const RunConfig& config, int channels, int classes) {
+    const ModelConfig& model = config.model;
+    DdpmOptions options = presetOf(model);
+    options.size = config.data.size;
+    options.channels = channels;
+    options.classes = classes;
+    options.outputs = outputsOf(config.noise.head, channels);
+    options.width = model.width;
+    options.firstWidth = model.firstWidth;
+    options.widthFactors = model.widthFactors;
+    options.downsampleTypes = model.downsampleTypes;
+    options.selfCondition = model.selfCondition;
+    options.dropout = model.dropout;
+    options.time = model.time;
+    options.fourierSize = model.fourierSize;
+    options.timePeriod = model.timePeriod;
+    options.groups = model.groups;
+    chooseAttention(model, options);
+    return options;
+}
+
+}  // namespace
+
+NetworkOptions networkOptions(const RunConfig& config, int channels, int classes) {
+    if (config.model.family == ModelFamily::Ddpm)
+        return ddpmOptions(config, channels, classes);
+    KarrasOptions options;
+    options.model = config.model;
+    options.size = config.data.size;
+    options.channels = channels;
+    options.classes = classes;
+    return options;
+}
+
+NetworkPlan makeNetworkPlan(const NetworkOptions& options) {
+    if (const auto* ddpm = std::get_if<DdpmOptions>(&options))
+        return makeDdpmPlan(*ddpm);
+    return makeKarrasPlan(std::get<KarrasOptions>(options));
+}
+
+std::int64_t parameterCount(const NetworkPlan& plan) {
+    return std::visit([](const auto& which) { return parameterCount(which); }, plan);
+}
+
+double keptActivations(const NetworkPlan& plan) {
+    return std::visit([](const auto& which) { return keptActivations(which); }, plan);
+}
+
+double macs(const NetworkPlan& plan) {
+    return std::visit([](const auto& which) { return macs(which); }, plan);
+}
+
+}  // namespace denoscope

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/parity/Parity.h"
+
+#include <fmt/format.h>
+
+#include "engine/api/Error.h"
+#include "engine/parity/ReferenceCase.h"
+
+namespace denoscope {
+namespace {
+
+constexpr const char* expectations = "_expect.safetensors";
+
+std::filesystem::path caseOf(const std::filesystem::path& path) {
+    if (path.extension() != ".pt")
+        return path;
+    const std::filesystem::path expected = path.parent_path() / (path.stem().string() + expectations);
+    if (!std::filesystem::exists(expected))
+        throw EngineError("what this checkpoint should compute is not beside it", path.string(),
+                          fmt::format("put {} there", expected.filename().string()));
+    return expected;
+}
+
+Comparisons check(ReferenceCase& reference) {
+    if (reference.hasMeta("checkpoint"))
+        return checkCheckpoint(reference);
+    if (reference.hasMeta("diffusion"))
+        return reference.hasMeta("model") ? checkProcess(reference) : checkSchedules(reference);
+    if (reference.hasMeta("forward_with_cond_scale_signature"))
+        return checkGuidance(reference);
+    if (reference.hasMeta("model"))
+        return checkNetwork(reference);
+    if (reference.has("in.online"))
+        return checkEma(reference);
+    if (!reference.startingWith("out.frechet").empty())
+        return checkFrechet(reference);
+    throw EngineError("the case is of no kind that is known here", reference.path().string(),
+                      "networks, processes, schedules, averages, Frechet distances and checkpoints are");
+}
+
+}  // namespace
+
+bool looksLikeReference(const std::filesystem::path& path) {
+    return path.extension() == ".safetensors" || path.extension() == ".pt";
+}
+
+std::vector<Comparison> checkReference(const std::filesystem::path& path) {
+    const std::filesystem::path file = caseOf(path);
+    try {
+        ReferenceCase reference(file);
+        Comparisons results = check(reference);
+        reference.expectEverythingTaken();
+        if (results.empty())
+            throw EngineError("the case expects nothing", file.string(), "");
+        return results;
+    } catch (const nlohmann::json::exception& error) {
+        throw EngineError(fmt::format("'meta' cannot be understood: {}", error.what()), file.string(), "");
+    } catch (const EngineError&) {
+        throw;
+    } catch (const std::exception& error) {  // LibTorch's, for shapes that do not go together
+        throw EngineError(fmt::format("the case cannot be computed: {}", error.what()), file.string(), "");
+    }
+}
+
+}  // namespace denoscope

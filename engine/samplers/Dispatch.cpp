@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/samplers/Dispatch.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "engine/samplers/Ancestral.h"
+#include "engine/samplers/DpmSolver.h"
+#include "engine/samplers/Heun.h"
+#include "engine/samplers/Lms.h"
+#include "engine/samplers/UniPc.h"
+
+namespace denoscope {
+
+std::vector<double> sigmaGrid(const NoiseSchedule& schedule, const SamplingConfig& sampling) {
+    const auto steps = static_cast<int>(sampling.steps);
+    const double low = schedule.within(sampling.sigmaMin), high = schedule.within(sampling.sigmaMax);
+    switch (sampling.grid) {
+        case SigmaGrid::Own:
+            if (std::vector<double> own = schedule.ownSigmas(steps); !own.empty())
+                return own;
+            break;
+        case SigmaGrid::Exponential:
+            return exponentialSigmas(steps, low, high);
+        case SigmaGrid::UniformTime:
+            return uniformTimeSigmas(
+                steps, [&](double time) { return schedule.sigmaAt(time); }, schedule.timeOf(high),
+                schedule.timeOf(low));
+        case SigmaGrid::Karras:
+            break;
+    }
+    return karrasSigmas(steps, low, high, sampling.rho);
+}
+
+at::Tensor runSampler(Denoiser& denoiser, const at::Tensor& x, const std::vector<double>& sigmas,
+                      const SamplingConfig& sampling, const NoiseSource& noise,
+                      const SamplerObserver& observe) {
+    const auto order = static_cast<int>(sampling.order);
+    AncestralOptions ancestral;
+    ancestral.eta = sampling.sampler == SamplerKind::Ddim ? 0 : sampling.eta;
+    ancestral.learnedVariance = sampling.sampler == SamplerKind::Ancestral;
+    DpmSolverOptions solver;
+    solver.order = sampling.sampler == SamplerKind::Dpmpp3MSde ? 3 : 2;
+    solver.eta = sampling.sampler == SamplerKind::Dpmpp2M ? 0 : sampling.eta;
+    const HeunOptions heun{true, sampling.churn, sampling.churnMin, sampling.churnMax, sampling.churnNoise};
+    switch (sampling.sampler) {
+        case SamplerKind::Heun:
+            return sampleHeun(denoiser, x, sigmas, heun, noise, observe);
+        case SamplerKind::Euler:
+            return sampleHeun(denoiser, x, sigmas, {.secondOrder = false}, noise, observe);
+        case SamplerKind::Ancestral:
+        case SamplerKind::Ddim:
+            return sampleAncestral(denoiser, x, sigmas, ancestral, noise, observe);
+        case SamplerKind::Dpmpp2M:
+        case SamplerKind::Dpmpp2MSde:
+        case SamplerKind::Dpmpp3MSde:
+            return sampleDpmSolver(denoiser, x, sigmas, solver, noise, observe);
+        case SamplerKind::UniPc:
+            return sampleUniPc(denoiser, x, sigmas, {.order = std::min(order, 3)}, noise, observe);
+        case SamplerKind::Lms:
+            return sampleLms(denoiser, x, sigmas, {.order = order}, noise, observe);
+    }
+    return {};
+}
+
+}  // namespace denoscope

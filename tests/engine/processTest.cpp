@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Noise processes: their levels, what the network is asked for, the loss, and guidance.
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <QTest>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "engine/api/Error.h"
+#include "engine/core/Noise.h"
+#include "engine/diffusion/BetaSchedule.h"
+#include "engine/diffusion/Immiscible.h"
+#include "engine/diffusion/Loss.h"
+#include "engine/diffusion/NetworkDenoiser.h"
+#include "engine/samplers/Dispatch.h"
+
+using namespace denoscope;
+
+namespace {
+
+// What a network would be that knows the answer for data N(mean, s^2) in every process: it undoes c_in,
+// denoises exactly, and gives the F that this means. Its process is set after it was handed to a model.
+class KnowingNetwork final : public Network {
+public:
+    static constexpr double mean = 0.3, s = 0.4;
+
+    at::Tensor forward(const Inputs& inputs, bool) override {
+        const at::Tensor logSnr = levels(inputs.time);
+        const Coefficients c = process->preconditioning().at(logSnr);
+        const at::Tensor x = inputs.x / perItem(c.in, inputs.x);
+        const at::Tensor variance = perItem((-logSnr).exp(), x);
+        const at::Tensor clean = (x * (s * s) + variance * mean) / (variance + s * s);
+        return (clean - perItem(c.skip, x) * x) / perItem(c.out, x);
+    }
+    const std::vector<Parameter>& parameters() const override { return m_none; }
+    int classes() const override { return 0; }
+    bool conditionsOnItself() const override { return false; }
+
+    const Process* process = nullptr;
+
+private:
+    // lambda from what the process tells a network of its level.
+    at::Tensor levels(const at::Tensor& time) const {
+        std::vector<double> result;
+        for (std::int64_t i = 0; i < time.size(0); ++i) {
+            const double told = time[i].item<double>();
+            const NoiseProcess kind = process->config().process;
+            result.push_back(kind == NoiseProcess::Edm ? -8 * told
+                             : kind == NoiseProcess::Continuous
+                                 ? told
+                                 : -2 * std::log(process->schedule().sigmaAt(told)));
+        }
+        return at::tensor(result, at::kDouble);
+    }
+    std::vector<Parameter> m_none;
+};
+
+NoiseConfig edm(double sigmaData = 0.5) {
+    NoiseConfig noise;
+    noise.sigmaData = sigmaData;
+    return noise;
+}
+
+NoiseConfig discrete(Objective objective, NoiseShape shape = NoiseShape::Cosine) {
+    NoiseConfig noise = edm();
+    noise.process = NoiseProcess::Discrete;
+    noise.objective = objective;
+    noise.shape = shape;
+    noise.timesteps = 100;
+    return noise;
+}
+
+NoiseConfig continuous(Objective objective, NoiseShape shape = NoiseShape::Linear) {
+    NoiseConfig noise = discrete(objective, shape);
+    noise.process = NoiseProcess::Continuous;
+    return noise;
+}
+
+Model knowing(const NoiseConfig& noise) {
+    auto network = std::make_unique<KnowingNetwork>();
+    KnowingNetwork* known = network.get();
+    Model model{std::move(network), Process(noise, 1)};
+    known->process = &model.process;
+    return model;
+}
+
+void pointAtProcess(Model& model) {  // a model that was moved has its process elsewhere
+    static_cast<KnowingNetwork&>(*model.network).process = &model.process;
+}
+
+double largest(const at::Tensor& x) {
+    return x.abs().max().item<double>();
+}
+
+const std::vector<double> someSigmas{0.02, 0.05, 0.5, 1.0, 7.0, 40.0};
+
+}  // namespace
+
+class processTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    // Table 1 of arXiv:2206.00364, by its requirements: unit input, unit target, D of the clean item without
+    // noise.
+    void edmKeepsUnitVariance() {
+        for (const double dataSigma : {0.25, 0.5, 2.0}) {
+            const at::Tensor sigma = at::tensor(someSigmas, at::kDouble);
+            const Coefficients c = Preconditioning{Prediction::Edm, dataSigma}.at(sigma.log() * -2);
+            const double data = dataSigma * dataSigma;
+            QVERIFY(largest(c.in.square() * data + c.inNoise.square() - 1) < 1e-12);
+            QVERIFY(largest(c.clean.square() * data + c.noise.square() - 1) < 1e-12);
+            QVERIFY(largest(c.skip - data / (sigma.square() + data)) < 1e-12);
+            QVERIFY(largest(Process(edm(dataSigma), 1).schedule().conditioning(sigma, sigma.log() * -2) -
+                            sigma.log() / 4) < 1e-6);
+        }
+    }
+
+    // D(F*) is the clean item, whatever the network predicts: skip x + out (clean coefficient clean + ...) =
+    // clean.
+    void targetsLeadBackToTheCleanItem() {
+        const at::Tensor sigma = at::tensor(someSigmas, at::kDouble), logSnr = sigma.log() * -2;
+        for (const Prediction prediction :
+             {Prediction::Edm, Prediction::Noise, Prediction::Clean, Prediction::Velocity}) {
+            const Coefficients c = Preconditioning{prediction, 0.7}.at(logSnr);
+            QVERIFY(largest(c.skip + c.out * c.clean - 1) < 1e-12);
+            QVERIFY(largest(c.skip * sigma + c.out * c.noise) < 1e-11);
+            QVERIFY(largest(c.inNoise - c.in * sigma) < 1e-12);
+            if (prediction != Prediction::Edm)
+                QVERIFY(largest(c.in.square() + c.inNoise.square() - 1) < 1e-12);
+        }
+    }
+
+    void betaSchedulesFallToNoise_data() {
+        QTest::addColumn<int>("shape");
+        for (const NoiseShape shape : {NoiseShape::Linear, NoiseShape::Cosine, NoiseShape::Sigmoid})
+            QTest::addRow("%d", static_cast<int>(shape)) << static_cast<int>(shape);
+    }
+    void betaSchedulesFallToNoise() {
+        QFETCH(int, shape);
+        const BetaSchedule schedule(betas(static_cast<NoiseShape>(shape), 200));
+        QCOMPARE(schedule.timesteps(), std::int64_t{200});
+        QVERIFY(std::ranges::is_sorted(schedule.sigmas()));
+        QVERIFY(schedule.sigmas().front() < 0.1);
+        QVERIFY(schedule.sigmas().back() > 50);
+        for (std::int64_t t = 0; t < 200; ++t) {
+            const double time = static_cast<double>(t);
+            QCOMPARE(schedule.timeOf(schedule.sigmaAt(time)),
+                     time);  // exact, for the network is told a whole number
+            // The posterior's mean of a noiseless item is the item itself, one step less far away.
+            const double before = std::sqrt(schedule.alphaBarBefore(t));
+            const double here = std::sqrt(schedule.alphaBars()[static_cast<std::size_t>(t)]);
+            QVERIFY(std::abs(schedule.cleanCoefficient(t) + schedule.noisyCoefficient(t) * here - before) <
+                    1e-12);
+        }
+        QVERIFY(std::abs(schedule.timeOf(schedule.sigmaAt(10.25)) - 10.25) < 1e-9);
+        QCOMPARE(schedule.timeOf(1e9), 199.0);
+        QCOMPARE(schedule.timeOf(0), 0.0);
+        QVERIFY_THROWS_EXCEPTION(EngineError, betas(NoiseShape::Learned, 10));
+    }
+
+    void processesKnowTheirLevels_data() {
+        QTest::addColumn<NoiseConfig>("noise");
+        QTest::newRow("discrete") << discrete(Objective::Velocity);
+        QTest::newRow("continuous linear") << continuous(Objective::Noise);
+        QTest::newRow("continuous cosine") << continuous(Objective::Noise, NoiseShape::Cosine);
+    }
+    void processesKnowTheirLevels() {
+        QFETCH(NoiseConfig, noise);
+        const auto schedule = makeNoiseSchedule(noise, 1);
+        const double last = noise.process == NoiseProcess::Discrete ? 99 : 1;
+        for (const double share : {0.05, 0.3, 0.8}) {
+            const double time = std::floor(share * 100) / 100 * last;
+            QVERIFY(std::abs(schedule->timeOf(schedule->sigmaAt(time)) - time) < 1e-4 * last);
+        }
+        const std::vector<double> own = schedule->ownSigmas(10);
+        QCOMPARE(own.size(), std::size_t{11});
+        QVERIFY(std::ranges::is_sorted(own, std::greater{}));
+        QCOMPARE(own.front(), schedule->sigmaAt(last));
+        QCOMPARE(schedule->within(1e30), schedule->sigmaAt(last));
+        QCOMPARE(schedule->within(0), schedule->sigmaAt(0));
+        for (int key = 0; key < 200; ++key) {
+            const double time = schedule->draw(mix64(static_cast<std::uint64_t>(key)));
+            QVERIFY(time >= 0 && time <= last);
+        }
+    }
+
+    // All processes and objectives of one analytic model are one denoiser.
+    void everyPredictionIsTheSameDenoiser_data() {
+        QTest::addColumn<NoiseConfig>("noise");
+        QTest::newRow("edm") << edm();
+        const std::vector<std::pair<const char*, Objective>> objectives{
+            {"noise", Objective::Noise}, {"x0", Objective::Clean}, {"v", Objective::Velocity}};
+        for (const auto& [name, objective] : objectives) {
+            QTest::addRow("discrete %s", name) << discrete(objective);
+            QTest::addRow("continuous %s", name) << continuous(objective);
+        }
+    }
+    void everyPredictionIsTheSameDenoiser() {
+        QFETCH(NoiseConfig, noise);
+        Model model = knowing(noise);
+        pointAtProcess(model);
+        NetworkDenoiser denoiser(model, {});
+        const at::Tensor unit = standardNormal({4, 1, 8}, 3).to(at::kDouble);
+        for (const double sigma : someSigmas) {
+            const double level = model.process.schedule().within(sigma);
+            const at::Tensor x = unit * std::hypot(level, 0.5);
+            const double variance = level * level, s2 = KnowingNetwork::s * KnowingNetwork::s;
+            const at::Tensor expected = (x * s2 + variance * KnowingNetwork::mean) / (variance + s2);
+            const double error = largest(denoiser.denoise(x, level, {}).clean - expected);
+            QVERIFY2(error < 1e-6 * (1 + level), qPrintable(QString("sigma %1: %2").arg(level).arg(error)));
+        }
+    }
+
+    // The loss of a network that gives F* but for a known error is that error's square times the weight.
+    void lossIsThatOfTheEffectiveTarget_data() { everyPredictionIsTheSameDenoiser_data(); }
+    void lossIsThatOfTheEffectiveTarget() {
+        QFETCH(NoiseConfig, noise);
+        Model model = knowing(noise);
+        pointAtProcess(model);
+        const auto& schedule = model.process.schedule();
+        std::vector<double> times;
+        for (std::uint64_t i = 0; i < 6; ++i)
+            times.push_back(schedule.draw(mix64(i)));
+        const at::Tensor clean = standardNormal({6, 2, 5}, 1).to(at::kDouble) * 0.4;
+        const at::Tensor gauss = standardNormal({6, 2, 5}, 2).to(at::kDouble);
+        const at::Tensor drawn = at::tensor(times, at::kDouble), logSnr = schedule.logSnr(drawn);
+        const at::Tensor sigma = perItem((logSnr / -2).exp(), clean), x = clean + sigma * gauss;
+        const double s2 = KnowingNetwork::s * KnowingNetwork::s;
+        const at::Tensor estimate = (x * s2 + sigma.square() * KnowingNetwork::mean) / (sigma.square() + s2);
+        const Coefficients c = model.process.preconditioning().at(logSnr);
+        const at::Tensor expected = model.process.lossWeight(logSnr) *
+                                    ((estimate - clean) / perItem(c.out, x)).square().flatten(1).mean(1);
+        const at::Tensor actual = losses(model, clean, {drawn, gauss, {}, false}, {});
+        QVERIFY2(at::allclose(actual, expected, 1e-4, 1e-7),
+                 qPrintable(QString::number(largest(actual - expected))));
+    }
+
+    // What the package weighs each objective with: table of its loss weights, in terms of SNR.
+    void minSnrLimitsTheWeight() {
+        const at::Tensor logSnr = at::tensor(std::vector<double>{0.1, 5, 40}, at::kDouble).log();
+        const auto weights = [&](Objective objective, bool minSnr) {
+            NoiseConfig noise = discrete(objective);
+            noise.minSnr = minSnr;
+            return Process(noise, 1).lossWeight(logSnr);
+        };
+        const auto list = [](std::vector<double> values) { return at::tensor(values, at::kDouble); };
+        QVERIFY(weights(Objective::Noise, false).allclose(list({1, 1, 1})));
+        QVERIFY(weights(Objective::Noise, true).allclose(list({1, 1, 0.125})));
+        QVERIFY(weights(Objective::Clean, true).allclose(list({0.1, 5, 5})));
+        QVERIFY(weights(Objective::Velocity, false).allclose(list({0.1 / 1.1, 5.0 / 6, 40.0 / 41})));
+        QVERIFY(weights(Objective::Velocity, true).allclose(list({0.1 / 1.1, 5.0 / 6, 5.0 / 41})));
+    }
+
+    void samplingEndsAtTheData_data() { everyPredictionIsTheSameDenoiser_data(); }
+    void samplingEndsAtTheData() {
+        QFETCH(NoiseConfig, noise);
+        Model model = knowing(noise);
+        pointAtProcess(model);
+        NetworkDenoiser denoiser(model, {});
+        SamplingConfig sampling;
+        sampling.steps = 40;
+        const auto sigmas = sigmaGrid(model.process.schedule(), sampling);
+        const at::Tensor start =
+            standardNormal({20000, 1, 1}, 5).to(at::kDouble) * model.process.startDeviation(sigmas.front());
+        const at::Tensor x = runSampler(
+            denoiser, start, sigmas, sampling, [](int) { return at::Tensor(); },
+            [](const SamplerStep&) { return true; });
+        const at::Tensor shown = x * model.process.visible(sigmas.back());
+        QVERIFY2(std::abs(shown.mean().item<double>() - KnowingNetwork::mean) < 0.02,
+                 qPrintable(QString::number(shown.mean().item<double>())));
+        QVERIFY2(std::abs(shown.std().item<double>() - KnowingNetwork::s) < 0.03,
+                 qPrintable(QString::number(shown.std().item<double>())));
+    }
+
+    void assignmentIsTheCheapest() {
+        // Against every permutation of a few.
+        for (std::uint64_t seed = 0; seed < 20; ++seed) {
+            constexpr std::size_t count = 6;
+            std::vector<std::vector<double>> costs(count, std::vector<double>(count));
+            for (std::size_t i = 0; i < count * count; ++i)
+                costs[i / count][i % count] = unitOf(mix64(seed * 1000 + i));
+            const auto total = [&](const std::vector<std::int64_t>& columns) {
+                double sum = 0;
+                for (std::size_t i = 0; i < count; ++i)
+                    sum += costs[i][static_cast<std::size_t>(columns[i])];
+                return sum;
+            };
+            std::vector<std::int64_t> order(count);
+            std::iota(order.begin(), order.end(), 0);
+            double best = total(order);
+            while (std::ranges::next_permutation(order).found)
+                best = std::min(best, total(order));
+            std::vector<std::int64_t> found = assign(costs);
+            QVERIFY(std::abs(total(found) - best) < 1e-12);
+            std::ranges::sort(found);
+            QCOMPARE(found, order);  // next_permutation ends sorted: a permutation it is
+        }
+        const at::Tensor clean = at::tensor({0.F, 10.F, 20.F}).view({3, 1, 1});
+        const at::Tensor noise = at::tensor({21.F, -1.F, 11.F}).view({3, 1, 1});
+        QVERIFY(nearestNoise(clean, noise).flatten().equal(at::tensor({-1.F, 11.F, 21.F})));
+    }
+
+    void guidanceAtOneIsTheConditionalModel() {
+        const at::Tensor with = standardNormal({3, 2, 8}, 1), without = standardNormal({3, 2, 8}, 2);
+        QVERIFY((Guidance{1, 0, 1}.apply(with, without)).allclose(with));
+        QVERIFY((Guidance{0, 0, 1}.apply(with, without)).allclose(without, 1e-5, 1e-6));
+        QVERIFY((Guidance{3, 0, 1}.apply(with, without)).allclose(3 * with - 2 * without, 1e-5, 1e-5));
+        // Without the parallel part the change is orthogonal to the conditional output.
+        const at::Tensor change = Guidance{2, 0, 0}.apply(with, without) - with;
+        QVERIFY(largest((change * with).flatten(1).sum(1)) < 1e-4);
+        // Full rescaling restores the standard deviation of every item.
+        const at::Tensor rescaled = Guidance{5, 1, 1}.apply(with, without);
+        QVERIFY(rescaled.flatten(1).std(1).allclose(with.flatten(1).std(1), 1e-4, 1e-5));
+    }
+
+    // Two equal Gaussians at +m and -m; asked for one by its exact classifier, the guided estimate is that
+    // one's own.
+    void classifierGuidanceFindsTheClass() {
+        constexpr double m = 0.8, s = 0.3;
+        struct Mixture final : Denoiser {
+            Estimate denoise(const at::Tensor& x, double sigma, const at::Tensor&) override {
+                const double variance = s * s + sigma * sigma;
+                const at::Tensor share = (x * (2 * m / variance)).sigmoid();  // of the class at +m
+                const at::Tensor at = (2 * share - 1) * m;
+                return {at + (x - at) * (s * s / variance), {}};
+            }
+        } mixture;
+        const LogLikelihood positive = [](const at::Tensor& x, double sigma) {
+            return (x * (2 * m / (s * s + sigma * sigma))).sigmoid().log().flatten(1).sum(1);
+        };
+        ClassifierGuided guided(mixture, positive, 1);
+        const at::Tensor x = standardNormal({50, 1, 1}, 4).to(at::kDouble);
+        for (const double sigma : {0.2, 1.0, 5.0}) {
+            const at::Tensor expected = m + (x - m) * (s * s / (s * s + sigma * sigma));
+            QVERIFY(largest(guided.denoise(x, sigma, {}).clean - expected) < 1e-9);
+        }
+    }
+
+    void oneHotRowsMayBeEmpty() {
+        QVERIFY(!oneHot({1, 2}, 0).defined());
+        const at::Tensor rows = oneHot({2, -1, 0}, 3);
+        QVERIFY(rows.equal(at::tensor({0.F, 0.F, 1.F, 0.F, 0.F, 0.F, 1.F, 0.F, 0.F}).view({3, 3})));
+    }
+};
+
+QTEST_GUILESS_MAIN(processTest)
+#include "processTest.moc"
