@@ -87,6 +87,20 @@ QString countText(std::int64_t count) {
            (millions ? " M" : " k");
 }
 
+QString exactText(double count) {
+    QLocale grouped(QLocale::English, QLocale::UnitedStates);
+    return grouped.toString(count, 'f', 0);
+}
+
+QString macText(double macs) {
+    const auto [unit, name] = macs >= 1e12  ? std::pair(1e12, "TMAC")
+                              : macs >= 1e9 ? std::pair(1e9, "GMAC")
+                              : macs >= 1e6 ? std::pair(1e6, "MMAC")
+                                            : std::pair(1e3, "kMAC");
+    const double count = macs / unit;
+    return QString::number(count, 'f', count < 9.95 ? 1 : 0) + " " + name;
+}
+
 QString durationText(double seconds) {
     const auto whole = static_cast<qlonglong>(std::llround(seconds));
     if (whole >= 3600)

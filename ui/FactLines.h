@@ -19,6 +19,10 @@ QString titleOf(const DataFacts& facts);
 QString byteText(std::int64_t bytes);
 // "7.75 M"
 QString countText(std::int64_t count);
+// "7,750,123"
+QString exactText(double count);
+// "1.2 GMAC", multiply-accumulates
+QString macText(double macs);
 // "1 h 12 min", "4 min 10 s", "12 s"
 QString durationText(double seconds);
 

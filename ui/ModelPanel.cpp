@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ModelPanel.h"
 
-#include <QButtonGroup>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
@@ -52,22 +52,45 @@ QWidget* ModelPanel::buildPresets() {
     column->setSpacing(4);
     column->addWidget(new TextLabel(TextLabel::Role::Title, tr("Preset"), box));
     auto* row = new QHBoxLayout;
-    m_presets = new QButtonGroup(this);
-    m_presets->setExclusive(false);  // none is checked once a setting was changed by hand
-    int index = 0;
+    m_byName = new QPushButton(box);
+    m_byName->setObjectName("presets:named");
+    m_byName->setCheckable(true);
+    m_byName->setMenu(new QMenu(m_byName));
+    m_byName->menu()->setToolTipsVisible(true);
+    connect(m_byName->menu(), &QMenu::aboutToHide, this, &ModelPanel::refreshPresets);
     for (const Preset& preset : presets()) {
-        auto* button = new QPushButton(QString::fromStdString(preset.title), box);
-        button->setObjectName("preset:" + QString::fromStdString(preset.key));
-        button->setCheckable(true);
-        button->setToolTip(QString::fromStdString(preset.description));
-        m_presets->addButton(button, index++);
-        row->addWidget(button, 1);
-        connect(button, &QPushButton::clicked, this, [this, key = preset.key] { choosePreset(key); });
+        if (preset.named)
+            m_named.emplace_back(&preset, buildNamed(preset));
+        else
+            m_sizes.emplace_back(&preset, buildSize(preset, row));
     }
     column->addLayout(row);
+    column->addWidget(m_byName);
     m_presetText = new TextLabel(TextLabel::Role::Muted, {}, box);
     column->addWidget(m_presetText);
     return box;
+}
+
+QPushButton* ModelPanel::buildSize(const Preset& preset, QHBoxLayout* row) {
+    auto* button = new QPushButton(QString::fromStdString(preset.title), this);
+    button->setObjectName("preset:" + QString::fromStdString(preset.key));
+    button->setCheckable(true);
+    button->setToolTip(QString::fromStdString(preset.description));
+    row->addWidget(button, 1);
+    connect(button, &QPushButton::clicked, this, [this, &preset] { choosePreset(preset); });
+    return button;
+}
+
+QAction* ModelPanel::buildNamed(const Preset& preset) {
+    QAction* action = m_byName->menu()->addAction(QString::fromStdString(preset.title));
+    action->setObjectName("preset:" + QString::fromStdString(preset.key));
+    action->setCheckable(true);
+    action->setToolTip(QString::fromStdString(preset.description));
+    connect(action, &QAction::triggered, this, [this, &preset] { choosePreset(preset); });
+    // What it is shows before it is chosen.
+    connect(action, &QAction::hovered, this,
+            [this, &preset] { m_presetText->setText(QString::fromStdString(preset.description)); });
+    return action;
 }
 
 QWidget* ModelPanel::buildCost() {
@@ -85,11 +108,20 @@ QWidget* ModelPanel::buildCost() {
     return box;
 }
 
-void ModelPanel::choosePreset(const std::string& key) {
-    for (const Preset& preset : presets())
-        if (preset.key == key)
-            m_context.controller.choosePreset(preset);
+void ModelPanel::choosePreset(const Preset& preset) {
+    m_context.controller.choosePreset(preset);
     refreshPresets();
+}
+
+bool ModelPanel::isChosen(const Preset& preset) const {
+    const RunModel& model = m_context.model;
+    if (!model.facts() || !preset.suits(*model.facts()))
+        return false;
+    RunConfig made = preset.make(*model.facts());
+    if (made.noise.sigmaData == 0)  // automatic: a run that was started says what was measured
+        made.noise.sigmaData = model.config().noise.sigmaData;
+    return made.model == model.config().model && made.noise == model.config().noise &&
+           made.training == model.config().training;
 }
 
 void ModelPanel::refreshPresets() {
@@ -97,22 +129,26 @@ void ModelPanel::refreshPresets() {
     const bool free = model.facts() && allows(model.state(), CommandKind::StartTraining);
     QString text =
         model.facts() ? tr("Changed by hand") : tr("Choose data first: presets fit themselves to it.");
-    for (std::size_t i = 0; i < presets().size(); ++i) {
-        const Preset& preset = presets()[i];
-        bool same = false;
-        if (model.facts()) {
-            RunConfig made = preset.make(*model.facts());
-            if (made.noise.sigmaData == 0)  // automatic: a run that was started says what was measured
-                made.noise.sigmaData = model.config().noise.sigmaData;
-            same = made.model == model.config().model && made.noise == model.config().noise &&
-                   made.training == model.config().training;
-        }
-        QAbstractButton* button = m_presets->button(static_cast<int>(i));
-        button->setChecked(same);
+    QString name = tr("Networks by name");
+    for (const auto& [preset, button] : m_sizes) {
+        const bool chosen = isChosen(*preset);
+        button->setChecked(chosen);
         button->setEnabled(free);
-        if (same)
-            text = QString::fromStdString(preset.description);
+        if (chosen)
+            text = QString::fromStdString(preset->description);
     }
+    for (const auto& [preset, action] : m_named) {
+        const bool chosen = isChosen(*preset);
+        action->setVisible(model.facts() && preset->suits(*model.facts()));
+        action->setChecked(chosen);
+        if (!chosen)
+            continue;
+        text = QString::fromStdString(preset->description);
+        name = action->text();
+    }
+    m_byName->setText(name);
+    m_byName->setChecked(name != tr("Networks by name"));
+    m_byName->setEnabled(free);
     m_presetText->setText(text);
 }
 
@@ -128,9 +164,12 @@ void ModelPanel::refreshCost() {
     if (!cost.forecast)
         return;
     const Forecast& forecast = *cost.forecast;
-    m_cost->setText(tr("%1 parameters, about %2 of memory to train, %3 to sample")
-                        .arg(countText(forecast.parameters), byteText(forecast.trainingBytes),
-                             byteText(forecast.samplingBytes)));
+    m_cost->setText(tr("%1 parameters, %2 an item; memory: about %3 to train, %4 to sample")
+                        .arg(countText(forecast.parameters), macText(forecast.macs),
+                             byteText(forecast.trainingBytes), byteText(forecast.samplingBytes)));
+    m_cost->setToolTip(
+        tr("%1 parameters\n%2 multiply-accumulates in one call of the network, for one item")
+            .arg(exactText(static_cast<double>(forecast.parameters)), exactText(forecast.macs)));
     if (forecast.availableBytes <= 0)
         return;
     const double share =
@@ -142,6 +181,10 @@ void ModelPanel::refreshCost() {
 
 QString ModelPanel::costText() const {
     return m_cost->text();
+}
+
+QString ModelPanel::exactCostText() const {
+    return m_cost->toolTip();
 }
 
 QString ModelPanel::presetText() const {

@@ -72,9 +72,24 @@ void RunController::openRun(const QString& directory) {
 void RunController::choosePreset(const Preset& preset) {
     if (!m_model.facts())
         return;
-    RunConfig config = preset.make(*m_model.facts());
-    config.sampling = m_model.config().sampling;
-    config.data = m_model.config().data;
+    const RunConfig made = preset.make(*m_model.facts());
+    const RunConfig& now = m_model.config();
+    RunConfig config = made;
+    config.data = now.data;
+    if (std::ranges::any_of(validate(config, *m_model.facts()), [](const Problem& problem) {
+            return problem.key == "data.size" || problem.key.starts_with("model.");
+        })) {
+        config.data.size = made.data.size;
+        config.data.fit = made.data.fit;
+    }
+    if (made.noise.process == now.noise.process) {
+        config.sampling = now.sampling;
+    } else {
+        config.sampling.count = now.sampling.count;
+        config.sampling.seed = now.sampling.seed;
+        config.sampling.label = now.sampling.label;
+        config.sampling.guidance = now.sampling.guidance;
+    }
     m_model.startFrom(config);
 }
 

@@ -26,8 +26,10 @@ public:
     void reopenData();                      // with the data settings as edited
     void showOtherItems();                  // another selection of the same data
     void openRun(const QString& directory);
-    void choosePreset(const Preset& preset);  // for the open data; how it is read and drawn from stays
-    void train();                             // a new run of the edited settings
+    // For the open data. How that is read stays as far as the network can take its size; how samples are
+    // drawn stays unless the process is another one.
+    void choosePreset(const Preset& preset);
+    void train();  // a new run of the edited settings
     // As soon as the data being opened is there, by the quickest preset.
     void trainWhenOpened(std::optional<std::int64_t> steps);
     void continueTraining();  // to target()

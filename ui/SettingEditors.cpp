@@ -41,6 +41,23 @@ protected:
     }
 };
 
+// By their labels; the key is the data of each entry.
+void offerChoices(QComboBox* box, const Setting& setting) {
+    for (const std::string& choice : setting.choices) {
+        const QString key = QString::fromStdString(choice);
+        box->addItem(QString::fromStdString(labelText(setting, choice)), key);
+        box->setItemData(box->count() - 1, box->tr("In files: %1").arg(key), Qt::ToolTipRole);
+    }
+}
+
+std::string chosenKey(const QComboBox* box) {
+    return box->currentData().toString().toStdString();
+}
+
+void chooseKey(QComboBox* box, const std::string& key) {
+    box->setCurrentIndex(box->findData(QString::fromStdString(key)));
+}
+
 class FlagEditor : public SettingEditor {
 public:
     explicit FlagEditor(QWidget* parent) : SettingEditor(parent), m_box(new QCheckBox(this)) {
@@ -85,8 +102,7 @@ class ChoiceEditor : public SettingEditor {
 public:
     ChoiceEditor(const Setting& setting, QWidget* parent)
         : SettingEditor(parent), m_box(new CalmComboBox(this)) {
-        for (const std::string& choice : setting.choices)
-            m_box->addItem(QString::fromStdString(choice));
+        offerChoices(m_box, setting);
         bareLayout(this)->addWidget(m_box);
         setFocusProxy(m_box);
         connect(m_box, &QComboBox::activated, this, [this] {
@@ -94,12 +110,10 @@ public:
             Q_EMIT committed();
         });
     }
-    SettingValue value() const override { return m_box->currentText().toStdString(); }
+    SettingValue value() const override { return chosenKey(m_box); }
 
 protected:
-    void display(const SettingValue& value) override {
-        m_box->setCurrentText(QString::fromStdString(std::get<std::string>(value)));
-    }
+    void display(const SettingValue& value) override { chooseKey(m_box, std::get<std::string>(value)); }
 
 private:
     QComboBox* m_box;
@@ -188,7 +202,7 @@ public:
     SettingValue value() const override {
         std::vector<std::string> names;
         for (const QComboBox* box : m_boxes)
-            names.push_back(box->currentText().toStdString());
+            names.push_back(chosenKey(box));
         return names;
     }
 
@@ -197,7 +211,7 @@ protected:
         const auto& names = std::get<std::vector<std::string>>(value);
         setBoxCount(static_cast<qsizetype>(names.size()));
         for (qsizetype i = 0; i < m_boxes.size(); ++i)
-            m_boxes[i]->setCurrentText(QString::fromStdString(names[static_cast<std::size_t>(i)]));
+            chooseKey(m_boxes[i], names[static_cast<std::size_t>(i)]);
     }
 
 private:
@@ -221,8 +235,7 @@ private:
             delete m_boxes.takeLast();
         while (m_boxes.size() < count) {
             auto* box = new CalmComboBox(this);
-            for (const std::string& choice : m_setting.choices)
-                box->addItem(QString::fromStdString(choice));
+            offerChoices(box, m_setting);
             connect(box, &QComboBox::activated, this, [this] {
                 Q_EMIT edited();
                 Q_EMIT committed();

@@ -4,6 +4,7 @@
 #include <QGridLayout>
 #include <QToolButton>
 #include <algorithm>
+#include <utility>
 
 #include "ui/SvgIcon.h"
 #include "ui/TextLabel.h"
@@ -35,6 +36,7 @@ SettingsForm::SettingsForm(RunModel& model, const QString& group, const QStringL
         m_grid->setColumnMinimumWidth(first + ResetColumn,
                                       resetWidth);  // kept free where there is nothing to reset
     }
+    // Basic ones, the fold, advanced ones: also the order of the Tab key.
     for (const bool advanced : {false, true}) {
         for (const Setting& setting : settings())
             if (setting.advanced == advanced && setting.group() == group.toStdString() &&
@@ -43,23 +45,20 @@ SettingsForm::SettingsForm(RunModel& model, const QString& group, const QStringL
         if (!advanced)
             addFold();
     }
-    const bool anyAdvanced =
-        std::any_of(m_rows.begin(), m_rows.end(), [](const Row& row) { return row.setting->advanced; });
-    m_fold->setVisible(anyAdvanced);
     showAdvanced(false);
-    connect(&m_model, &RunModel::configChanged, this, &SettingsForm::refreshValues);
-    connect(&m_model, &RunModel::assessed, this, &SettingsForm::refreshProblems);
+    connect(&m_model, &RunModel::configChanged, this, &SettingsForm::refresh);
+    connect(&m_model, &RunModel::assessed, this, &SettingsForm::refresh);
     connect(&m_model, &RunModel::stateChanged, this, &SettingsForm::refreshLocks);
-    refreshValues();
-    refreshProblems();
     refreshLocks();
+}
+
+std::array<QWidget*, 5> SettingsForm::widgetsOf(const Row& row) {
+    return {row.label, row.editor, row.unit, row.reset, row.problem};
 }
 
 void SettingsForm::addRow(const Setting& setting) {
     Row row;
     row.setting = &setting;
-    row.line = m_firstLine + 2 * (m_cells / m_columns);  // the problem has the line below
-    row.column = ColumnCount * (m_cells++ % m_columns);
     row.label = new QLabel(QString::fromStdString(setting.label), this);
     row.editor = makeSettingEditor(setting, this);
     row.unit = new TextLabel(TextLabel::Role::Muted, QString::fromStdString(setting.unit), this);
@@ -69,12 +68,8 @@ void SettingsForm::addRow(const Setting& setting) {
     row.reset->setAutoRaise(true);
     row.reset->setIconSize({14, 14});
     row.problem = new TextLabel(TextLabel::Role::Problem, {}, this);
-    m_grid->addWidget(row.label, row.line, row.column + LabelColumn);
-    m_grid->addWidget(row.editor, row.line, row.column + EditorColumn);
-    m_grid->addWidget(row.unit, row.line, row.column + UnitColumn);
-    m_grid->addWidget(row.reset, row.line, row.column + ResetColumn);
-    m_grid->addWidget(row.problem, row.line + 1, row.column, 1, ColumnCount);
-    row.problem->hide();
+    for (QWidget* widget : widgetsOf(row))
+        widget->hide();
     connect(row.reset, &QToolButton::clicked, this, [this, key = &setting] {
         m_model.setValue(*key, key->get(m_model.defaults()));
         m_model.commit();
@@ -89,7 +84,7 @@ void SettingsForm::bind(Row& row) {
     row.editor->setAccessibleName(QString::fromStdString(setting->label));
     if (QWidget* field = row.editor->focusProxy())
         field->setAccessibleName(QString::fromStdString(setting->label));
-    row.editor->setAccessibleDescription(QString::fromStdString(setting->help));
+    row.editor->setAccessibleDescription(QString::fromStdString(labelledHelp(*setting)));
     row.label->setBuddy(row.editor);
     connect(row.editor, &SettingEditor::edited, this, [this, setting] {
         if (const Row* edited = find(QString::fromStdString(setting->key)))
@@ -100,25 +95,68 @@ void SettingsForm::bind(Row& row) {
 
 void SettingsForm::addFold() {
     m_fold = new QToolButton(this);
-    m_fold->setText(tr("More settings"));
     m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_fold->setAutoRaise(true);
-    m_grid->addWidget(m_fold, m_grid->rowCount(), LabelColumn, 1, ColumnCount);
-    m_firstLine = m_grid->rowCount();
-    m_cells = 0;
     connect(m_fold, &QToolButton::clicked, this, [this] { showAdvanced(!m_advancedShown); });
+}
+
+// The shown rows close up; what stays where it is is not touched, and the focus stays with its field.
+void SettingsForm::arrange() {
+    const int line = arrangePart(false, 0);
+    if (line != m_foldLine) {
+        m_grid->removeWidget(m_fold);
+        m_grid->addWidget(m_fold, line, LabelColumn, 1, ColumnCount);
+        m_foldLine = line;
+    }
+    m_fold->setVisible(std::ranges::any_of(m_rows, [this](const Row& row) {
+        return row.setting->advanced && (row.setting->isRelevant(m_model.config()) || problemOf(row));
+    }));
+    arrangePart(true, line + 1);
+}
+
+int SettingsForm::arrangePart(bool advanced, int firstLine) {
+    int cells = 0;
+    for (Row& row : m_rows) {
+        if (row.setting->advanced != advanced)
+            continue;
+        const bool means = row.setting->isRelevant(m_model.config()) || problemOf(row);
+        row.shown = means && (!advanced || m_advancedShown);
+        if (row.shown) {
+            // What is wrong with it has the line below.
+            place(row, firstLine + 2 * (cells / m_columns), ColumnCount * (cells % m_columns));
+            ++cells;
+        }
+        row.label->setVisible(row.shown);
+        row.editor->setVisible(row.shown);
+        row.unit->setVisible(row.shown);
+    }
+    return firstLine + 2 * ((cells + m_columns - 1) / m_columns);
+}
+
+void SettingsForm::place(Row& row, int line, int column) {
+    if (row.line == line && row.column == column && m_grid->indexOf(row.editor) >= 0)
+        return;
+    row.line = line;
+    row.column = column;
+    for (QWidget* widget : widgetsOf(row))
+        m_grid->removeWidget(widget);
+    m_grid->addWidget(row.label, line, column + LabelColumn);
+    m_grid->addWidget(row.editor, line, column + EditorColumn);
+    m_grid->addWidget(row.unit, line, column + UnitColumn);
+    m_grid->addWidget(row.reset, line, column + ResetColumn);
+    m_grid->addWidget(row.problem, line + 1, column, 1, ColumnCount);
 }
 
 void SettingsForm::setNames(const QString& key, const QStringList& names, std::int64_t first) {
     Row* row = find(key);
     if (row == nullptr)
         return;
-    delete row->editor;
-    row->editor =
+    SettingEditor* editor =
         names.isEmpty() ? makeSettingEditor(*row->setting, this) : makeNamedEditor(names, first, this);
-    m_grid->addWidget(row->editor, row->line, row->column + EditorColumn);
+    editor->hide();
+    setTabOrder(row->editor, editor);
+    delete std::exchange(row->editor, editor);
     bind(*row);
-    refreshValues();
     refreshLocks();
 }
 
@@ -140,6 +178,11 @@ SettingEditor* SettingsForm::editor(const QString& key) const {
     return row ? row->editor : nullptr;
 }
 
+bool SettingsForm::isShown(const QString& key) const {
+    const Row* row = const_cast<SettingsForm*>(this)->find(key);
+    return row && row->shown;
+}
+
 QString SettingsForm::problemText(const QString& key) const {
     const Row* row = const_cast<SettingsForm*>(this)->find(key);
     return row && !row->problem->isHidden() ? row->problem->text() : QString();
@@ -147,15 +190,7 @@ QString SettingsForm::problemText(const QString& key) const {
 
 void SettingsForm::showAdvanced(bool on) {
     m_advancedShown = on;
-    m_fold->setText(on ? tr("Fewer settings") : tr("More settings"));
-    m_fold->setArrowType(on ? Qt::DownArrow : Qt::RightArrow);
-    for (const Row& row : m_rows)
-        if (row.setting->advanced)
-            for (QWidget* widget : {static_cast<QWidget*>(row.label), static_cast<QWidget*>(row.editor),
-                                    static_cast<QWidget*>(row.unit)})
-                widget->setVisible(on);
-    refreshValues();
-    refreshProblems();
+    refresh();
 }
 
 void SettingsForm::read(const Row& row) {
@@ -166,6 +201,16 @@ void SettingsForm::read(const Row& row) {
     }
 }
 
+void SettingsForm::refresh() {
+    m_advancedShown |= std::ranges::any_of(
+        m_rows, [this](const Row& row) { return row.setting->advanced && problemOf(row) != nullptr; });
+    m_fold->setText(m_advancedShown ? tr("Fewer settings") : tr("More settings"));
+    m_fold->setArrowType(m_advancedShown ? Qt::DownArrow : Qt::RightArrow);
+    arrange();
+    refreshValues();
+    refreshProblems();
+}
+
 void SettingsForm::refreshValues() {
     for (const Row& row : m_rows) {
         const SettingValue value = row.setting->get(m_model.config());
@@ -173,29 +218,26 @@ void SettingsForm::refreshValues() {
         if (!m_model.hasInputProblem(row.setting->key))
             row.editor->setValue(value);
         const SettingValue fallback = row.setting->get(m_model.defaults());
-        const bool shown = !row.setting->advanced || m_advancedShown;
-        row.reset->setVisible(shown && isFree(row) &&
+        row.reset->setVisible(row.shown && isFree(row) &&
                               (value != fallback || m_model.hasInputProblem(row.setting->key)));
-        const QString text = QString::fromStdString(toText(fallback));
+        const QString text = QString::fromStdString(labelText(*row.setting, fallback));
         row.reset->setToolTip(text.isEmpty() ? tr("Back to automatic") : tr("Back to %1").arg(text));
         row.reset->setAccessibleName(tr("Reset %1").arg(QString::fromStdString(row.setting->label)));
     }
 }
 
+const Problem* SettingsForm::problemOf(const Row& row) const {
+    const auto& problems = m_model.problems();
+    const auto found = std::ranges::find(problems, row.setting->key, &Problem::key);
+    return found == problems.end() ? nullptr : &*found;
+}
+
 void SettingsForm::refreshProblems() {
-    bool hiddenProblem = false;
     for (const Row& row : m_rows) {
-        const auto& problems = m_model.problems();
-        const auto found = std::find_if(problems.begin(), problems.end(), [&](const Problem& problem) {
-            return problem.key == row.setting->key;
-        });
-        const bool wrong = found != problems.end();
-        row.problem->setText(wrong ? textOf(found->error) : QString());
-        row.problem->setVisible(wrong && (!row.setting->advanced || m_advancedShown));
-        hiddenProblem |= wrong && row.setting->advanced && !m_advancedShown;
+        const Problem* problem = problemOf(row);
+        row.problem->setText(problem ? textOf(problem->error) : QString());
+        row.problem->setVisible(problem && row.shown);
     }
-    if (hiddenProblem)
-        showAdvanced(true);
 }
 
 bool SettingsForm::isFree(const Row& row) const {
@@ -207,7 +249,7 @@ void SettingsForm::refreshLocks() {
     for (const Row& row : m_rows) {
         const bool free = isFree(row);
         row.editor->setEnabled(free);
-        QString tip = QString::fromStdString(row.setting->help);
+        QString tip = QString::fromStdString(labelledHelp(*row.setting));
         if (!free)
             tip += "\n\n" + tr("Locked: it applies to a new run, and one is going on. Stop it first.");
         else if (row.setting->applies == Applies::Live && !newRunPossible)
@@ -217,7 +259,7 @@ void SettingsForm::refreshLocks() {
         row.label->setToolTip(tip);
         row.editor->setToolTip(tip);
     }
-    refreshValues();
+    refresh();
 }
 
 }  // namespace denoscope

@@ -3,6 +3,7 @@
 
 #include <QHash>
 #include <QWidget>
+#include <array>
 #include <vector>
 
 #include "ui/RunModel.h"
@@ -18,7 +19,8 @@ class TextLabel;
 
 // The settings of one group as a form, made from settings() alone. Edits go to the model at every key stroke
 // and to a running training when they are committed; what is wrong stands under its field; settings that need
-// a new run are locked, with the reason, while one is going on.
+// a new run are locked, with the reason, while one is going on. Settings that mean nothing beside the others
+// are not shown, unless something is wrong with them.
 class SettingsForm : public QWidget {
     Q_OBJECT
 
@@ -31,6 +33,7 @@ public:
 
     QStringList keys() const;
     SettingEditor* editor(const QString& key) const;
+    bool isShown(const QString& key) const;
     QString problemText(const QString& key) const;  // as shown under the field
     bool advancedShown() const { return m_advancedShown; }
     void showAdvanced(bool on);
@@ -43,14 +46,21 @@ private:
         QLabel* unit = nullptr;
         QToolButton* reset = nullptr;
         TextLabel* problem = nullptr;
-        int line = 0, column = 0;  // of the grid
+        int line = -1, column = 0;  // of the grid, where it was last shown
+        bool shown = false;
     };
 
     void addRow(const Setting& setting);
     void addFold();
     void bind(Row& row);
+    void arrange();
+    int arrangePart(bool advanced, int firstLine);
+    void place(Row& row, int line, int column);
+    static std::array<QWidget*, 5> widgetsOf(const Row& row);
+    const Problem* problemOf(const Row& row) const;
     Row* find(const QString& key);
     void read(const Row& row);
+    void refresh();
     void refreshValues();
     void refreshProblems();
     void refreshLocks();
@@ -62,8 +72,7 @@ private:
     QToolButton* m_fold = nullptr;
     bool m_advancedShown = false;
     int m_columns = 1;
-    int m_cells = 0;  // filled since the last line that goes across
-    int m_firstLine = 0;
+    int m_foldLine = -1;  // of the grid
 };
 
 }  // namespace denoscope

@@ -15,10 +15,10 @@ void describeData(std::vector<Setting>& list) {
              "divisible by 2 for every down-sampling that halves it. Empty takes the data's own size.")
         .range(1, 1 << 20)
         .unit("samples");
-    section.add(
-        &DataConfig::fit, "fit", "Fit",
-        "What happens to items of another size. exact refuses them; crop cuts a piece; pad fills up with "
-        "silence or the lowest value. Nothing is ever squashed.");
+    section.add(&DataConfig::fit, "fit", "Fit",
+                "What happens to items of another size. `exact` refuses them; `crop` cuts a piece; `pad` "
+                "fills up with "
+                "silence or the lowest value. Nothing is ever squashed.");
     section
         .add(
             &DataConfig::low, "low", "Window from",

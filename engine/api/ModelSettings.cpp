@@ -11,6 +11,11 @@ bool isDdpm(const RunConfig& config) {
     return !isKarras(config);
 }
 
+// As far as it is known: an empty size is that of the data.
+bool mayBeVolume(const RunConfig& config) {
+    return config.data.size.empty() || config.data.size.size() == 3;
+}
+
 void describeKarras(Section<ModelConfig>& section) {
     section
         .add(&ModelConfig::maxWidth, "max_width", "Largest width",
@@ -55,15 +60,16 @@ void describeKarras(Section<ModelConfig>& section) {
              "Volumes: attend within each slice, then along the slices, instead of over the whole volume at "
              "once. "
              "Much cheaper and nearly as good.")
-        .when(isKarras)
+        .when([](const RunConfig& config) { return isKarras(config) && mayBeVolume(config); })
         .advanced();
     section
-        .add(&ModelConfig::compat, "compat", "Formulas",
-             "paper follows the EDM2 paper to the letter. reference computes what the widely used PyTorch "
-             "package "
-             "does, for weights that come from there: residual branches weighted 0.7 to 0.3 instead of 0.3 "
-             "to 0.7, "
-             "linear resampling, attention of volumes at the transitions between stages only.")
+        .add(
+            &ModelConfig::compat, "compat", "Formulas",
+            "`paper` follows the EDM2 paper to the letter. `reference` computes what the widely used PyTorch "
+            "package "
+            "does, for weights that come from there: residual branches weighted 0.7 to 0.3 instead of 0.3 "
+            "to 0.7, "
+            "linear resampling, attention of volumes at the transitions between stages only.")
         .when(isKarras)
         .advanced();
 }
@@ -75,15 +81,18 @@ void describeDdpm(Section<ModelConfig>& section) {
         .range(1, 64)
         .when(isDdpm);
     section
-        .add(&ModelConfig::variant, "variant", "Layout",
-             "Which network of the PyTorch package it is: unet lets every stage choose its attention; unet1d "
-             "is the "
-             "one for signals; class_unet the one for classifier-free guidance; guided_unet the one for a "
-             "classifier. They differ in how they halve, attend and name their weights.")
+        .add(
+            &ModelConfig::variant, "variant", "Layout",
+            "Which network of the PyTorch package it is: `unet` lets every stage choose its attention; "
+            "`unet1d` "
+            "is the "
+            "one for signals; `class_unet` the one for classifier-free guidance; `guided_unet` the one for a "
+            "classifier. They differ in how they halve, attend and name their weights.")
         .when(isDdpm);
     section
         .add(&ModelConfig::norm, "norm", "Normalisation",
-             "rms: as in the package's versions 2, with learned memory in the attention; group: as in 1.8.")
+             "`rms`: as in the package's versions 2, with learned memory in the attention; `group`: as in "
+             "1.8.")
         .when(isDdpm)
         .advanced();
     section
@@ -123,9 +132,9 @@ void describeDdpm(Section<ModelConfig>& section) {
         .advanced();
     section
         .add(&ModelConfig::time, "time_embedding", "Time embedding",
-             "How the network is told the noise level: sinusoidal suits numbered steps; learned and random "
-             "Fourier "
-             "features suit continuous time and edm.")
+             "How the network is told the noise level: `sinusoidal` suits numbered steps; `learned` and "
+             "`random` "
+             "features suit continuous time and EDM.")
         .when(isDdpm);
     section
         .add(&ModelConfig::timePeriod, "time_period", "Longest period",
@@ -142,10 +151,10 @@ void describeDdpm(Section<ModelConfig>& section) {
 
 void describeModel(std::vector<Setting>& list) {
     Section section(list, "model", &RunConfig::model);
-    section.add(
-        &ModelConfig::family, "family", "Network",
-        "karras: EDM2's magnitude-preserving network, steady and quick to learn; ddpm: the classic UNet, for "
-        "models that are to go to or come from the PyTorch package.");
+    section.add(&ModelConfig::family, "family", "Network",
+                "`karras`: EDM2's magnitude-preserving network, steady and quick to learn; `ddpm`: the "
+                "classic UNet, for "
+                "models that are to go to or come from the PyTorch package.");
     section
         .add(&ModelConfig::width, "width", "Width",
              "Channels of the first stage. Twice the width costs about four times the time and learns finer "
@@ -156,10 +165,12 @@ void describeModel(std::vector<Setting>& list) {
     describeKarras(section);
     describeDdpm(section);
     section
-        .add(&ModelConfig::downsampleTypes, "downsample_types", "Down-sample along",
-             "Volumes: what each down-sampling halves. image: height and width; frame: the slices; all: "
-             "both. One "
-             "entry per down-sampling; empty means all. Use image first where slices are thick.")
+        .add(
+            &ModelConfig::downsampleTypes, "downsample_types", "Down-sample along",
+            "Volumes: what each down-sampling halves. `image`: height and width; `frame`: the slices; `all`: "
+            "both. One "
+            "entry per down-sampling; empty means all. Use `image` first where slices are thick.")
+        .when(mayBeVolume)
         .advanced();
     section
         .add(&ModelConfig::fourierSize, "fourier_size", "Noise embedding",

@@ -37,15 +37,15 @@ void describeEdm(Section<NoiseConfig>& section) {
 void describeObjective(Section<NoiseConfig>& section) {
     section
         .add(&NoiseConfig::objective, "objective", "Predict",
-             "What the network is asked for: the noise, the clean item (x0), or v, a mix of both that is "
-             "steady at "
-             "every level.")
+             "What the network is asked for. `noise`: the noise that was added; `x0`: the item without it; "
+             "`v`: a mix of both that is steady at every level.")
         .when(usesObjective);
     section
         .add(&NoiseConfig::shape, "schedule", "Schedule",
-             "How the noise grows over time. cosine destroys slowly and suits most; linear is the first "
+             "How the noise grows over time. `cosine` destroys slowly and suits most; `linear` is the first "
              "DDPM's; "
-             "sigmoid suits large images (discrete only); learned fits itself to the data (continuous only).")
+             "`sigmoid` suits large images (discrete only); `learned` fits itself to the data (continuous "
+             "only).")
         .when(usesObjective);
     section
         .add(&NoiseConfig::timesteps, "timesteps", "Time steps",
@@ -67,9 +67,10 @@ void describeObjective(Section<NoiseConfig>& section) {
         .advanced();
     section
         .add(&NoiseConfig::head, "output", "Output",
-             "What else the network learns: plain nothing; learned_variance the noise of each sampling step, "
+             "What else the network learns: `plain` nothing; `learned_variance` the noise of each sampling "
+             "step, "
              "better "
-             "likelihoods with few steps; weighted_objective noise and clean item at once and how to mix "
+             "likelihoods with few steps; `weighted_objective` noise and clean item at once and how to mix "
              "them.")
         .when(usesSteps)
         .advanced();
@@ -89,8 +90,8 @@ void describeNoise(std::vector<Setting>& list) {
     Section section(list, "noise", &RunConfig::noise);
     section.add(
         &NoiseConfig::process, "process", "Process",
-        "How noise is added. edm: any level, the network's input and output scaled to unit size, for the "
-        "Karras network; discrete: the numbered steps of DDPM; continuous: time from 0 to 1.");
+        "How noise is added. `edm`: any level, the network's input and output scaled to unit size, for the "
+        "Karras network; `discrete`: the numbered steps of DDPM; `continuous`: time from 0 to 1.");
     describeEdm(section);
     describeObjective(section);
     section

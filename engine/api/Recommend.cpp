@@ -258,18 +258,18 @@ const std::vector<Preset>& presets() {
         {"thorough", "Thorough", "A wider and deeper network for a night or a graphics card.",
          [](const DataFacts& facts) { return recommendAt(facts, Level::Thorough); }, always},
         {"edm2", "EDM2-XS, scaled", "The published EDM2-XS, as wide as this machine's cores can carry.",
-         edm2Scaled, always},
+         edm2Scaled, always, true},
         {"package_1d", "Python package, 1D",
          "The UNet and settings of the PyTorch package's README for signals. Heavy: meant for a graphics "
          "card.",
-         packageReadme, [](const DataFacts& facts) { return facts.kind == DataKind::Signal; }},
+         packageReadme, [](const DataFacts& facts) { return facts.kind == DataKind::Signal; }, true},
         {"package_2d", "Python package, 2D",
          "The UNet and settings of the PyTorch package's README for images. Heavy: meant for a graphics "
          "card.",
-         packageReadme, [](const DataFacts& facts) { return facts.kind == DataKind::Image; }},
+         packageReadme, [](const DataFacts& facts) { return facts.kind == DataKind::Image; }, true},
         {"package_3d", "Python package, 3D",
          "The same UNet with one more dimension, for volumes. Heavy: meant for a graphics card.",
-         packageReadme, [](const DataFacts& facts) { return facts.kind == DataKind::Volume; }}};
+         packageReadme, [](const DataFacts& facts) { return facts.kind == DataKind::Volume; }, true}};
     return list;
 }
 

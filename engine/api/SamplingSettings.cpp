@@ -12,8 +12,20 @@ bool isSampler(const RunConfig& config, std::initializer_list<SamplerKind> kinds
 bool churns(const RunConfig& config) {
     return isSampler(config, {SamplerKind::Heun});
 }
+bool asksForClasses(const RunConfig& config) {
+    return config.data.useLabels;
+}
+// The grid of numbered steps and of continuous time has its ends from the process.
+bool setsEnds(const RunConfig& config) {
+    return config.sampling.grid != SigmaGrid::Own || config.noise.process == NoiseProcess::Edm;
+}
+// The spacing that rho bends: its own grid, which is also that of EDM.
+bool spacedByRho(const RunConfig& config) {
+    return config.sampling.grid == SigmaGrid::Karras ||
+           (config.sampling.grid == SigmaGrid::Own && setsEnds(config));
+}
 bool isGuided(const RunConfig& config) {
-    return config.data.useLabels && config.sampling.guidance != 1;
+    return asksForClasses(config) && config.sampling.guidance != 1;
 }
 
 void describeGuidance(Section<SamplingConfig>& section) {
@@ -23,7 +35,7 @@ void describeGuidance(Section<SamplingConfig>& section) {
              "clearer and "
              "less varied, and costs a second network call a step.")
         .range(0, 100)
-        .when([](const RunConfig& config) { return config.data.useLabels; })
+        .when(asksForClasses)
         .live();
     section
         .add(&SamplingConfig::guidanceRescale, "guidance_rescale", "Guidance rescale",
@@ -44,24 +56,28 @@ void describeGuidance(Section<SamplingConfig>& section) {
 
 void describeSampler(Section<SamplingConfig>& section) {
     section
-        .add(&SamplingConfig::sampler, "sampler", "Sampler",
-             "How the noise is taken away. heun: accurate, two network calls a step; dpmpp_2m, unipc and "
-             "lms: one "
-             "call, good with 10 to 30 steps; ddim: one call, for models of discrete steps; ancestral and "
-             "the sde "
-             "ones add fresh noise on the way (ancestral over all steps is DDPM's own).")
+        .add(
+            &SamplingConfig::sampler, "sampler", "Sampler",
+            "How the noise is taken away. `heun`: accurate, two network calls a step; `dpmpp_2m`, `unipc` "
+            "and "
+            "`lms`: one "
+            "call, good with 10 to 30 steps; `ddim`: one call, for models of discrete steps; `ancestral` and "
+            "the SDE "
+            "ones add fresh noise on the way (`ancestral` over all steps is DDPM's own).")
         .live();
     section
         .add(&SamplingConfig::grid, "grid", "Noise levels",
-             "Where the steps lie. own: as the process was made for (karras for edm); karras spends more of "
+             "Where the steps lie. `own`: as the process was made for (`karras` for EDM); `karras` spends "
+             "more of "
              "them at "
-             "low noise; exponential spaces them evenly in ln(sigma); uniform_time evenly in the process's "
+             "low noise; `exponential` spaces them evenly in ln(sigma); `uniform_time` evenly in the "
+             "process's "
              "time.")
         .live();
     section
         .add(&SamplingConfig::steps, "steps", "Steps",
-             "Denoising steps from pure noise to the result. 18 is plenty for heun, 30 for most others, "
-             "ancestral "
+             "Denoising steps from pure noise to the result. 18 is plenty for `heun`, 30 for most others, "
+             "`ancestral` "
              "wants all of its process.")
         .range(1, 100000)
         .logarithmic()
@@ -69,7 +85,7 @@ void describeSampler(Section<SamplingConfig>& section) {
         .live();
     section
         .add(&SamplingConfig::eta, "eta", "Fresh noise",
-             "Share of the noise that ancestral and sde samplers add again at each step. 0 is deterministic "
+             "Share of the noise that ancestral and SDE samplers add again at each step. 0 is deterministic "
              "(DDIM), 1 "
              "is DDPM.")
         .range(0, 1)
@@ -78,7 +94,7 @@ void describeSampler(Section<SamplingConfig>& section) {
                              {SamplerKind::Ancestral, SamplerKind::Dpmpp2MSde, SamplerKind::Dpmpp3MSde});
         })
         .live();
-    section.add(&SamplingConfig::order, "order", "Order", "How many past steps unipc and lms look back on.")
+    section.add(&SamplingConfig::order, "order", "Order", "How many past steps UniPC and LMS look back on.")
         .range(1, 4)
         .when([](const RunConfig& config) {
             return isSampler(config, {SamplerKind::UniPc, SamplerKind::Lms});
@@ -101,6 +117,7 @@ void describeSampling(std::vector<Setting>& list) {
     section.add(&SamplingConfig::sigmaMin, "sigma_min", "Smallest noise", "The last noise level before zero.")
         .range(1e-6, 1e4)
         .logarithmic()
+        .when(setsEnds)
         .live()
         .advanced();
     section
@@ -108,12 +125,14 @@ void describeSampling(std::vector<Setting>& list) {
              "The noise level to start from; far above the spread of the data.")
         .range(1e-5, 1e6)
         .logarithmic()
+        .when(setsEnds)
         .live()
         .advanced();
     section
         .add(&SamplingConfig::rho, "rho", "Rho",
              "How the noise levels are spaced: larger spends more steps at low noise.")
         .range(1, 100)
+        .when(spacedByRho)
         .live()
         .advanced();
     section
@@ -153,6 +172,7 @@ void describeSampling(std::vector<Setting>& list) {
         .add(&SamplingConfig::label, "label", "Class",
              "The class to draw, counted from 0; -1 draws from any.")
         .range(-1, 1e6)
+        .when(asksForClasses)
         .live();
     section
         .add(&SamplingConfig::useEma, "use_ema", "Averaged weights",

@@ -53,6 +53,47 @@ template <>
 inline constexpr std::array<std::string_view, 4> choiceNames<SigmaGrid>{"own", "karras", "exponential",
                                                                         "uniform_time"};
 
+// How people read those names, where the name alone is jargon; in the same order.
+template <class Enum>
+inline constexpr auto choiceLabels = choiceNames<Enum>;
+template <>
+inline constexpr std::array<std::string_view, 3> choiceLabels<Fit>{"Exact", "Crop", "Pad"};
+template <>
+inline constexpr std::array<std::string_view, 2> choiceLabels<Compat>{"EDM2 paper", "Python package"};
+template <>
+inline constexpr std::array<std::string_view, 3> choiceLabels<DownsampleType>{"All", "In plane", "Slices"};
+template <>
+inline constexpr std::array<std::string_view, 2> choiceLabels<OptimizerKind>{"Adam", "AdamW"};
+template <>
+inline constexpr std::array<std::string_view, 2> choiceLabels<ModelFamily>{"Karras (EDM2)", "DDPM UNet"};
+template <>
+inline constexpr std::array<std::string_view, 4> choiceLabels<DdpmVariant>{
+    "UNet", "UNet 1D", "Classifier-free guidance", "Classifier guidance"};
+template <>
+inline constexpr std::array<std::string_view, 2> choiceLabels<DdpmNorm>{"RMS", "Group"};
+template <>
+inline constexpr std::array<std::string_view, 3> choiceLabels<DdpmTime>{"Sinusoidal", "Learned Fourier",
+                                                                        "Random Fourier"};
+template <>
+inline constexpr std::array<std::string_view, 3> choiceLabels<NoiseProcess>{"EDM", "Discrete steps",
+                                                                            "Continuous time"};
+template <>
+inline constexpr std::array<std::string_view, 3> choiceLabels<Objective>{"Noise", "Clean item (x0)",
+                                                                         "Velocity (v)"};
+template <>
+inline constexpr std::array<std::string_view, 4> choiceLabels<NoiseShape>{"Linear", "Cosine", "Sigmoid",
+                                                                          "Learned"};
+template <>
+inline constexpr std::array<std::string_view, 3> choiceLabels<OutputHead>{"Plain", "Learned variance",
+                                                                          "Weighted objective"};
+template <>
+inline constexpr std::array<std::string_view, 9> choiceLabels<SamplerKind>{
+    "Heun",  "Euler", "Ancestral", "DDIM", "DPM-Solver++ 2M", "DPM-Solver++ 2M SDE", "DPM-Solver++ 3M SDE",
+    "UniPC", "LMS"};
+template <>
+inline constexpr std::array<std::string_view, 4> choiceLabels<SigmaGrid>{"The process's own", "Karras",
+                                                                         "Exponential", "Uniform in time"};
+
 // Throws EngineError naming the key when a value of another type is offered.
 [[noreturn]] void refuseType(const std::string& key, const SettingValue& value);
 std::size_t choiceIndex(const std::string& key, const std::string& name,
@@ -168,9 +209,9 @@ public:
         setting.help = std::move(help);
         setting.kind = kindOfField<Field>();
         if constexpr (std::is_enum_v<Field>)
-            setting.choices.assign(choiceNames<Field>.begin(), choiceNames<Field>.end());
+            offer<Field>(setting);
         else if constexpr (std::is_same_v<Field, std::vector<DownsampleType>>)
-            setting.choices.assign(choiceNames<DownsampleType>.begin(), choiceNames<DownsampleType>.end());
+            offer<DownsampleType>(setting);
         setting.get = [group = m_group, field](const RunConfig& config) {
             return Codec<Field>::encode(config.*group.*field);
         };
@@ -182,6 +223,13 @@ public:
     }
 
 private:
+    template <class Enum>
+    static void offer(Setting& setting) {
+        static_assert(choiceNames<Enum>.size() == choiceLabels<Enum>.size());
+        setting.choices.assign(choiceNames<Enum>.begin(), choiceNames<Enum>.end());
+        setting.choiceLabels.assign(choiceLabels<Enum>.begin(), choiceLabels<Enum>.end());
+    }
+
     template <class Field>
     static SettingKind kindOfField() {
         if constexpr (std::is_same_v<Field, bool>)

@@ -185,6 +185,38 @@ std::string toText(const SettingValue& value) {
     return std::visit(Writer{}, value);
 }
 
+std::string labelText(const Setting& setting, const SettingValue& value) {
+    const auto labelOf = [&](const std::string& choice) {
+        const auto found = std::ranges::find(setting.choices, choice);
+        return found == setting.choices.end()
+                   ? choice
+                   : setting.choiceLabels[static_cast<std::size_t>(found - setting.choices.begin())];
+    };
+    if (const auto* choice = std::get_if<std::string>(&value))
+        return labelOf(*choice);
+    if (const auto* names = std::get_if<std::vector<std::string>>(&value)) {
+        std::vector<std::string> labels(names->size());
+        std::ranges::transform(*names, labels.begin(), labelOf);
+        return toText(labels);
+    }
+    return toText(value);
+}
+
+std::string labelledHelp(const Setting& setting) {
+    std::string text;
+    std::string_view rest = setting.help;
+    while (!rest.empty()) {
+        const std::size_t open = rest.find('`');
+        const std::size_t close = rest.find('`', std::min(open, rest.size() - 1) + 1);
+        if (close == std::string_view::npos)
+            return text.append(rest);
+        text += rest.substr(0, open);
+        text += labelText(setting, std::string(rest.substr(open + 1, close - open - 1)));
+        rest.remove_prefix(close + 1);
+    }
+    return text;
+}
+
 SettingValue parseSetting(const Setting& setting, const std::string& text) {
     const bool verbatim = setting.kind == SettingKind::Text || setting.kind == SettingKind::Path;
     SettingValue value = parseUnchecked(setting, verbatim ? std::string_view(text) : trimmed(text));

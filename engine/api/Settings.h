@@ -26,11 +26,12 @@ struct Setting {
     std::string key;    // "training.learning_rate": group, dot, snake_case name
     std::string label;  // "Learning rate"
     std::string unit;   // "steps", "MiB", "%"; may be empty
-    std::string help;   // one or two sentences, for tooltips, --help and docs
+    std::string help;   // one or two sentences, for tooltips, --help and docs; choices stand in `backquotes`
     SettingKind kind = SettingKind::Real;
     double min = 0, max = 0;  // inclusive; for Integer, Real and the members of IntegerList
     Scale scale = Scale::Linear;
-    std::vector<std::string> choices;  // Choice and ChoiceList
+    std::vector<std::string> choices;       // Choice and ChoiceList
+    std::vector<std::string> choiceLabels;  // beside the choices: how people read them; files keep the keys
     Applies applies = Applies::NewRun;
     bool advanced = false;  // shown after "More"
     std::function<bool(const RunConfig&)>
@@ -39,6 +40,7 @@ struct Setting {
     std::function<void(RunConfig&, const SettingValue&)> set;
 
     std::string group() const { return key.substr(0, key.find('.')); }
+    bool isRelevant(const RunConfig& config) const { return !relevant || relevant(config); }
 };
 
 // All of them, in the order in which forms show them. Thread-safe.
@@ -56,6 +58,10 @@ const std::vector<SettingGroup>& settingGroups();
 // A value as text and back; locale-proof. parse throws EngineError naming key, value and what is allowed.
 std::string toText(const SettingValue& value);
 SettingValue parseSetting(const Setting& setting, const std::string& text);
+
+// For the window: choices by their labels, in a value ("DPM-Solver++ 2M") and in the help.
+std::string labelText(const Setting& setting, const SettingValue& value);
+std::string labelledHelp(const Setting& setting);
 
 struct Problem {
     std::string key;  // the setting to mark in the form; may be empty
@@ -86,6 +92,7 @@ struct Preset {
     std::string key, title, description;
     std::function<RunConfig(const DataFacts&)> make;
     std::function<bool(const DataFacts&)> suits;  // whether to offer it
+    bool named = false;                           // a network known by its name
 };
 // "quick", "balanced", "thorough": the same recommendation at three sizes; then networks by their names.
 const std::vector<Preset>& presets();

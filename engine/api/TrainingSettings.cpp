@@ -30,7 +30,7 @@ void describeSchedule(Section<TrainingConfig>& section) {
 void describeOptimizer(Section<TrainingConfig>& section) {
     section
         .add(&TrainingConfig::optimizer, "optimizer", "Optimiser",
-             "adam suits these weight-normalised networks; adamw adds decoupled weight decay.")
+             "`adam` suits these weight-normalised networks; `adamw` adds decoupled weight decay.")
         .advanced();
     section
         .add(&TrainingConfig::learningRate, "learning_rate", "Learning rate",
@@ -87,6 +87,7 @@ void describeOptimizer(Section<TrainingConfig>& section) {
         .add(&TrainingConfig::labelDropout, "label_dropout", "Label dropout",
              "Share of items shown without their label, so that the network can also draw from any class.")
         .range(0, 1)
+        .when([](const RunConfig& config) { return config.data.useLabels; })
         .advanced();
 }
 

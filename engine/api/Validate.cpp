@@ -129,7 +129,7 @@ void checkContradictions(const RunConfig& config, Problems& problems) {
                      fmt::format("the smallest noise {} is not below the largest, {}", sampling.sigmaMin,
                                  sampling.sigmaMax),
                      "use for example 0.002 and 80");
-    if (sampling.churnMin > sampling.churnMax)
+    if (sampling.sampler == SamplerKind::Heun && sampling.churnMin > sampling.churnMax)
         problems.add("sampling.churn_min",
                      fmt::format("{} lies above churn_max, {}", sampling.churnMin, sampling.churnMax),
                      "exchange the two");
@@ -227,7 +227,8 @@ void checkValues(const DataConfig& data, const DataFacts& facts, Problems& probl
 }
 
 void checkCounts(const RunConfig& config, const DataFacts& facts, const Shape& size, Problems& problems) {
-    if (config.training.batchSize > facts.count && !givesPieces(facts, size))
+    const bool isKnown = facts.count > 0;  // not so for a run of imported weights
+    if (isKnown && config.training.batchSize > facts.count && !givesPieces(facts, size))
         problems.add("training.batch_size",
                      fmt::format("a batch of {} needs more items than the {} there are",
                                  config.training.batchSize, facts.count),

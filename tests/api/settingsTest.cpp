@@ -44,6 +44,8 @@ private Q_SLOTS:
     void refusals();
     void wrongTypesAreRefused();
     void liveSettings();
+    void choicesHaveLabels();
+    void settingsOfOtherFamiliesMeanNothing();
     void independentOfTheLocale();
     void referenceIsUpToDate();
 };
@@ -131,6 +133,45 @@ void SettingsTest::liveSettings() {
             QVERIFY2(s.applies == Applies::NewRun, s.key.c_str());
     QCOMPARE(int(setting("training.learning_rate").applies), int(Applies::Live));
     QCOMPARE(int(setting("training.batch_size").applies), int(Applies::NewRun));
+}
+
+void SettingsTest::choicesHaveLabels() {
+    for (const Setting& s : settings()) {
+        QCOMPARE(s.choiceLabels.size(), s.choices.size());
+        QCOMPARE(std::set<std::string>(s.choiceLabels.begin(), s.choiceLabels.end()).size(),
+                 s.choices.size());
+        const std::string help = labelledHelp(s);
+        QVERIFY2(help.find('`') == std::string::npos, help.c_str());
+        for (const std::string& choice : s.choices) {
+            QVERIFY2(!labelText(s, choice).empty(), choice.c_str());
+            if (s.help.find('`' + choice + '`') != std::string::npos)
+                QVERIFY2(help.find(labelText(s, choice)) != std::string::npos, choice.c_str());
+        }
+    }
+    QCOMPARE(labelText(setting("sampling.sampler"), std::string("dpmpp_2m")), std::string("DPM-Solver++ 2M"));
+    QCOMPARE(labelText(setting("model.downsample_types"), std::vector<std::string>{"image", "all"}),
+             std::string("In plane, All"));
+    QCOMPARE(labelText(setting("data.source"), std::string("demo:beats")), std::string("demo:beats"));
+    QCOMPARE(labelText(setting("model.width"), std::int64_t{64}), std::string("64"));
+    QVERIFY(labelledHelp(setting("noise.objective")).find("Velocity (v): a mix") != std::string::npos);
+}
+
+void SettingsTest::settingsOfOtherFamiliesMeanNothing() {
+    RunConfig karras, ddpm;
+    ddpm.model.family = ModelFamily::Ddpm;
+    ddpm.noise.process = NoiseProcess::Discrete;
+    ddpm.sampling.sampler = SamplerKind::Ddim;
+    for (const char* key : {"model.max_width", "model.compat", "noise.log_mean", "sampling.churn",
+                            "sampling.rho", "sampling.sigma_max"}) {
+        QVERIFY2(setting(key).isRelevant(karras), key);
+        QVERIFY2(!setting(key).isRelevant(ddpm), key);
+    }
+    for (const char* key : {"model.width_factors", "model.variant", "noise.objective", "noise.timesteps"}) {
+        QVERIFY2(!setting(key).isRelevant(karras), key);
+        QVERIFY2(setting(key).isRelevant(ddpm), key);
+    }
+    for (const char* key : {"model.family", "model.width", "noise.process", "sampling.steps"})
+        QVERIFY2(setting(key).isRelevant(karras) && setting(key).isRelevant(ddpm), key);
 }
 
 void SettingsTest::independentOfTheLocale() {

@@ -4,6 +4,7 @@
 #include <QDockWidget>
 #include <QDropEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
@@ -127,6 +128,74 @@ private Q_SLOTS:
         m_engine->say(run);
         QTRY_VERIFY(m_window->model().hasRun());
         QVERIFY(quick->isChecked());
+    }
+
+    void networksAreOfferedByName() {
+        openMade(DataKind::Image);
+        m_window->workspace().showPanel("model");
+        auto* named = m_window->findChild<QPushButton*>("presets:named");
+        const auto offered = [&](const char* key) {
+            const auto* action = named->menu()->findChild<QAction*>(QString("preset:") + key);
+            return action != nullptr && action->isVisible() && !action->toolTip().isEmpty();
+        };
+        QVERIFY(offered("edm2") && offered("package_2d"));
+        QVERIFY(!offered("package_1d") && !offered("package_3d"));
+        QVERIFY(!named->isChecked());
+        const RunConfig before = m_window->model().config();
+        named->menu()->findChild<QAction*>("preset:package_2d")->trigger();
+        QCOMPARE(m_window->model().config().model.family, ModelFamily::Ddpm);
+        QCOMPARE(m_window->model().config().sampling.sampler, SamplerKind::Ddim);
+        QCOMPARE(m_window->model().config().sampling.count, before.sampling.count);
+        QVERIFY(named->isChecked());
+        QCOMPARE(named->text(), QString("Python package, 2D"));
+        QVERIFY(modelPanel().presetText().contains("README"));
+        QVERIFY2(m_window->actions().train->isEnabled(), qPrintable(m_window->actions().train->toolTip()));
+        m_window->findChild<QPushButton*>("preset:balanced")->click();
+        QVERIFY(!named->isChecked());
+        QVERIFY(m_window->model().config() == before);
+    }
+
+    void aNamedNetworkTakesASizeThatItCanHalve() {
+        openMade(DataKind::Image);
+        RunConfig config = m_window->model().config();
+        config.data.size = {20, 20};
+        config.data.fit = Fit::Crop;
+        m_window->model().setConfig(config);
+        for (const Preset& preset : presets())
+            if (preset.suits(madeFacts(DataKind::Image))) {
+                m_window->controller().choosePreset(preset);
+                QVERIFY2(m_window->model().problems().empty(), preset.key.c_str());
+            }
+    }
+
+    void presetsAndCostAreNotClipped() {
+        m_window->resize(1280, 720);
+        openMade(DataKind::Image);
+        m_window->workspace().showPanel("model");
+        QVERIFY(QTest::qWaitFor([&] { return modelPanel().isVisible(); }));
+        for (const char* name : {"preset:quick", "preset:balanced", "preset:thorough", "presets:named"}) {
+            auto* button = m_window->findChild<QPushButton*>(name);
+            QTRY_VERIFY2(button->isVisible() && button->width() >= button->minimumSizeHint().width(), name);
+            const QRect place(button->mapTo(&modelPanel(), QPoint()), button->size());
+            QVERIFY2(modelPanel().rect().contains(place), name);
+        }
+    }
+
+    void theCostFollowsTheSettings() {
+        openMade(DataKind::Image);
+        const QString before = modelPanel().costText();
+        QVERIFY2(before.contains("parameters") && before.contains("MAC an item"), qPrintable(before));
+        RunConfig config = m_window->model().config();
+        config.model = {};
+        config.model.family = ModelFamily::Ddpm;
+        config.model.width = 64;
+        config.data.useLabels = false;
+        m_window->model().setConfig(config);
+        QVERIFY(modelPanel().costText().startsWith("35.71 M parameters, "));
+        QVERIFY2(modelPanel().exactCostText().startsWith("35,711,491 parameters\n"),
+                 qPrintable(modelPanel().exactCostText()));
+        m_window->model().setValue(*findSetting("model.width"), std::int64_t{32});
+        QVERIFY(!modelPanel().costText().startsWith("35.71 M"));
     }
 
     void theDemoTrainsByTheQuickestPreset() {
@@ -389,6 +458,8 @@ private Q_SLOTS:
     }
 
 private:
+    ModelPanel& modelPanel() { return *m_window->findChild<ModelPanel*>(); }
+
     void openWindow() {
         if (m_window)
             m_window->close();

@@ -181,7 +181,106 @@ private Q_SLOTS:
         QCOMPARE(m_model->config().sampling.label, std::int64_t{1});
     }
 
+    void onlyWhatMeansSomethingIsShown() {
+        SettingsForm form(*m_model, "model", {});
+        form.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&form));
+        QVERIFY(form.isShown("model.max_width") && form.editor("model.max_width")->isVisible());
+        QVERIFY(!form.isShown("model.width_factors") && form.editor("model.width_factors")->isHidden());
+        QComboBox* family = form.editor("model.family")->findChild<QComboBox*>();
+        family->setFocus();
+        QTest::keyClick(family, Qt::Key_Down);
+        QCOMPARE(m_model->config().model.family, ModelFamily::Ddpm);
+        QVERIFY(!form.isShown("model.max_width") && form.editor("model.max_width")->isHidden());
+        QVERIFY(form.isShown("model.width_factors") && form.editor("model.width_factors")->isVisible());
+        QVERIFY(!form.isShown("model.norm"));  // behind the fold as ever
+        QVERIFY(family->hasFocus());
+        form.showAdvanced(true);
+        QVERIFY(form.isShown("model.norm"));
+        QVERIFY(!form.isShown("model.groups"));  // of the group normalisation only
+        choose(form, "model.norm", Qt::Key_Down);
+        QVERIFY(form.isShown("model.groups"));
+        QTest::keyClick(family, Qt::Key_Up);
+        QVERIFY(!form.isShown("model.norm") && form.isShown("model.max_width"));
+        QVERIFY(family->hasFocus());
+    }
+
+    void rowsCloseUp_data() {
+        QTest::addColumn<int>("columns");
+        QTest::newRow("one column") << 1;
+        QTest::newRow("two columns") << 2;
+    }
+    void rowsCloseUp() {
+        QFETCH(int, columns);
+        SettingsForm form(*m_model, "sampling", {}, nullptr, columns);
+        form.showAdvanced(true);
+        form.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&form));
+        const int before = form.sizeHint().height();
+        for (int i = 0; i < 12; ++i) {
+            choose(form, "sampling.sampler", i < 8 ? Qt::Key_Down : Qt::Key_Up);
+            QCoreApplication::processEvents();
+            verifyTiled(form, columns);
+        }
+        choose(form, "sampling.sampler", Qt::Key_Home);
+        QCOMPARE(form.sizeHint().height(), before);
+    }
+
+    void whatIsWrongIsShownThoughItMeansNothing() {
+        SettingsForm form(*m_model, "noise", {});
+        RunConfig config = m_model->config();
+        config.model.family = ModelFamily::Ddpm;
+        config.noise.process = NoiseProcess::Discrete;
+        config.noise.head = OutputHead::LearnedVariance;
+        m_model->setConfig(config);
+        QVERIFY(form.problemText("noise.output").isEmpty());
+        config.noise.process = NoiseProcess::Edm;
+        m_model->setConfig(config);
+        QVERIFY(!findSetting("noise.output")->isRelevant(config));
+        QVERIFY(form.isShown("noise.output"));
+        QVERIFY(!form.problemText("noise.output").isEmpty());
+        config.noise.head = OutputHead::Plain;
+        m_model->setConfig(config);
+        QVERIFY(!form.isShown("noise.output"));
+    }
+
+    void choicesAreReadByTheirLabels() {
+        SettingsForm form(*m_model, "sampling", {});
+        auto* box = form.editor("sampling.sampler")->findChild<QComboBox*>();
+        QCOMPARE(box->currentText(), QString("Heun"));
+        box->setCurrentText("DPM-Solver++ 2M");
+        Q_EMIT box->activated(box->currentIndex());
+        QCOMPARE(m_model->config().sampling.sampler, SamplerKind::Dpmpp2M);
+        QVERIFY(box->toolTip().isEmpty());
+        QCOMPARE(box->currentData(Qt::ToolTipRole).toString(), QString("In files: dpmpp_2m"));
+        QVERIFY(form.editor("sampling.sampler")->toolTip().contains("DPM-Solver++ 2M, UniPC and LMS"));
+        bool told = false;
+        for (QToolButton* button : form.findChildren<QToolButton*>())
+            told |= button->accessibleName() == "Reset Sampler" && button->toolTip() == "Back to Heun";
+        QVERIFY(told);
+    }
+
 private:
+    static void choose(SettingsForm& form, const QString& key, Qt::Key direction) {
+        auto* box = form.editor(key)->findChild<QComboBox*>();
+        QTest::keyClick(box, direction);
+    }
+
+    // Every shown field has its own place, side by side without holes.
+    static void verifyTiled(const SettingsForm& form, int columns) {
+        QList<QRect> places;
+        for (const QString& key : form.keys())
+            if (form.isShown(key) && !findSetting(key.toStdString())->advanced)
+                places << form.editor(key)->geometry();
+        for (qsizetype i = 0; i < places.size(); ++i) {
+            for (qsizetype j = 0; j < i; ++j)
+                QVERIFY(!places[i].intersects(places[j]));
+            const bool startsALine = i % columns == 0;
+            if (i > 0)
+                QCOMPARE(places[i].top() > places[i - 1].bottom(), startsALine);
+        }
+    }
+
     static void type(SettingsForm& form, const QString& key, const QString& text) {
         auto* line = form.editor(key)->findChild<QLineEdit*>();
         line->selectAll();
