@@ -47,6 +47,23 @@ ExitCode evaluate(const EvaluateRequest& request);
 // Computes reference cases again; files that are no cases are named and passed over.
 ExitCode parity(const std::vector<std::string>& files, bool json);
 
+struct ImportOptions {
+    std::string file, run, data, shape, diffusion;
+    std::vector<std::string> args, diffusionArgs;  // "attn_heads=2", values as JSON or as plain words
+    bool ema = false, online = false;              // neither: both
+    bool defaults = false, withoutOptimizer = false;
+    bool json = false;
+};
+// Prints what is open and returns badInput where the file and the options leave something so.
+ExitCode importWeights(const ImportOptions& options);
+
+struct ExportOptions {
+    std::string run, out, layout = "network";
+    bool ema = false, online = false;  // neither: ema
+    bool json = false;
+};
+ExitCode exportWeights(const ExportOptions& options);
+
 ExitCode showInfo(const std::string& path, bool json);
 ExitCode showDevices(bool json);
 enum class SettingsForm { Text, Json, Markdown };

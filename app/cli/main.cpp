@@ -32,6 +32,15 @@ constexpr const char* jsonHelp = "One JSON object a line on stdout";
 // What the command line asked for: set by whichever subcommand was parsed.
 using Action = std::function<ExitCode()>;
 
+// An option that may stand several times.
+void addRepeated(CLI::App& command, const std::string& name, std::vector<std::string>& values,
+                 const std::string& help) {
+    command.add_option(name, values, help)
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void addTrain(CLI::App& app, Action& action) {
     auto options = std::make_shared<TrainOptions>();
     CLI::App* command =
@@ -42,12 +51,8 @@ void addTrain(CLI::App& app, Action& action) {
     command->add_option("--data", options->source.data, "A file or folder to learn from instead");
     command->add_option("--preset", options->source.preset,
                         "With --demo or --data: quick, balanced or thorough");
-    command
-        ->add_option("--set", options->source.changes,
-                     "A setting, such as --set training.seed=2; may be repeated")
-        ->type_name("KEY=VALUE")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    addRepeated(*command, "--set", options->source.changes,
+                "A setting, such as --set training.seed=2; may be repeated");
     command->add_option("--run", options->run, "Folder of the new run")->required();
     command->add_option("--steps", options->steps, "Optimiser steps in all");
     command->add_flag("--json", options->json, jsonHelp);
@@ -78,6 +83,55 @@ void addSample(CLI::App& app, Action& action) {
         ->required();
     command->add_flag("--json", options->json, jsonHelp);
     command->callback([&action, options] { action = [options] { return sample(*options); }; });
+}
+
+void addImport(CLI::App& app, Action& action) {
+    auto options = std::make_shared<ImportOptions>();
+    CLI::App* command = app.add_subcommand(
+        "import", "A run from weights of denoising-diffusion-pytorch: to sample from, or to train on");
+    command->footer(
+        "The network's class and arguments are read off the names and shapes of its tensors. What those do "
+        "not tell\n"
+        "is asked for: each question comes with its option, and with the default that --defaults takes. "
+        "Nothing in\n"
+        "the file is ever executed.");
+    command
+        ->add_option(
+            "file", options->file,
+            "A trainer's model-N.pt, a state dict of torch.save, or a safetensors file with the same names")
+        ->required();
+    command->add_option("--run", options->run, "Folder of the new run")->required();
+    auto* ema = command->add_flag("--ema", options->ema, "Only the averaged weights");
+    command->add_flag("--online", options->online, "Only the weights that were trained")->excludes(ema);
+    addRepeated(*command, "--arg", options->args, "An argument of the network, such as --arg attn_heads=2");
+    command->add_option("--diffusion", options->diffusion,
+                        "The class around the network, such as GaussianDiffusion");
+    addRepeated(*command, "--diffusion-arg", options->diffusionArgs, "An argument of that class");
+    command->add_option("--shape", options->shape, "Extents of an item, such as 64x64");
+    command->add_option("--data", options->data, "The data to go on training with; they tell the shape too");
+    command->add_flag("--defaults", options->defaults, "Take the default for all that is open");
+    command->add_flag("--no-optimizer", options->withoutOptimizer, "Leave the state of the optimiser");
+    command->add_flag("--json", options->json, jsonHelp);
+    command->callback([&action, options] { action = [options] { return importWeights(*options); }; });
+}
+
+void addExport(CLI::App& app, Action& action) {
+    auto options = std::make_shared<ExportOptions>();
+    CLI::App* command = app.add_subcommand(
+        "export",
+        "The weights of a run as a safetensors file under the names of denoising-diffusion-pytorch");
+    command->add_option("run", options->run, "Folder of the run")->required();
+    command->add_option("--out", options->out, "The file to write: .safetensors")->required();
+    auto* ema = command->add_flag("--ema", options->ema, "The averaged weights (the default)");
+    command->add_flag("--online", options->online, "The weights that were trained")->excludes(ema);
+    command
+        ->add_option(
+            "--layout", options->layout,
+            "network: for the network's load_state_dict; trainer: for that of the diffusion class around it")
+        ->check(CLI::IsMember({"network", "trainer"}))
+        ->capture_default_str();
+    command->add_flag("--json", options->json, "As one JSON object");
+    command->callback([&action, options] { action = [options] { return exportWeights(*options); }; });
 }
 
 void addParity(CLI::App& app, Action& action) {
@@ -187,6 +241,8 @@ int main(int argc, char** argv) {
     addResume(app, action);
     addSample(app, action);
     addEvaluate(app, action);
+    addImport(app, action);
+    addExport(app, action);
     addParity(app, action);
     addLooks(app, action);
     try {

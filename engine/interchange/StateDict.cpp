@@ -31,7 +31,7 @@ constexpr std::array scheduleBuffers{"betas",
                                      "loss_weight"};
 
 // "model." of "model.init_conv.weight"; of several the shortest.
-std::string networkPrefix(const NamedTensors& tensors) {
+std::string networkPrefix(const TensorList& tensors) {
     const std::string* shortest = nullptr;
     std::size_t layerLength = 0;
     for (const NamedTensor& tensor : tensors)
@@ -65,9 +65,9 @@ bool isStateDict(const PickleDict& dict) {
            });
 }
 
-NamedTensors namedTensors(const PickleDict& dict, const std::string& where) {
+TensorList namedTensors(const PickleDict& dict, const std::string& where) {
     constexpr const char* remedy = "in Python: torch.save(model.state_dict(), 'weights.pt')";
-    NamedTensors tensors;
+    TensorList tensors;
     for (const auto& [key, value] : dict.entries) {
         const auto* name = std::get_if<std::string_view>(&key);
         if (!name)
@@ -86,15 +86,15 @@ NamedTensors namedTensors(const PickleDict& dict, const std::string& where) {
     return tensors;
 }
 
-NamedTensors withoutPrefix(const NamedTensors& tensors, std::string_view prefix) {
-    NamedTensors result;
+TensorList withoutPrefix(const TensorList& tensors, std::string_view prefix) {
+    TensorList result;
     for (const NamedTensor& tensor : tensors)
         if (tensor.name.starts_with(prefix))
             result.push_back({tensor.name.substr(prefix.size()), tensor.stored, tensor.pickled});
     return result;
 }
 
-StateDictParts splitStateDict(const NamedTensors& tensors) {
+StateDictParts splitStateDict(const TensorList& tensors) {
     StateDictParts parts;
     parts.prefix = networkPrefix(tensors);
     const std::string_view outer = outerPrefix(parts.prefix);

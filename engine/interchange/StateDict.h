@@ -16,24 +16,24 @@ struct NamedTensor {
     StoredTensor stored;                    // its bytes are there only where `pickled` is not
     const PickleTensor* pickled = nullptr;  // where to find them in a file of torch.save
 };
-using NamedTensors = std::vector<NamedTensor>;
+using TensorList = std::vector<NamedTensor>;
 
 // Whether the dict holds tensors under names and nothing else.
 bool isStateDict(const PickleDict& dict);
 // Throws EngineError naming the entry that is no tensor.
-NamedTensors namedTensors(const PickleDict& dict, const std::string& where);
+TensorList namedTensors(const PickleDict& dict, const std::string& where);
 
 // The entries whose name begins with `prefix`, without it.
-NamedTensors withoutPrefix(const NamedTensors& tensors, std::string_view prefix);
+TensorList withoutPrefix(const TensorList& tensors, std::string_view prefix);
 
 struct StateDictParts {
-    std::string prefix;     // that the network's names had: "model.", "net.", "" ...
-    NamedTensors network;   // under the names of the network itself
-    NamedTensors schedule;  // the buffers of the diffusion: betas, alphas_cumprod ...
-    NamedTensors others;    // what else is trained, e.g. a learned noise schedule
+    std::string prefix;   // that the network's names had: "model.", "net.", "" ...
+    TensorList network;   // under the names of the network itself
+    TensorList schedule;  // the buffers of the diffusion: betas, alphas_cumprod ...
+    TensorList others;    // what else is trained, e.g. a learned noise schedule
     // Network and others without the schedule in the file's order: that of Python's parameters().
     std::vector<std::string> parameters;
 };
-StateDictParts splitStateDict(const NamedTensors& tensors);
+StateDictParts splitStateDict(const TensorList& tensors);
 
 }  // namespace denoscope

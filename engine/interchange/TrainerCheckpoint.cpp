@@ -116,7 +116,7 @@ AdamMoment readMoment(TorchFile& file, const PickleDict& entry, const NamedTenso
 
 }  // namespace
 
-void takeStateDict(const NamedTensors& tensors, TrainerCheckpoint& target) {
+void takeStateDict(const TensorList& tensors, TrainerCheckpoint& target) {
     target.ema = withoutPrefix(tensors, emaPrefix);
     target.online = target.ema.empty() ? tensors : withoutPrefix(tensors, onlinePrefix);
     target.layout = target.ema.empty() ? "state dict" : "state dict of an EMA";
@@ -169,7 +169,7 @@ AdamState readAdam(TorchFile& file, const PickleDict& adam, const StateDictParts
                                parts.parameters.size()),
                    file, "params");
     std::map<std::string_view, const NamedTensor*> byName;
-    for (const NamedTensors* tensors : {&parts.network, &parts.others})
+    for (const TensorList* tensors : {&parts.network, &parts.others})
         for (const NamedTensor& tensor : *tensors)
             byName.emplace(tensor.name, &tensor);
 

@@ -30,8 +30,8 @@ struct AdamState {
 struct TrainerCheckpoint {
     std::string layout;  // "checkpoint of a trainer", "state dict", "state dict of an EMA"
     std::optional<std::int64_t> step;
-    std::string version;       // of the package; may be empty
-    NamedTensors online, ema;  // each empty where the file holds none
+    std::string version;     // of the package; may be empty
+    TensorList online, ema;  // each empty where the file holds none
     std::optional<EmaCounters> counters;
     const PickleDict* adam = nullptr;  // for readAdam
 };
@@ -41,7 +41,7 @@ struct TrainerCheckpoint {
 TrainerCheckpoint readTrainerCheckpoint(TorchFile& file);
 
 // Tells an EMA's state dict, "ema_model." and "online_model.", from a plain one; takes its parts over.
-void takeStateDict(const NamedTensors& tensors, TrainerCheckpoint& target);
+void takeStateDict(const TensorList& tensors, TrainerCheckpoint& target);
 
 // `parts` of the online weights: the i-th of its parameters belongs to the i-th state. Throws EngineError
 // where the optimizer is none of Adam's kind or does not fit these parameters.

@@ -22,7 +22,7 @@ WeightsFile::WeightsFile(const std::filesystem::path& path) : m_contents(std::ma
     contents.path = path.string();
     if (path.extension() == ".safetensors") {
         contents.safetensors.emplace(path);
-        NamedTensors tensors;
+        TensorList tensors;
         for (const auto& [name, stored] : contents.safetensors->tensors())
             tensors.push_back({name, stored, nullptr});
         takeStateDict(tensors, contents.checkpoint);
@@ -34,9 +34,15 @@ WeightsFile::WeightsFile(const std::filesystem::path& path) : m_contents(std::ma
     const TrainerCheckpoint& checkpoint = contents.checkpoint;
     contents.online = splitStateDict(checkpoint.online);
     contents.ema = splitStateDict(checkpoint.ema);
-    contents.facts = {checkpoint.layout,         checkpoint.version,         checkpoint.step,
-                      checkpoint.counters,       !checkpoint.online.empty(), !checkpoint.ema.empty(),
-                      checkpoint.adam != nullptr};
+    contents.facts = {
+        checkpoint.layout,
+        checkpoint.version,
+        checkpoint.step,
+        checkpoint.counters,
+        !checkpoint.online.empty(),
+        !checkpoint.ema.empty(),
+        checkpoint.adam != nullptr,
+        contents.safetensors ? contents.safetensors->metadata() : std::map<std::string, std::string>()};
 }
 
 WeightsFile::~WeightsFile() = default;
@@ -69,7 +75,11 @@ std::vector<std::string> WeightsFile::names(WeightsChoice choice) const {
     return names;
 }
 
-TensorMap WeightsFile::read(const NamedTensors& tensors) {
+const std::string& WeightsFile::prefix(WeightsChoice choice) const {
+    return parts(choice).prefix;
+}
+
+TensorMap WeightsFile::read(const TensorList& tensors) {
     TensorMap map;
     for (const NamedTensor& tensor : tensors)
         map.emplace(tensor.name, tensor.pickled ? m_contents->torch->tensor(*tensor.pickled) : tensor.stored);

@@ -24,6 +24,7 @@ struct WeightsFacts {
     std::optional<std::int64_t> step;  // of the training
     std::optional<EmaCounters> ema;
     bool hasOnline = false, hasEma = false, hasAdam = false;
+    std::map<std::string, std::string> metadata;  // of a safetensors file
 };
 
 // A file of torch.save (a trainer's model-N.pt, a state dict) or a safetensors file with the same names,
@@ -42,6 +43,8 @@ public:
     std::map<std::string, Shape> shapes(WeightsChoice choice) const;
     // Its names in the file's order, which for a file of torch.save is that of Python's state_dict().
     std::vector<std::string> names(WeightsChoice choice) const;
+    // What stood before these names: "model." of a trainer's, "net." of an ElucidatedDiffusion, or nothing.
+    const std::string& prefix(WeightsChoice choice) const;
 
     TensorMap network(WeightsChoice choice);
     TensorMap schedule(WeightsChoice choice);  // buffers of the diffusion: betas, loss_weight ...
@@ -54,7 +57,7 @@ public:
 private:
     struct Contents;
     const StateDictParts& parts(WeightsChoice choice) const;
-    TensorMap read(const NamedTensors& tensors);
+    TensorMap read(const TensorList& tensors);
     std::unique_ptr<Contents> m_contents;
 };
 

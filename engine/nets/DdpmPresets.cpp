@@ -32,4 +32,19 @@ DdpmOptions packageGuidedUnet(PackageGeneration generation) {
     return options;
 }
 
+DdpmOptions packageVariant(DdpmVariant variant, DdpmNorm norm) {
+    const auto generation =
+        norm == DdpmNorm::Group ? PackageGeneration::GroupNorm : PackageGeneration::RmsNorm;
+    switch (variant) {
+        case DdpmVariant::Unet1d:
+            return packageUnet1d(generation);
+        case DdpmVariant::ClassUnet:
+            return packageClassUnet(generation);
+        case DdpmVariant::GuidedUnet:
+            return packageGuidedUnet(generation);
+        default:
+            return packageUnet(generation);
+    }
+}
+
 }  // namespace denoscope

@@ -17,4 +17,7 @@ DdpmOptions packageUnet1d(PackageGeneration generation);      // Unet1D
 DdpmOptions packageClassUnet(PackageGeneration generation);   // classifier_free_guidance.Unet
 DdpmOptions packageGuidedUnet(PackageGeneration generation);  // guided_diffusion.Unet
 
+// The one that `variant` and `norm` of the settings name.
+DdpmOptions packageVariant(DdpmVariant variant, DdpmNorm norm);
+
 }  // namespace denoscope

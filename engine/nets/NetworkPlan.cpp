@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/nets/NetworkPlan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/api/Error.h"
@@ -8,21 +10,6 @@
 
 namespace denoscope {
 namespace {
-
-DdpmOptions presetOf(const ModelConfig& model) {
-    const auto generation =
-        model.norm == DdpmNorm::Group ? PackageGeneration::GroupNorm : PackageGeneration::RmsNorm;
-    switch (model.variant) {
-        case DdpmVariant::Unet1d:
-            return packageUnet1d(generation);
-        case DdpmVariant::ClassUnet:
-            return packageClassUnet(generation);
-        case DdpmVariant::GuidedUnet:
-            return packageGuidedUnet(generation);
-        default:
-            return packageUnet(generation);
-    }
-}
 
 std::int64_t entry(const std::vector<std::int64_t>& list, std::size_t stage, const char* key) {
     if (list.size() != 1 && stage >= list.size())
@@ -60,7 +47,7 @@ int outputsOf(OutputHead head, int channels) {
 
 DdpmOptions ddpmOptions(const RunConfig& config, int channels, int classes) {
     const ModelConfig& model = config.model;
-    DdpmOptions options = presetOf(model);
+    DdpmOptions options = packageVariant(model.variant, model.norm);
     options.size = config.data.size;
     options.channels = channels;
     options.classes = classes;
@@ -100,6 +87,18 @@ NetworkPlan makeNetworkPlan(const NetworkOptions& options) {
 
 std::int64_t parameterCount(const NetworkPlan& plan) {
     return std::visit([](const auto& which) { return parameterCount(which); }, plan);
+}
+
+void refuseUnfilled(const NetworkPlan& plan, const std::map<std::string, StoredTensor>& stored,
+                    const std::string& where) {
+    double values = 0;
+    for (const auto& [name, tensor] : stored)
+        values += static_cast<double>(elementCount(tensor.shape));
+    constexpr double slack = 1e6, factor = 4;
+    if (static_cast<double>(parameterCount(plan)) > factor * values + slack)
+        throw EngineError(fmt::format("the arguments describe a network of {} parameters, the file holds {}",
+                                      parameterCount(plan), values),
+                          where, "give the arguments that the network was made with");
 }
 
 double keptActivations(const NetworkPlan& plan) {

@@ -145,15 +145,7 @@ std::unique_ptr<Network> buildNetwork(const ReferenceCase& reference, const Shap
     else
         std::get<DdpmOptions>(options).dropout = 0;
     const NetworkPlan plan = makeNetworkPlan(options);
-    // A network is allocated for a file that can fill it only, whatever its arguments claim.
-    double stored = 0;
-    for (const auto& [name, weight] : weights)
-        stored += static_cast<double>(elementCount(weight.shape));
-    constexpr double slack = 1e6, factor = 4;
-    if (static_cast<double>(parameterCount(plan)) > factor * stored + slack)
-        throw EngineError(fmt::format("the arguments describe a network of {} parameters, the file holds {}",
-                                      parameterCount(plan), stored),
-                          reference.path().string(), "");
+    refuseUnfilled(plan, weights, reference.path().string());
     std::unique_ptr<Network> network = makeNetwork(plan, 0);
     copyParameters(network->parameters(), weights, reference.path().string());
     return network;

@@ -3,12 +3,12 @@
 #include <ATen/ATen.h>
 
 #include <charconv>
-#include <cmath>
 #include <functional>
 
 #include "engine/api/Error.h"
 #include "engine/diffusion/BetaSchedule.h"
 #include "engine/diffusion/Process.h"
+#include "engine/interchange/ScheduleBuffers.h"
 #include "engine/metrics/Frechet.h"
 #include "engine/parity/ReferenceCase.h"
 #include "engine/train/EmaProfile.h"
@@ -17,39 +17,6 @@ namespace denoscope {
 namespace {
 
 using Table = std::function<double(std::int64_t)>;
-
-at::Tensor tabulated(std::int64_t count, const Table& value) {
-    std::vector<double> values;
-    for (std::int64_t t = 0; t < count; ++t)
-        values.push_back(value(t));
-    return at::tensor(values, at::kDouble);
-}
-
-// The buffers of GaussianDiffusion.
-std::map<std::string, at::Tensor> buffersOf(const BetaSchedule& schedule) {
-    const auto at = [](const std::vector<double>& list, std::int64_t t) {
-        return list[static_cast<std::size_t>(t)];
-    };
-    const Table bar = [&](std::int64_t t) { return at(schedule.alphaBars(), t); };
-    const std::map<std::string, Table> tables{
-        {"betas", [&](std::int64_t t) { return at(schedule.betas(), t); }},
-        {"alphas_cumprod", bar},
-        {"alphas_cumprod_prev", [&](std::int64_t t) { return schedule.alphaBarBefore(t); }},
-        {"sqrt_alphas_cumprod", [&](std::int64_t t) { return std::sqrt(bar(t)); }},
-        {"sqrt_one_minus_alphas_cumprod", [&](std::int64_t t) { return std::sqrt(1 - bar(t)); }},
-        {"log_one_minus_alphas_cumprod", [&](std::int64_t t) { return std::log(1 - bar(t)); }},
-        {"sqrt_recip_alphas_cumprod", [&](std::int64_t t) { return std::sqrt(1 / bar(t)); }},
-        {"sqrt_recipm1_alphas_cumprod", [&](std::int64_t t) { return at(schedule.sigmas(), t); }},
-        {"posterior_variance", [&](std::int64_t t) { return schedule.posteriorVariance(t); }},
-        {"posterior_log_variance_clipped",
-         [&](std::int64_t t) { return std::log(std::max(schedule.posteriorVariance(t), 1e-20)); }},
-        {"posterior_mean_coef1", [&](std::int64_t t) { return schedule.cleanCoefficient(t); }},
-        {"posterior_mean_coef2", [&](std::int64_t t) { return schedule.noisyCoefficient(t); }}};
-    std::map<std::string, at::Tensor> buffers;
-    for (const auto& [name, table] : tables)
-        buffers.emplace(name, tabulated(schedule.timesteps(), table));
-    return buffers;
-}
 
 }  // namespace
 
@@ -74,8 +41,8 @@ Comparisons checkSchedules(ReferenceCase& reference) {
                 results.push_back(
                     compare(prefix + buffer, actual, reference.take(prefix + buffer), forwardTolerance));
         };
-        for (const auto& [buffer, table] : buffersOf(BetaSchedule(betas(shape, timesteps))))
-            add(buffer, table);
+        for (const auto& [buffer, values] : scheduleBuffers(BetaSchedule(betas(shape, timesteps))))
+            add(buffer, at::tensor(values, at::kDouble));
         for (const auto& [objective, text] :
              {std::pair{Objective::Noise, "pred_noise"}, std::pair{Objective::Clean, "pred_x0"},
               std::pair{Objective::Velocity, "pred_v"}})

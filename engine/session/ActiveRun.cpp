@@ -38,7 +38,7 @@ void compareData(const DataFacts& before, const DataFacts& now, RunLog& log) {
                         toText(before.shape), toText(before.kind), before.labels.size(), toText(now.shape),
                         now.labels.size()),
             now.source, "start a new run");
-    if (before.count != now.count)
+    if (before.count > 0 && before.count != now.count)
         log.warning(
             fmt::format("the data has {} items now, it had {} when the run began", now.count, before.count));
 }
@@ -107,6 +107,10 @@ void ActiveRun::reloadCheckpoint() {
 }
 
 void ActiveRun::prepareTraining() {
+    if (m_config.data.source.empty())
+        throw EngineError(
+            "nobody has said which data the run is to learn from", m_folder.directory().string(),
+            "import the weights again with --data, or name the data in data.source of run.json");
     if (!m_dataset) {
         m_dataset = openDataset(m_config.data);
         compareData(m_facts, m_dataset->facts(), m_log);

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/interchange/PackageCall.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "engine/api/Error.h"
+
+namespace denoscope {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+[[noreturn]] void refuse(const std::string& what, const char* where) {
+    throw EngineError("the package has no class for " + what, where,
+                      "the weights stand as they are in the run's checkpoints folder");
+}
+
+const char* ddpmClass(const DdpmOptions& options, DdpmVariant variant) {
+    const bool classes = options.classes > 0;
+    if (variant == DdpmVariant::Unet1d && options.rank() == 1 && !classes)
+        return "Unet1D";
+    if (variant == DdpmVariant::Unet && options.rank() == 2 && !classes)
+        return "Unet";
+    if (variant == DdpmVariant::ClassUnet && options.rank() == 2 && classes)
+        return "classifier_free_guidance.Unet";
+    if (variant == DdpmVariant::GuidedUnet && options.rank() == 2 && !classes)
+        return "guided_diffusion.Unet";
+    const char* layout = variant == DdpmVariant::Unet        ? "unet"
+                         : variant == DdpmVariant::Unet1d    ? "unet1d"
+                         : variant == DdpmVariant::ClassUnet ? "class_unet"
+                                                             : "guided_unet";
+    refuse(fmt::format("the layout {} over {} dimensions {} classes", layout, options.rank(),
+                       classes ? "with" : "without"),
+           "model.variant");
+}
+
+json oneOrAll(const std::vector<std::int64_t>& values) {
+    return values.size() == 1 ? json(values.front()) : json(values);
+}
+
+void addTime(const DdpmOptions& options, bool choosesPeriod, json& args) {
+    if (options.time == DdpmTime::Sinusoidal) {
+        if (choosesPeriod)
+            args["sinusoidal_pos_emb_theta"] = options.timePeriod;
+        return;
+    }
+    args[options.time == DdpmTime::LearnedFourier ? "learned_sinusoidal_cond" : "random_fourier_features"] =
+        true;
+    args["learned_sinusoidal_dim"] = options.fourierSize;
+}
+
+void addAttention(const ModelConfig& model, std::size_t stages, json& args) {
+    if (model.variant == DdpmVariant::GuidedUnet)
+        return;
+    args["attn_heads"] = oneOrAll(model.heads);
+    args["attn_dim_head"] = oneOrAll(model.headSizes);
+    if (model.variant != DdpmVariant::Unet)
+        return;
+    std::vector<bool> full(stages, false);
+    if (model.fullAttention.empty())
+        full.back() = true;
+    for (const std::int64_t stage : model.fullAttention)
+        if (stage >= 0 && stage < static_cast<std::int64_t>(stages))
+            full[static_cast<std::size_t>(stage)] = true;
+    args["full_attn"] = full;
+}
+
+PackageCall ddpmCall(const DdpmOptions& options) {
+    const ModelConfig model = modelConfigOf(options);
+    PackageCall call{ddpmClass(options, model.variant)};
+    json& args = call.args;
+    args["dim"] = options.width;
+    if (model.firstWidth != 0)
+        args["init_dim"] = model.firstWidth;
+    args["dim_mults"] = options.widthFactors;
+    args["channels"] = options.channels;
+    const OutputHead head = outputHeadOf(options);
+    if (head == OutputHead::LearnedVariance)
+        args["learned_variance"] = true;
+    else if (head == OutputHead::WeightedObjective)
+        args["out_dim"] = options.outputs;
+    if (options.classes > 0)
+        args["num_classes"] = options.classes;
+    else
+        args["self_condition"] = options.selfCondition;
+    const bool plain = model.variant == DdpmVariant::Unet || model.variant == DdpmVariant::Unet1d;
+    addTime(options, plain, args);
+    if (options.norm == DdpmNorm::Group)
+        args["resnet_block_groups"] = options.groups;
+    else if (plain)
+        args["dropout"] = options.dropout;
+    addAttention(model, options.widthFactors.size(), args);
+    return call;
+}
+
+void addVolume(const KarrasOptions& options, json& args) {
+    json types = json::array();
+    for (const DownsampleType type : options.model.downsampleTypes)
+        types.push_back(type == DownsampleType::Image   ? "image"
+                        : type == DownsampleType::Frame ? "frame"
+                                                        : "all");
+    args["frames"] = options.size[0];
+    if (!types.empty())
+        args["downsample_types"] = types;
+    args["factorize_space_time_attn"] = options.model.factorizedAttention;
+}
+
+PackageCall karrasCall(const KarrasOptions& options) {
+    const ModelConfig model = modelConfigOf(options);
+    if (model.memoryTokens != 4)
+        refuse(fmt::format("{} memory tokens, only for 4", model.memoryTokens), "model.memory_tokens");
+    const int rank = options.rank();
+    PackageCall call{rank == 1 ? "KarrasUnet1D" : rank == 2 ? "KarrasUnet" : "KarrasUnet3D"};
+    json& args = call.args;
+    args[rank == 1 ? "seq_len" : "image_size"] = options.size[rank == 3 ? 1 : 0];
+    args["dim"] = model.width;
+    args["dim_max"] = model.maxWidth;
+    args["num_downsamples"] = model.downsamples;
+    args["num_blocks_per_stage"] = model.blocksPerStage;
+    args["channels"] = options.channels;
+    if (options.classes > 0)
+        args["num_classes"] = options.classes;
+    args["attn_res"] = model.attention;
+    args["attn_dim_head"] = model.headSize;
+    args["fourier_dim"] = model.fourierSize;
+    args["dropout"] = model.dropout;
+    args["self_condition"] = model.selfCondition;
+    if (rank == 3)
+        addVolume(options, args);
+    return call;
+}
+
+void addDiscrete(const NoiseConfig& noise, bool signal, bool lowIsZero, json& args) {
+    args["timesteps"] = noise.timesteps;
+    args["beta_schedule"] = noise.shape == NoiseShape::Linear   ? "linear"
+                            : noise.shape == NoiseShape::Cosine ? "cosine"
+                                                                : "sigmoid";
+    args["objective"] = noise.objective == Objective::Noise   ? "pred_noise"
+                        : noise.objective == Objective::Clean ? "pred_x0"
+                                                              : "pred_v";
+    args["auto_normalize"] = lowIsZero;
+    if (noise.head == OutputHead::LearnedVariance)
+        args["vb_loss_weight"] = noise.variationalWeight;
+    if (signal)
+        return;
+    args["offset_noise_strength"] = noise.offsetNoise;
+    args["immiscible"] = noise.immiscible;
+    if (noise.minSnr) {
+        args["min_snr_loss_weight"] = true;
+        args["min_snr_gamma"] = noise.minSnrGamma;
+    }
+}
+
+PackageCall continuousCall(const NoiseConfig& noise) {
+    PackageCall call;
+    if (noise.objective == Objective::Velocity && noise.shape == NoiseShape::Cosine) {
+        call.name = "VParamContinuousTimeGaussianDiffusion";
+    } else if (noise.objective == Objective::Noise) {
+        call.name = "ContinuousTimeGaussianDiffusion";
+        call.args["noise_schedule"] = noise.shape == NoiseShape::Linear   ? "linear"
+                                      : noise.shape == NoiseShape::Cosine ? "cosine"
+                                                                          : "learned";
+        if (noise.minSnr) {
+            call.args["min_snr_loss_weight"] = true;
+            call.args["min_snr_gamma"] = noise.minSnrGamma;
+        }
+    } else {
+        refuse("continuous time with this objective and schedule", "noise.objective");
+    }
+    return call;
+}
+
+PackageCall classOf(const NoiseConfig& noise, bool signal) {
+    if (noise.process == NoiseProcess::Continuous)
+        return continuousCall(noise);
+    if (noise.process == NoiseProcess::Edm)
+        return {"ElucidatedDiffusion",
+                {{"sigma_data", noise.sigmaData}, {"P_mean", noise.logMean}, {"P_std", noise.logDeviation}}};
+    return {noise.head == OutputHead::LearnedVariance     ? "LearnedGaussianDiffusion"
+            : noise.head == OutputHead::WeightedObjective ? "WeightedObjectiveGaussianDiffusion"
+            : signal                                      ? "GaussianDiffusion1D"
+                                                          : "GaussianDiffusion"};
+}
+
+// As Python writes it.
+std::string pythonValue(const nlohmann::ordered_json& value) {
+    if (value.is_boolean())
+        return value.get<bool>() ? "True" : "False";
+    if (value.is_string())
+        return "'" + value.get<std::string>() + "'";
+    if (!value.is_array())
+        return value.dump();
+    std::vector<std::string> parts;
+    for (const auto& part : value)
+        parts.push_back(pythonValue(part));
+    return fmt::format("({}{})", fmt::join(parts, ", "), parts.size() == 1 ? "," : "");
+}
+
+}  // namespace
+
+std::string toText(const PackageCall& call) {
+    std::vector<std::string> parts;
+    for (const auto& [name, value] : call.args.items())
+        parts.push_back(name + "=" + pythonValue(value));
+    return fmt::format("{}({})", call.name, fmt::join(parts, ", "));
+}
+
+PackageCall networkCall(const NetworkOptions& options) {
+    if (const auto* ddpm = std::get_if<DdpmOptions>(&options))
+        return ddpmCall(*ddpm);
+    return karrasCall(std::get<KarrasOptions>(options));
+}
+
+PackageCall processCall(const NoiseConfig& noise, const Shape& size, bool lowIsZero) {
+    const bool signal = size.size() == 1, discrete = noise.process == NoiseProcess::Discrete;
+    PackageCall call = classOf(noise, signal);
+    if (size.size() == 3 || (signal && (!discrete || noise.head != OutputHead::Plain)))
+        refuse(fmt::format("this process over {} dimensions", size.size()), "noise.process");
+    if (signal)
+        call.args["seq_length"] = size[0];
+    else
+        call.args["image_size"] =
+            size[0] == size[1] ? nlohmann::ordered_json(size[0]) : nlohmann::ordered_json(size);
+    if (discrete)
+        addDiscrete(noise, signal, lowIsZero, call.args);
+    return call;
+}
+
+std::string networkPrefix(const NoiseConfig& noise) {
+    return noise.process == NoiseProcess::Edm ? "net." : "model.";
+}
+
+}  // namespace denoscope

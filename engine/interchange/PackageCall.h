@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What to write in Python to get a network, or the process around it, as ours: class and keyword arguments.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "engine/nets/NetworkPlan.h"
+
+namespace denoscope {
+
+struct PackageCall {
+    std::string name;
+    nlohmann::ordered_json args = nlohmann::ordered_json::object();
+};
+
+// "Unet(dim=64, dim_mults=(1, 2))"
+std::string toText(const PackageCall& call);
+
+// A network with the same names, shapes and numbers; in the paper's form (Compat::Paper) with the same names
+// only. Throws EngineError with the reason where the package has none.
+PackageCall networkCall(const NetworkOptions& options);
+
+// The process for items of these extents. lowIsZero: the data run from 0 to 1, which the class maps to -1..1
+// itself.
+PackageCall processCall(const NoiseConfig& noise, const Shape& size, bool lowIsZero);
+
+// Where that class keeps the network: "model." or "net.".
+std::string networkPrefix(const NoiseConfig& noise);
+
+}  // namespace denoscope
