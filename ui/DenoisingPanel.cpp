@@ -21,7 +21,7 @@ namespace denoscope {
 namespace {
 
 constexpr double framesPerSecond = 8;
-constexpr int formHeight = 104;
+constexpr int formHeight = 122;  // four lines; the rest is scrolled to
 
 }  // namespace
 

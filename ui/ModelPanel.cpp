@@ -146,7 +146,8 @@ void ModelPanel::refreshPresets() {
         text = QString::fromStdString(preset->description);
         name = action->text();
     }
-    m_byName->setText(name);
+    m_byName->setText(name + QStringLiteral(" ▾"));
+    m_byName->setAccessibleName(name);
     m_byName->setChecked(name != tr("Networks by name"));
     m_byName->setEnabled(free);
     m_presetText->setText(text);
@@ -164,7 +165,7 @@ void ModelPanel::refreshCost() {
     if (!cost.forecast)
         return;
     const Forecast& forecast = *cost.forecast;
-    m_cost->setText(tr("%1 parameters, %2 an item; memory: about %3 to train, %4 to sample")
+    m_cost->setText(tr("%1 parameters, %2 per item; about %3 of memory to train, %4 to sample")
                         .arg(countText(forecast.parameters), macText(forecast.macs),
                              byteText(forecast.trainingBytes), byteText(forecast.samplingBytes)));
     m_cost->setToolTip(

@@ -94,6 +94,12 @@ void NumberSpin::stepBy(int steps) {
     Q_EMIT committed();
 }
 
+QSize NumberSpin::minimumSizeHint() const {
+    const QSize hint = QAbstractSpinBox::minimumSizeHint();
+    const int beyondText = hint.height() + 2 * fontMetrics().averageCharWidth();  // arrows and padding
+    return {std::min(hint.width(), fontMetrics().horizontalAdvance("00000") + beyondText), hint.height()};
+}
+
 QAbstractSpinBox::StepEnabled NumberSpin::stepEnabled() const {
     const std::optional<double> value = numberIn(lineEdit()->text());
     StepEnabled steps = StepNone;

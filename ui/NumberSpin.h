@@ -21,6 +21,7 @@ public:
 
     void setText(const QString& text);
     void stepBy(int steps) override;
+    QSize minimumSizeHint() const override;  // room for five digits: forms stand in narrow docks
 
 Q_SIGNALS:
     void edited();     // at every key stroke and step

@@ -128,7 +128,7 @@ int SettingsForm::arrangePart(bool advanced, int firstLine) {
         }
         row.label->setVisible(row.shown);
         row.editor->setVisible(row.shown);
-        row.unit->setVisible(row.shown);
+        row.unit->setVisible(row.shown && !row.setting->unit.empty());
     }
     return firstLine + 2 * ((cells + m_columns - 1) / m_columns);
 }
@@ -141,8 +141,10 @@ void SettingsForm::place(Row& row, int line, int column) {
     for (QWidget* widget : widgetsOf(row))
         m_grid->removeWidget(widget);
     m_grid->addWidget(row.label, line, column + LabelColumn);
-    m_grid->addWidget(row.editor, line, column + EditorColumn);
-    m_grid->addWidget(row.unit, line, column + UnitColumn);
+    // Choices need the width, and have no unit.
+    m_grid->addWidget(row.editor, line, column + EditorColumn, 1, row.setting->unit.empty() ? 2 : 1);
+    if (!row.setting->unit.empty())
+        m_grid->addWidget(row.unit, line, column + UnitColumn);
     m_grid->addWidget(row.reset, line, column + ResetColumn);
     m_grid->addWidget(row.problem, line + 1, column, 1, ColumnCount);
 }

@@ -139,7 +139,8 @@ void TrainingPanel::refreshRun() {
     QStringList changed;
     if (model.hasRun() && model.config().data.source == model.runConfig().data.source)
         for (const SettingChange& change : difference(model.runConfig(), model.config()))
-            if (const Setting* setting = findSetting(change.key); setting->applies == Applies::NewRun)
+            if (const Setting* setting = findSetting(change.key);
+                setting->applies == Applies::NewRun && setting->isRelevant(model.config()))
                 changed << QString::fromStdString(setting->label).toLower();
     m_difference->setVisible(!changed.isEmpty());
     m_difference->setText(tr("Changed for the next new run: %1").arg(changed.join(", ")));

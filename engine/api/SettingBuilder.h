@@ -91,7 +91,7 @@ inline constexpr std::array<std::string_view, 9> choiceLabels<SamplerKind>{
     "Heun",  "Euler", "Ancestral", "DDIM", "DPM-Solver++ 2M", "DPM-Solver++ 2M SDE", "DPM-Solver++ 3M SDE",
     "UniPC", "LMS"};
 template <>
-inline constexpr std::array<std::string_view, 4> choiceLabels<SigmaGrid>{"The process's own", "Karras",
+inline constexpr std::array<std::string_view, 4> choiceLabels<SigmaGrid>{"Model's own", "Karras",
                                                                          "Exponential", "Uniform in time"};
 
 // Throws EngineError naming the key when a value of another type is offered.

@@ -26,6 +26,18 @@ namespace {
 
 constexpr int patience = 120'000;  // ms; a bound for a hang, not an expectation
 
+// The package's network under its own process, as small.
+RunConfig tinyDdpm(RunConfig config) {
+    config.model.family = ModelFamily::Ddpm;
+    config.model.widthFactors = {1, 2};
+    config.model.heads = {1};
+    config.model.headSizes = {8};
+    config.noise.process = NoiseProcess::Discrete;
+    config.noise.timesteps = 20;
+    config.sampling.sampler = SamplerKind::Ddim;
+    return config;
+}
+
 // Small enough to learn nothing in no time.
 RunConfig tiny(RunConfig config) {
     config.model.width = 8;
@@ -81,6 +93,39 @@ private Q_SLOTS:
         m_window->actions().pauseOrContinue->trigger();
         QTRY_COMPARE_WITH_TIMEOUT(m_window->model().step(), reached + 5, patience);
         QTRY_COMPARE_WITH_TIMEOUT(m_window->model().state(), RunState::Ready, patience);
+        QVERIFY2(!m_window->banner().isVisible(), qPrintable(m_window->banner().text()));
+    }
+
+    void everyProcessTrainsAndSamples_data() {
+        QTest::addColumn<int>("process");
+        QTest::addColumn<int>("sampler");
+        QTest::newRow("discrete, ddim")
+            << static_cast<int>(NoiseProcess::Discrete) << static_cast<int>(SamplerKind::Ddim);
+        QTest::newRow("discrete, ancestral")
+            << static_cast<int>(NoiseProcess::Discrete) << static_cast<int>(SamplerKind::Ancestral);
+        QTest::newRow("continuous, dpmpp_2m")
+            << static_cast<int>(NoiseProcess::Continuous) << static_cast<int>(SamplerKind::Dpmpp2M);
+        QTest::newRow("edm, unipc") << static_cast<int>(NoiseProcess::Edm)
+                                    << static_cast<int>(SamplerKind::UniPc);
+    }
+    void everyProcessTrainsAndSamples() {
+        QFETCH(int, process);
+        QFETCH(int, sampler);
+        open();
+        m_window->controller().openData("demo:shapes");
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->model().facts().has_value(), patience);
+        RunConfig config = tinyDdpm(tiny(m_window->model().config()));
+        config.noise.process = static_cast<NoiseProcess>(process);
+        config.sampling.sampler = static_cast<SamplerKind>(sampler);
+        config.training.steps = 3;
+        m_window->model().setConfig(config);
+        QVERIFY2(m_window->actions().train->isEnabled(), qPrintable(m_window->actions().train->toolTip()));
+        m_window->actions().train->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->model().step(), std::int64_t{3}, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->model().state(), RunState::Ready, patience);
+        m_window->actions().sample->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->model().samples().has_value(), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->denoisingPanel().scrub().frameCount(), 5, patience);
         QVERIFY2(!m_window->banner().isVisible(), qPrintable(m_window->banner().text()));
     }
 
