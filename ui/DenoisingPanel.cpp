@@ -78,6 +78,7 @@ QLayout* DenoisingPanel::buildHeader() {
     m_noise = new TextLabel(TextLabel::Role::Muted, {}, this);
     m_noise->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_noise->setWordWrap(false);
+    m_noise->setToolTip(tr("σ is the noise level: the standard deviation of the noise that is left"));
     row->addWidget(m_noise, 1);
     m_export = new ExportButton(
         m_context, [this] { return m_denoised->items(); }, this);
@@ -148,10 +149,8 @@ void DenoisingPanel::showFrame() {
     const DenoisingFrame& frame = model.frames()[static_cast<std::size_t>(index)];
     m_noisy->setItems(frame.noisy, model.runKind(), model.runDisplayRange(), model.runLabels());
     m_denoised->setItems(frame.denoised, model.runKind(), model.runDisplayRange(), model.runLabels());
-    m_noise->setText(tr("step %1 of %2, noise level σ = %3")
-                         .arg(frame.index)
-                         .arg(frame.total - 1)
-                         .arg(frame.sigma, 0, 'g', 3));
+    m_noise->setText(
+        tr("step %1 of %2, σ = %3").arg(frame.index).arg(frame.total - 1).arg(frame.sigma, 0, 'g', 3));
 }
 
 void DenoisingPanel::refreshLabels() {

@@ -57,7 +57,11 @@ QWidget* ModelPanel::buildPresets() {
     m_byName->setCheckable(true);
     m_byName->setMenu(new QMenu(m_byName));
     m_byName->menu()->setToolTipsVisible(true);
-    connect(m_byName->menu(), &QMenu::aboutToHide, this, &ModelPanel::refreshPresets);
+    // The menu takes the pointer away without a word: the button would stay lit.
+    connect(m_byName->menu(), &QMenu::aboutToHide, m_byName, [this] {
+        m_byName->setAttribute(Qt::WA_UnderMouse, false);
+        m_byName->update();
+    });
     for (const Preset& preset : presets()) {
         if (preset.named)
             m_named.emplace_back(&preset, buildNamed(preset));
@@ -87,9 +91,6 @@ QAction* ModelPanel::buildNamed(const Preset& preset) {
     action->setCheckable(true);
     action->setToolTip(QString::fromStdString(preset.description));
     connect(action, &QAction::triggered, this, [this, &preset] { choosePreset(preset); });
-    // What it is shows before it is chosen.
-    connect(action, &QAction::hovered, this,
-            [this, &preset] { m_presetText->setText(QString::fromStdString(preset.description)); });
     return action;
 }
 

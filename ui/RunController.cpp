@@ -82,6 +82,8 @@ void RunController::choosePreset(const Preset& preset) {
         config.data.size = made.data.size;
         config.data.fit = made.data.fit;
     }
+    if (made.model.family != now.model.family)
+        config.data.useLabels = made.data.useLabels;
     if (made.noise.process == now.noise.process) {
         config.sampling = now.sampling;
     } else {
@@ -90,6 +92,8 @@ void RunController::choosePreset(const Preset& preset) {
         config.sampling.label = now.sampling.label;
         config.sampling.guidance = now.sampling.guidance;
     }
+    if (!config.data.useLabels)
+        config.sampling.label = -1;
     m_model.startFrom(config);
 }
 

@@ -26,8 +26,8 @@ public:
     void reopenData();                      // with the data settings as edited
     void showOtherItems();                  // another selection of the same data
     void openRun(const QString& directory);
-    // For the open data. How that is read stays as far as the network can take its size; how samples are
-    // drawn stays unless the process is another one.
+    // For the open data. How that is read stays as far as the network can take its size, and its labels
+    // unless the network is of another family; how samples are drawn stays unless the process is another one.
     void choosePreset(const Preset& preset);
     void train();  // a new run of the edited settings
     // As soon as the data being opened is there, by the quickest preset.

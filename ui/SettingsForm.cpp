@@ -13,7 +13,7 @@ namespace denoscope {
 
 namespace {
 
-constexpr int resetWidth = 26;
+constexpr int resetWidth = 26, resetHeight = 24;
 enum Column { LabelColumn, EditorColumn, UnitColumn, ResetColumn, ColumnCount };
 
 QString textOf(const Error& error) {
@@ -67,6 +67,7 @@ void SettingsForm::addRow(const Setting& setting) {
     row.reset->setIcon(svgIcon("reset"));
     row.reset->setAutoRaise(true);
     row.reset->setIconSize({14, 14});
+    row.reset->setFixedSize(resetWidth, resetHeight);  // no higher than the fields: lines stay as high
     row.problem = new TextLabel(TextLabel::Role::Problem, {}, this);
     for (QWidget* widget : widgetsOf(row))
         widget->hide();

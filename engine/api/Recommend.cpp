@@ -201,6 +201,7 @@ RunConfig packageReadme(const DataFacts& facts) {
     config.model.family = ModelFamily::Ddpm;
     config.model.variant = signal ? DdpmVariant::Unet1d : DdpmVariant::Unet;
     config.model.width = 64;
+    config.data.useLabels = false;  // it knows no classes
     fitHalvings(config, facts);
     config.noise = {};
     config.noise.process = NoiseProcess::Discrete;

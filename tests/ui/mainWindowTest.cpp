@@ -150,6 +150,7 @@ private Q_SLOTS:
         QVERIFY(named->isChecked());
         QCOMPARE(named->accessibleName(), QString("Python package, 2D"));
         QVERIFY(modelPanel().presetText().contains("README"));
+        QVERIFY(modelPanel().exactCostText().startsWith("35,711,491 parameters"));  // the README's model
         QVERIFY2(m_window->actions().train->isEnabled(), qPrintable(m_window->actions().train->toolTip()));
         m_window->findChild<QPushButton*>("preset:balanced")->click();
         QVERIFY(!named->isChecked());
