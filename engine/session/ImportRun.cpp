@@ -45,7 +45,7 @@ Choices chosen(const WeightsFacts& facts, TakenWeights wanted, std::vector<std::
         return {WeightsChoice::Online, WeightsChoice::Ema};
     notes.emplace_back(facts.hasEma
                            ? "The average of the file had not begun; the online weights stand for it."
-                           : "The file holds no EMA weights; the online weights stand for them.");
+                           : "The file holds one set of weights; it stands for the online weights and for their average.");
     return {WeightsChoice::Online, WeightsChoice::Online};
 }
 

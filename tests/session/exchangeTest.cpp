@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Weights from the Python package into runs and back: through the files and folders that a person has.
+#include <ATen/core/grad_mode.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "engine/api/OwnSize.h"
+#include "engine/api/Settings.h"
+#include "engine/core/TensorFile.h"
+#include "engine/data/Export.h"
+#include "engine/interchange/WeightsFile.h"
+#include "engine/session/ActiveRun.h"
+#include "engine/session/ExportRun.h"
+#include "engine/session/ImportRun.h"
+#include "tests/engine/GoldenCase.h"
+#include "tests/engine/TinyRun.h"
+
+using namespace denoscope;
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+const std::string goldens = DENOSCOPE_TEST_DATA "/goldens/";
+
+struct Run {
+    RunFolder folder;
+    TrainState state;
+
+    explicit Run(const fs::path& path)
+        : folder(RunFolder::open(path, RunFolder::Access::ReadOnly)), state(folder.config(), folder.facts()) {
+        loadCheckpoint(state, folder.checkpointFolder(folder.checkpoints().back()));
+    }
+};
+
+QString refusalOf(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const EngineError& error) {
+        return QString::fromStdString(toText(error.error()));
+    }
+    return {};
+}
+
+// The first parameter that is not bit for bit the same; empty when all are.
+std::string differing(const std::vector<Parameter>& a, const std::vector<Parameter>& b) {
+    if (a.size() != b.size())
+        return "number of tensors";
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (a[i].name != b[i].name || !at::equal(a[i].value, b[i].value))
+            return a[i].name;
+    return {};
+}
+
+// A tensor of the file under another name, with another shape or gone.
+using Tensors = std::map<std::string, StoredTensor>;
+
+}  // namespace
+
+class ExchangeTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void trainersGiveTheirOutputs_data();
+    void trainersGiveTheirOutputs();
+    void whatIsOpenIsAsked();
+    void importOfAnExportIsTheIdentity_data();
+    void importOfAnExportIsTheIdentity();
+    void runsOfOursComeBackWhole_data();
+    void runsOfOursComeBackWhole();
+    void withoutMetadataTheSameModel();
+    void scheduleIsThePackages();
+    void importedRunsSampleAndTrain();
+    void dataMustFit();
+    void wrongFilesAreRefused_data();
+    void wrongFilesAreRefused();
+    void wrongRequestsAreRefused_data();
+    void wrongRequestsAreRefused();
+    void whatThePackageLacksIsNotExported();
+
+private:
+    std::string path(const char* name) const { return m_folder->filePath(name).toStdString(); }
+    ImportRequest request(const std::string& name, const char* run = "run") const {
+        const bool signal = name.find("1d") != std::string::npos;
+        ImportRequest request;
+        request.file = goldens + name + ".pt";
+        request.run = path(run);
+        request.size = signal ? Shape{32} : Shape{16, 16};
+        request.takeDefaults = true;
+        if (signal)
+            request.args = {{"resnet_block_groups", 4}};
+        return request;
+    }
+    // A run as training leaves it.
+    RunConfig madeRun(const RunConfig& config, const char* name) const {
+        const TinyRun tiny(config);
+        const auto state = tiny.state();
+        Trainer trainer = tiny.trainer(*state);
+        train(trainer, 2);
+        RunFolder folder = RunFolder::create(path(name), tiny.config, tiny.dataset->facts());
+        saveCheckpoint(*state, folder.beginCheckpoint(2));
+        folder.publishCheckpoint(2, 1);
+        return tiny.config;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+void ExchangeTest::trainersGiveTheirOutputs_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<double>("average");  // first moment of final_conv.bias
+    QTest::newRow("1D, 1.8.15") << "trainer_seed_unet1d" << 0.011739482171833515;
+    QTest::newRow("2D, 2.3.1") << "trainer_unet2d" << -0.025299862027168274;
+}
+
+void ExchangeTest::trainersGiveTheirOutputs() {
+    QFETCH(QString, name);
+    QFETCH(double, average);
+    const ImportReport report = importRun(request(name.toStdString()));
+    QCOMPARE(report.step, 13);
+    QVERIFY(report.open.empty() && !report.assumed.empty() && report.hasOptimizer);
+    Run run(path("run"));
+    const GoldenCase golden(goldens + name.toStdString() + "_expect.safetensors");
+    const at::NoGradGuard noGrad;
+    const Network::Inputs inputs{golden.tensor("in.x"), golden.tensor("in.time"), {}, {}};
+    QVERIFY(relativeError(run.state.online.network->forward(inputs, false), golden.tensor("out.online")) <
+            2e-5);
+    QVERIFY(relativeError(run.state.average.network->forward(inputs, false), golden.tensor("out.ema")) <
+            2e-5);
+
+    QCOMPARE(run.state.step, 13);
+    QCOMPARE(run.state.adam.steps(), 13);
+    QCOMPARE(run.folder.config().training.learningRate, 8e-4);
+    for (std::size_t i = 0; i < run.state.adam.parameters().size(); ++i)
+        if (run.state.adam.parameters()[i].name == "final_conv.bias")
+            QCOMPARE(run.state.adam.moments()[i].first[0].item<double>(), average);
+    const NoiseConfig& noise = run.folder.config().noise;
+    QVERIFY(noise.process == NoiseProcess::Discrete);
+    QCOMPARE(noise.timesteps, 50);
+    const bool signal = name.contains("1d");
+    QVERIFY(noise.objective == (signal ? Objective::Noise : Objective::Velocity));
+    QVERIFY(noise.shape == (signal ? NoiseShape::Cosine : NoiseShape::Sigmoid));
+}
+
+void ExchangeTest::whatIsOpenIsAsked() {
+    ImportRequest asked = request("trainer_unet2d");
+    asked.takeDefaults = false;
+    asked.size.clear();
+    const ImportReport report = importRun(asked);
+    QVERIFY(!fs::exists(asked.run));
+    std::vector<std::string> options;
+    for (const OpenQuestion& question : report.open) {
+        options.push_back(question.option);
+        QVERIFY(!question.sentence.empty());
+        QCOMPARE(question.fallback.empty(), question.option == "--shape ");
+    }
+    QVERIFY(std::ranges::count(options, "--shape ") == 1);
+    QVERIFY(std::ranges::count(options, "--arg dropout=") == 1);
+    // The file tells these.
+    for (const char* known : {"--diffusion ", "--diffusion-arg timesteps=", "--diffusion-arg objective=",
+                              "--diffusion-arg beta_schedule=", "--arg attn_heads="})
+        QVERIFY(std::ranges::count(options, known) == 0);
+    // Without a default the question stays.
+    asked.takeDefaults = true;
+    QCOMPARE(importRun(asked).open.size(), std::size_t{1});
+    QVERIFY(!fs::exists(asked.run));
+}
+
+void ExchangeTest::importOfAnExportIsTheIdentity_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("ema");
+    QTest::addColumn<bool>("trainer");
+    for (const char* name : {"trainer_seed_unet1d", "trainer_unet2d"})
+        for (const bool ema : {false, true})
+            for (const bool trainer : {false, true})
+                QTest::addRow("%s %s %s", name, ema ? "ema" : "online", trainer ? "trainer" : "network")
+                    << QString(name) << ema << trainer;
+}
+
+void ExchangeTest::importOfAnExportIsTheIdentity() {
+    QFETCH(QString, name);
+    QFETCH(bool, ema);
+    QFETCH(bool, trainer);
+    importRun(request(name.toStdString(), "a"));
+    exportRun(
+        {path("a"), path("a.safetensors"), ema, trainer ? ExportLayout::Trainer : ExportLayout::Network});
+    ImportRequest again;
+    again.file = path("a.safetensors");
+    again.run = path("b");
+    QVERIFY(importRun(again).open.empty());
+    Run a(path("a")), b(path("b"));
+    QVERIFY(a.folder.config() == b.folder.config());
+    QCOMPARE(b.state.step, 13);
+    const Model& source = ema ? a.state.average : a.state.online;
+    QCOMPARE(differing(source.parameters(), b.state.online.parameters()), std::string());
+    QCOMPARE(differing(source.parameters(), b.state.average.parameters()), std::string());
+}
+
+void ExchangeTest::runsOfOursComeBackWhole_data() {
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<int>("compat");
+    for (const auto kind : {DataKind::Signal, DataKind::Image, DataKind::Volume})
+        for (const auto compat : {Compat::Paper, Compat::Reference})
+            QTest::addRow("%s, %s", denoscope::toText(kind), compat == Compat::Paper ? "paper" : "reference")
+                << int(kind) << int(compat);
+}
+
+void ExchangeTest::runsOfOursComeBackWhole() {
+    QFETCH(int, kind);
+    QFETCH(int, compat);
+    RunConfig config = tinyConfig(DataKind(kind));
+    config.model.compat = Compat(compat);
+    config.model.memoryTokens = 4;  // the package has no other number
+    config = madeRun(config, "a");
+    const ExportReport report = exportRun({path("a"), path("a.safetensors"), true, ExportLayout::Network});
+    QCOMPARE(report.warnings.empty(), compat == int(Compat::Reference));
+    QVERIFY(report.network.starts_with("KarrasUnet"));
+    ImportRequest again;
+    again.file = path("a.safetensors");
+    again.run = path("b");
+    importRun(again);
+    Run a(path("a")), b(path("b"));
+    QVERIFY(b.folder.config() == config);
+    QCOMPARE(b.folder.facts().labels, a.folder.facts().labels);
+    QCOMPARE(differing(a.state.average.parameters(), b.state.average.parameters()), std::string());
+}
+
+void ExchangeTest::withoutMetadataTheSameModel() {
+    importRun(request("trainer_unet2d", "a"));
+    exportRun({path("a"), path("a.safetensors"), true, ExportLayout::Trainer});
+    const SafetensorsFile ours(path("a.safetensors"));
+    writeSafetensors(path("python.safetensors"), ours.tensors(), {});
+    ImportRequest again = request("trainer_unet2d", "b");
+    again.file = path("python.safetensors");
+    importRun(again);
+    Run a(path("a")), b(path("b"));
+    QVERIFY(a.folder.config().model == b.folder.config().model);
+    QVERIFY(a.folder.config().noise == b.folder.config().noise);
+    QCOMPARE(differing(a.state.average.parameters(), b.state.average.parameters()), std::string());
+}
+
+void ExchangeTest::scheduleIsThePackages() {
+    importRun(request("trainer_unet2d", "a"));
+    exportRun({path("a"), path("a.safetensors"), false, ExportLayout::Trainer});
+    WeightsFile theirs = readWeights(goldens + "trainer_unet2d.pt"),
+                ours = readWeights(path("a.safetensors"));
+    QCOMPARE(ours.prefix(WeightsChoice::Online), std::string("model."));
+    const TensorMap expected = theirs.schedule(WeightsChoice::Online),
+                    actual = ours.schedule(WeightsChoice::Online);
+    QCOMPARE(actual.size(), expected.size());
+    for (const auto& [name, tensor] : expected) {
+        const at::Tensor a = at::empty(tensor.shape), b = at::empty(tensor.shape);
+        copyStored(tensor, name, a);
+        copyStored(actual.at(name), name, b);
+        QVERIFY2(relativeError(b, a) < 1e-5, name.c_str());
+    }
+}
+
+void ExchangeTest::importedRunsSampleAndTrain() {
+    std::vector<Item> items;
+    for (int i = 0; i < 20; ++i) {
+        const at::Tensor picture = at::rand({3, 16, 16});
+        items.push_back({toArray(picture), -1, "", {}});
+    }
+    writeItems(items, path("data.npy"), 0, 1);
+    ImportRequest asked = request("trainer_unet2d", "a");
+    asked.size.clear();
+    asked.data = path("data.npy");
+    importRun(asked);
+    Mailbox mailbox;
+    RunLog log(mailbox);
+    const auto run = ActiveRun::open(path("a"), log);
+    QCOMPARE(run->step(), 13);
+    run->prepareTraining();
+    const auto row = run->trainStep([] { return false; });
+    QVERIFY(row && std::isfinite(row->loss));
+    SamplingConfig sampling = run->config().sampling;
+    sampling.count = 2;
+    sampling.steps = 5;
+    QCOMPARE(run->sample(sampling, {}).size(), std::size_t{2});
+
+    // Without data it samples all the same.
+    importRun(request("trainer_unet2d", "b"));
+    const auto blind = ActiveRun::open(path("b"), log);
+    const std::vector<Item> drawn = blind->sample(sampling, {});
+    QCOMPARE(drawn.front().array->shape, (Shape{3, 16, 16}));
+    QVERIFY(refusalOf([&] { blind->prepareTraining(); }).contains("--data"));
+}
+
+void ExchangeTest::dataMustFit() {
+    ImportRequest asked = request("trainer_unet2d");
+    asked.size.clear();
+    asked.data = "demo:shapes";  // one channel
+    QVERIFY(refusalOf([&] { importRun(asked); }).contains("1 channels, the network 3"));
+    asked.data = "demo:beats";
+    QVERIFY(refusalOf([&] { importRun(asked); }).contains("--data"));
+    QVERIFY(!fs::exists(asked.run));
+}
+
+void ExchangeTest::wrongFilesAreRefused_data() {
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("missing") << "missing"
+                             << "missing: mid_block1.block2.norm.g";
+    QTest::newRow("extra") << "extra"
+                           << "unexpected: downs.7.x";
+    QTest::newRow("other shape") << "shape"
+                                 << "final_res_block.mlp.1.bias";
+    QTest::newRow("other type") << "type"
+                                << "final_res_block.mlp.1.bias (I32)";
+    QTest::newRow("another schedule") << "betas"
+                                      << "'betas'";
+    QTest::newRow("not finite") << "nan"
+                                << "'betas'";
+}
+
+void ExchangeTest::wrongFilesAreRefused() {
+    QFETCH(QString, change);
+    QFETCH(QString, message);
+    importRun(request("trainer_unet2d", "a"));
+    exportRun({path("a"), path("a.safetensors"), true, ExportLayout::Trainer});
+    const SafetensorsFile file(path("a.safetensors"));
+    Tensors tensors = file.tensors();
+    StoredTensor& bias = tensors.at("model.final_res_block.mlp.1.bias");
+    std::vector<float> betas(50, change == "nan" ? std::nanf("") : 0.01F);
+    if (change == "missing")
+        tensors.erase("model.mid_block1.block2.norm.g");
+    else if (change == "extra")
+        tensors.emplace("model.downs.7.x", bias);
+    else if (change == "shape")
+        bias.shape = {1, bias.shape.front()};
+    else if (change == "type")
+        bias.dtype = "I32";
+    else
+        tensors.at("betas").bytes = std::as_bytes(std::span(betas));
+    writeSafetensors(path("wrong.safetensors"), tensors, {});
+    ImportRequest again = request("trainer_unet2d", "b");
+    again.file = path("wrong.safetensors");
+    const QString line = refusalOf([&] { importRun(again); });
+    QVERIFY2(line.contains(message), qPrintable(line));
+    QVERIFY(!fs::exists(again.run));
+}
+
+void ExchangeTest::wrongRequestsAreRefused_data() {
+    QTest::addColumn<QString>("args");
+    QTest::addColumn<QString>("diffusionArgs");
+    QTest::addColumn<QString>("diffusion");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("unknown argument") << R"({"attn_hads": 2})"
+                                      << "{}"
+                                      << ""
+                                      << "attn_heads";
+    QTest::newRow("contradicts") << R"({"channels": 1})"
+                                 << "{}"
+                                 << ""
+                                 << "channels";
+    QTest::newRow("wrong type") << R"({"dropout": "much"})"
+                                << "{}"
+                                << ""
+                                << "dropout";
+    QTest::newRow("out of range") << R"({"dropout": 2})"
+                                  << "{}"
+                                  << ""
+                                  << "model.dropout";
+    QTest::newRow("other steps") << "{}"
+                                 << R"({"timesteps": 100})"
+                                 << ""
+                                 << "timesteps";
+    QTest::newRow("other objective") << "{}"
+                                     << R"({"objective": "pred_x0"})"
+                                     << ""
+                                     << "objective";
+    QTest::newRow("another class") << "{}"
+                                   << "{}"
+                                   << "ElucidatedDiffusion"
+                                   << "diffusion";
+    QTest::newRow("other outputs") << "{}"
+                                   << "{}"
+                                   << "LearnedGaussianDiffusion"
+                                   << "--diffusion";
+}
+
+void ExchangeTest::wrongRequestsAreRefused() {
+    QFETCH(QString, args);
+    QFETCH(QString, diffusionArgs);
+    QFETCH(QString, diffusion);
+    QFETCH(QString, message);
+    ImportRequest asked = request("trainer_unet2d");
+    asked.args = json::parse(args.toStdString());
+    asked.diffusionArgs = json::parse(diffusionArgs.toStdString());
+    asked.diffusion = diffusion.toStdString();
+    const QString line = refusalOf([&] { importRun(asked); });
+    QVERIFY2(line.contains(message), qPrintable(line));
+    QVERIFY(!fs::exists(asked.run));
+}
+
+void ExchangeTest::whatThePackageLacksIsNotExported() {
+    RunConfig config = tinyConfig(DataKind::Volume);
+    config.model.family = ModelFamily::Ddpm;
+    config.model.widthFactors = {1, 2};
+    madeRun(config, "a");
+    QVERIFY(refusalOf([&] { exportRun({path("a"), path("a.safetensors")}); }).contains("no class for"));
+    madeRun(tinyConfig(DataKind::Image), "b");  // two memory tokens
+    QVERIFY(refusalOf([&] { exportRun({path("b"), path("b.safetensors")}); }).contains("memory tokens"));
+    QVERIFY(refusalOf([&] { exportRun({path("b"), path("b.pt")}); }).contains(".safetensors"));
+    QVERIFY(!fs::exists(path("a.safetensors")) && !fs::exists(path("b.safetensors")));
+}
+
+QTEST_GUILESS_MAIN(ExchangeTest)
+#include "exchangeTest.moc"
