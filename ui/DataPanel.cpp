@@ -5,7 +5,6 @@
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QProgressBar>
-#include <QScrollArea>
 #include <QStackedWidget>
 #include <QToolButton>
 
@@ -13,6 +12,7 @@
 #include "ui/FactLines.h"
 #include "ui/Fold.h"
 #include "ui/ItemsView.h"
+#include "ui/PageScroll.h"
 #include "ui/SettingsForm.h"
 #include "ui/TextLabel.h"
 #include "ui/WelcomePage.h"
@@ -41,12 +41,7 @@ DataPanel::DataPanel(const PanelContext& context, QWidget* parent)
     column->addWidget(m_pages);
     m_welcome = new WelcomePage(context, this);
     for (QWidget* page : {static_cast<QWidget*>(m_welcome), buildPage()}) {
-        auto* scroll = new QScrollArea(this);
-        scroll->setWidgetResizable(true);
-        scroll->setFrameShape(QFrame::NoFrame);
-        scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        scroll->setWidget(page);
-        m_pages->addWidget(scroll);
+        m_pages->addWidget(new PageScroll(page, this));
     }
     connect(&m_context.model, &RunModel::dataChanged, this, &DataPanel::refresh);
     connect(&m_context.model, &RunModel::configChanged, this, &DataPanel::refreshWindow);

@@ -3,7 +3,6 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QScrollArea>
 #include <QSplitter>
 
 #include "ui/ActionButton.h"
@@ -11,6 +10,7 @@
 #include "ui/ExportButton.h"
 #include "ui/Fold.h"
 #include "ui/ItemsView.h"
+#include "ui/PageScroll.h"
 #include "ui/RunModel.h"
 #include "ui/SettingsForm.h"
 #include "ui/TextLabel.h"
@@ -49,12 +49,8 @@ DenoisingPanel::DenoisingPanel(const PanelContext& context, QWidget* parent)
     });
     outer->addWidget(m_scrub);
     m_form = new SettingsForm(context.model, "sampling", {}, this, 2);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* scroll = new PageScroll(m_form, this);
     scroll->setFixedHeight(formHeight);
-    scroll->setWidget(m_form);
     outer->addWidget(
         new Fold(tr("Sampling settings"), scroll, context.preferences, "denoising/settings", true, this));
 
@@ -78,6 +74,7 @@ QLayout* DenoisingPanel::buildHeader() {
     m_noise = new TextLabel(TextLabel::Role::Muted, {}, this);
     m_noise->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_noise->setWordWrap(false);
+    m_noise->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // gives way in a narrow window
     m_noise->setToolTip(tr("σ is the noise level: the standard deviation of the noise that is left"));
     row->addWidget(m_noise, 1);
     m_export = new ExportButton(

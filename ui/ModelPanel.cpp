@@ -5,10 +5,10 @@
 #include <QMenu>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QScrollArea>
 
 #include "ui/FactLines.h"
 #include "ui/Fold.h"
+#include "ui/PageScroll.h"
 #include "ui/RunController.h"
 #include "ui/RunModel.h"
 #include "ui/SettingsForm.h"
@@ -19,12 +19,7 @@ namespace denoscope {
 ModelPanel::ModelPanel(const PanelContext& context, QWidget* parent) : QWidget(parent), m_context(context) {
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    outer->addWidget(scroll);
-    auto* page = new QWidget(scroll);
+    auto* page = new QWidget;
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(12, 10, 12, 12);
     column->setSpacing(8);
@@ -35,7 +30,7 @@ ModelPanel::ModelPanel(const PanelContext& context, QWidget* parent) : QWidget(p
     column->addWidget(new Fold(tr("Noise in training"), new SettingsForm(context.model, "noise", {}, page),
                                context.preferences, "model/noise", true, page));
     column->addStretch();
-    scroll->setWidget(page);
+    outer->addWidget(new PageScroll(page, this));
     connect(&context.model, &RunModel::configChanged, this, &ModelPanel::refreshPresets);
     connect(&context.model, &RunModel::dataChanged, this, &ModelPanel::refreshPresets);
     connect(&context.model, &RunModel::stateChanged, this, &ModelPanel::refreshPresets);

@@ -95,9 +95,9 @@ void NumberSpin::stepBy(int steps) {
 }
 
 QSize NumberSpin::minimumSizeHint() const {
-    const QSize hint = QAbstractSpinBox::minimumSizeHint();
-    const int beyondText = hint.height() + 2 * fontMetrics().averageCharWidth();  // arrows and padding
-    return {std::min(hint.width(), fontMetrics().horizontalAdvance("00000") + beyondText), hint.height()};
+    constexpr int beyondText = 40;  // arrows and padding
+    return {fontMetrics().horizontalAdvance("00000") + beyondText,
+            QAbstractSpinBox::minimumSizeHint().height()};
 }
 
 QAbstractSpinBox::StepEnabled NumberSpin::stepEnabled() const {

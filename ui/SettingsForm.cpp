@@ -27,15 +27,10 @@ QString textOf(const Error& error) {
 
 SettingsForm::SettingsForm(RunModel& model, const QString& group, const QStringList& withoutKeys,
                            QWidget* parent, int columns)
-    : QWidget(parent), m_model(model), m_grid(new QGridLayout(this)), m_columns(columns) {
+    : QWidget(parent), m_model(model), m_grid(new QGridLayout(this)), m_mostColumns(columns) {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(6);
     m_grid->setVerticalSpacing(4);
-    for (int first = 0; first < columns * ColumnCount; first += ColumnCount) {
-        m_grid->setColumnStretch(first + EditorColumn, 1);
-        m_grid->setColumnMinimumWidth(first + ResetColumn,
-                                      resetWidth);  // kept free where there is nothing to reset
-    }
     // Basic ones, the fold, advanced ones: also the order of the Tab key.
     for (const bool advanced : {false, true}) {
         for (const Setting& setting : settings())
@@ -101,8 +96,34 @@ void SettingsForm::addFold() {
     connect(m_fold, &QToolButton::clicked, this, [this] { showAdvanced(!m_advancedShown); });
 }
 
+QSize SettingsForm::minimumSizeHint() const {
+    const QSize hint = QWidget::minimumSizeHint();
+    return {hint.width() / m_columns, hint.height()};
+}
+
+void SettingsForm::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (m_mostColumns > 1)
+        fitColumns();
+}
+
+void SettingsForm::fitColumns() {
+    m_columns = m_mostColumns;
+    arrange();
+    if (m_columns > 1 && m_grid->minimumSize().width() > width()) {
+        m_columns = 1;
+        arrange();
+    }
+}
+
 // The shown rows close up; what stays where it is is not touched, and the focus stays with its field.
 void SettingsForm::arrange() {
+    for (int column = 0; column < m_mostColumns; ++column) {
+        const bool used = column < m_columns;
+        m_grid->setColumnStretch(column * ColumnCount + EditorColumn, used ? 1 : 0);
+        // Kept free where there is nothing to reset.
+        m_grid->setColumnMinimumWidth(column * ColumnCount + ResetColumn, used ? resetWidth : 0);
+    }
     const int line = arrangePart(false, 0);
     if (line != m_foldLine) {
         m_grid->removeWidget(m_fold);
@@ -209,7 +230,7 @@ void SettingsForm::refresh() {
         m_rows, [this](const Row& row) { return row.setting->advanced && problemOf(row) != nullptr; });
     m_fold->setText(m_advancedShown ? tr("Fewer settings") : tr("More settings"));
     m_fold->setArrowType(m_advancedShown ? Qt::DownArrow : Qt::RightArrow);
-    arrange();
+    fitColumns();
     refreshValues();
     refreshProblems();
 }

@@ -20,7 +20,7 @@ class TextLabel;
 // The settings of one group as a form, made from settings() alone. Edits go to the model at every key stroke
 // and to a running training when they are committed; what is wrong stands under its field; settings that need
 // a new run are locked, with the reason, while one is going on. Settings that mean nothing beside the others
-// are not shown, unless something is wrong with them.
+// are not shown, unless something is wrong with them. Of several columns one is left where there is no room.
 class SettingsForm : public QWidget {
     Q_OBJECT
 
@@ -37,6 +37,10 @@ public:
     QString problemText(const QString& key) const;  // as shown under the field
     bool advancedShown() const { return m_advancedShown; }
     void showAdvanced(bool on);
+    QSize minimumSizeHint() const override;  // with one column
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Row {
@@ -53,6 +57,7 @@ private:
     void addRow(const Setting& setting);
     void addFold();
     void bind(Row& row);
+    void fitColumns();
     void arrange();
     int arrangePart(bool advanced, int firstLine);
     void place(Row& row, int line, int column);
@@ -71,7 +76,7 @@ private:
     QGridLayout* m_grid = nullptr;
     QToolButton* m_fold = nullptr;
     bool m_advancedShown = false;
-    int m_columns = 1;
+    int m_columns = 1, m_mostColumns = 1;
     int m_foldLine = -1;  // of the grid
 };
 

@@ -4,7 +4,6 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QProgressBar>
-#include <QScrollArea>
 #include <QSpinBox>
 #include <QSplitter>
 #include <QToolButton>
@@ -16,6 +15,7 @@
 #include "ui/CurveBox.h"
 #include "ui/FactLines.h"
 #include "ui/Fold.h"
+#include "ui/PageScroll.h"
 #include "ui/SettingsForm.h"
 #include "ui/TextLabel.h"
 
@@ -46,19 +46,14 @@ TrainingPanel::TrainingPanel(const PanelContext& context, QWidget* parent)
     splitter->setChildrenCollapsible(false);
     m_curve = new CurveBox(context.model, context.preferences, splitter);
     splitter->addWidget(m_curve);
-    auto* scroll = new QScrollArea(splitter);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* form = new QWidget(scroll);
+    auto* form = new QWidget;
     auto* formColumn = new QVBoxLayout(form);
     formColumn->setContentsMargins(0, 4, 4, 0);
     formColumn->addWidget(new Fold(tr("Training settings"),
                                    new SettingsForm(context.model, "training", {}, form), context.preferences,
                                    "training/settings", true, form));
     formColumn->addStretch();
-    scroll->setWidget(form);
-    splitter->addWidget(scroll);
+    splitter->addWidget(new PageScroll(form, splitter));
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     splitter->setSizes({300, 200});

@@ -9,6 +9,7 @@
 #include "FakeEngine.h"
 #include "MadeData.h"
 #include "ui/NumberSpin.h"
+#include "ui/PageScroll.h"
 #include "ui/SettingsForm.h"
 
 using namespace denoscope;
@@ -224,6 +225,19 @@ private Q_SLOTS:
         }
         choose(form, "sampling.sampler", Qt::Key_Home);
         QCOMPARE(form.sizeHint().height(), before);
+    }
+
+    void oneColumnIsLeftWhereThereIsNoRoom() {
+        auto* form = new SettingsForm(*m_model, "sampling", {}, nullptr, 2);
+        PageScroll scroll(form);
+        scroll.show();
+        for (const auto& [width, columns] : {std::pair(900, 2), {300, 1}, {900, 2}}) {
+            scroll.resize(width, 400);
+            QTRY_COMPARE(form->editor("sampling.sampler")->y() == form->editor("sampling.grid")->y(),
+                         columns == 2);
+            QVERIFY(form->width() <= scroll.viewport()->width());
+            verifyTiled(*form, columns);
+        }
     }
 
     void whatIsWrongIsShownThoughItMeansNothing() {
