@@ -59,6 +59,12 @@ ordered_json toJson(const std::vector<OpenQuestion>& questions) {
     return list;
 }
 
+// Words without the quotes of JSON.
+std::string plain(const std::string& fallback) {
+    const auto value = nlohmann::json::parse(fallback);
+    return value.is_string() ? value.get<std::string>() : fallback;
+}
+
 void printQuestion(const OpenQuestion& question, const std::string& value) {
     fmt::print("  {}{}\n      {}\n", question.option, value, question.sentence);
 }
@@ -73,7 +79,8 @@ ExitCode askForMore(const ImportReport& report, const std::string& run, bool jso
         const bool hasDefault = !question.fallback.empty();
         defaultsSuffice = defaultsSuffice && hasDefault;
         if (!json)
-            printQuestion(question, hasDefault ? fmt::format("... (default {})", question.fallback) : "...");
+            printQuestion(question,
+                          hasDefault ? fmt::format("... (default {})", plain(question.fallback)) : "...");
     }
     std::fflush(stdout);  // before the error below
     throw EngineError(fmt::format("nothing was made: {} {} open", report.open.size(),
@@ -92,7 +99,7 @@ void printImport(const ImportReport& report, const std::string& run) {
     if (!report.assumed.empty()) {
         fmt::print("Taken by default:\n");
         for (const OpenQuestion& question : report.assumed)
-            printQuestion(question, question.fallback);
+            printQuestion(question, plain(question.fallback));
     }
     for (const std::string& note : report.notes)
         fmt::print("{}\n", note);

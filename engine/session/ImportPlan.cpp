@@ -270,6 +270,12 @@ ImportPlan ownPlan(const WeightsFile& file, const ImportRequest& request) {
     plan.facts = parseFacts(facts == metadata.end() ? "{}" : facts->second, where);
     if (const auto step = metadata.find(stepKey); step != metadata.end())
         std::from_chars(step->second.data(), step->second.data() + step->second.size(), plan.step);
+    constexpr std::int64_t mostChannels = 1 << 20;
+    const Shape& shape = plan.facts.shape;
+    if (std::ssize(shape) != spatialRank(plan.facts.kind) + 1 || shape.front() < 1 ||
+        shape.front() > mostChannels)
+        throw EngineError(fmt::format("describes items of {}, which no network takes", toText(shape)), where,
+                          "take an undamaged file");
     if (plan.step < 0)
         throw EngineError("its step is no count", where, "take an undamaged file");
     if (!request.data.empty()) {

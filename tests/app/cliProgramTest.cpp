@@ -58,8 +58,8 @@ class cliProgramTest : public QObject {
 private Q_SLOTS:
     void explainsItself() {
         QCOMPARE(call({"--help"}).code, 0);
-        for (const char* command :
-             {"train", "resume", "sample", "evaluate", "info", "devices", "settings", "config"}) {
+        for (const char* command : {"train", "resume", "sample", "evaluate", "import", "export", "info",
+                                    "devices", "settings", "config"}) {
             const Answer help = call({command, "--help"});
             QCOMPARE(help.code, 0);
             QVERIFY2(help.out.size() > 100, command);
@@ -170,6 +170,38 @@ private Q_SLOTS:
         QVERIFY(refused({"demo:shapes", "demo:shapes", "--count", "1"}, "--count"));
         QVERIFY(refused({"demo:beats", "demo:beats", "--inception", at("none")}, "images only"));
         QVERIFY(refused({"demo:shapes", "demo:shapes", "--count", "4", "--inception", at("none")}, "none"));
+    }
+
+    void weightsComeFromPythonAndGoBack() {
+        const QString file = DENOSCOPE_TEST_DATA "/goldens/trainer_unet2d.pt", run = at("fromPython");
+        const Answer asked = call({"import", file, "--run", run});
+        QCOMPARE(asked.code, 2);
+        QVERIFY(asked.out.contains("--shape ...") && asked.out.contains("--arg dropout=... (default 0.0)"));
+        QVERIFY(asked.error.contains("nothing was made") && !QFile::exists(run));
+        const Answer questions = call({"import", file, "--run", run, "--json"});
+        QVERIFY(events(questions.out, "open").value(0)["questions"].toArray().size() > 2);
+
+        QCOMPARE(
+            call({"import", file, "--run", run, "--shape", "16x16", "--defaults", "--arg", "dropout"}).code,
+            2);
+        const QStringList full{"import", file, "--run", run, "--shape", "16x16", "--defaults", "--json"};
+        const QJsonObject imported = events(call(full).out, "imported").value(0);
+        QCOMPARE(imported["step"].toInt(), 13);
+        QVERIFY(imported["optimizer"].toBool());
+        QVERIFY(imported["network"].toString().startsWith("Unet("));
+        QCOMPARE(call(full).code, 2);  // it holds a run already
+        QCOMPARE(call({"sample", run, "--steps", "2", "--count", "1", "--out", at("drawn.npy")}).code, 0);
+        const Answer resumed = call({"resume", run});
+        QCOMPARE(resumed.code, 2);
+        QVERIFY(resumed.error.contains("--data"));
+
+        const Answer exported = call({"export", run, "--out", at("back.safetensors"), "--layout", "trainer"});
+        QCOMPARE(exported.code, 0);
+        QVERIFY(exported.out.contains("GaussianDiffusion(image_size=16, timesteps=50"));
+        QCOMPARE(call({"import", at("back.safetensors"), "--run", at("again")}).code, 0);
+        QCOMPARE(call({"import", at("back.safetensors"), "--run", at("never"), "--shape", "8x8"}).code, 2);
+        QCOMPARE(call({"export", run, "--out", at("back.pt")}).code, 2);
+        QVERIFY(!QFile::exists(at("never")) && !QFile::exists(at("back.pt")));
     }
 
     void asksToStopAreTakenInGoodOrder() {
