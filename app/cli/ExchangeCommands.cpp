@@ -50,6 +50,11 @@ Shape shapeOf(const std::string& text) {
     return config.data.size;
 }
 
+// A path need not be UTF-8.
+std::string line(const ordered_json& json) {
+    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 ordered_json toJson(const std::vector<OpenQuestion>& questions) {
     ordered_json list = ordered_json::array();
     for (const auto& [option, sentence, fallback] : questions)
@@ -71,7 +76,7 @@ void printQuestion(const OpenQuestion& question, const std::string& value) {
 
 ExitCode askForMore(const ImportReport& report, const std::string& run, bool json) {
     if (json)
-        fmt::print("{}\n", ordered_json{{"event", "open"}, {"questions", toJson(report.open)}}.dump());
+        fmt::print("{}\n", line({{"event", "open"}, {"questions", toJson(report.open)}}));
     else
         fmt::print("The file leaves this open:\n");
     bool defaultsSuffice = true;
@@ -126,17 +131,16 @@ ExitCode importWeights(const ImportOptions& options) {
     if (!report.open.empty())
         return askForMore(report, options.run, options.json);
     if (options.json)
-        fmt::print("{}\n", ordered_json{{"event", "imported"},
-                                        {"run", options.run},
-                                        {"layout", report.layout},
-                                        {"network", report.network},
-                                        {"process", report.process},
-                                        {"parameters", report.parameters},
-                                        {"step", report.step},
-                                        {"optimizer", report.hasOptimizer},
-                                        {"assumed", toJson(report.assumed)},
-                                        {"notes", report.notes}}
-                               .dump());
+        fmt::print("{}\n", line({{"event", "imported"},
+                                 {"run", options.run},
+                                 {"layout", report.layout},
+                                 {"network", report.network},
+                                 {"process", report.process},
+                                 {"parameters", report.parameters},
+                                 {"step", report.step},
+                                 {"optimizer", report.hasOptimizer},
+                                 {"assumed", toJson(report.assumed)},
+                                 {"notes", report.notes}}));
     else
         printImport(report, options.run);
     return succeeded;
@@ -150,13 +154,12 @@ ExitCode exportWeights(const ExportOptions& options) {
     request.layout = options.layout == "trainer" ? ExportLayout::Trainer : ExportLayout::Network;
     const ExportReport report = exportRun(request);
     if (options.json) {
-        fmt::print("{}\n", ordered_json{{"path", options.out},
-                                        {"network", report.network},
-                                        {"process", report.process},
-                                        {"step", report.step},
-                                        {"tensors", report.tensors},
-                                        {"warnings", report.warnings}}
-                               .dump());
+        fmt::print("{}\n", line({{"path", options.out},
+                                 {"network", report.network},
+                                 {"process", report.process},
+                                 {"step", report.step},
+                                 {"tensors", report.tensors},
+                                 {"warnings", report.warnings}}));
         return succeeded;
     }
     fmt::print("{}: {} tensors of step {}\n  {}\n", options.out, report.tensors, report.step, report.network);

@@ -256,6 +256,18 @@ private:
     ImportPlan m_plan;
 };
 
+std::int64_t ownStep(const std::map<std::string, std::string>& metadata, const std::string& where) {
+    const auto found = metadata.find(stepKey);
+    if (found == metadata.end())
+        return 0;
+    std::int64_t step = -1;
+    const char* end = found->second.data() + found->second.size();
+    const auto [parsed, error] = std::from_chars(found->second.data(), end, step);
+    if (error != std::errc{} || parsed != end || step < 0)
+        throw EngineError(fmt::format("its '{}' is no count", stepKey), where, "take an undamaged file");
+    return step;
+}
+
 // A file of ours says itself what it is.
 ImportPlan ownPlan(const WeightsFile& file, const ImportRequest& request) {
     const auto& metadata = file.facts().metadata;
@@ -268,16 +280,13 @@ ImportPlan ownPlan(const WeightsFile& file, const ImportRequest& request) {
     plan.config = parseConfig(metadata.at(configKey), where);
     const auto facts = metadata.find(factsKey);
     plan.facts = parseFacts(facts == metadata.end() ? "{}" : facts->second, where);
-    if (const auto step = metadata.find(stepKey); step != metadata.end())
-        std::from_chars(step->second.data(), step->second.data() + step->second.size(), plan.step);
+    plan.step = ownStep(metadata, where);
     constexpr std::int64_t mostChannels = 1 << 20;
     const Shape& shape = plan.facts.shape;
     if (std::ssize(shape) != spatialRank(plan.facts.kind) + 1 || shape.front() < 1 ||
         shape.front() > mostChannels)
         throw EngineError(fmt::format("describes items of {}, which no network takes", toText(shape)), where,
                           "take an undamaged file");
-    if (plan.step < 0)
-        throw EngineError("its step is no count", where, "take an undamaged file");
     if (!request.data.empty()) {
         plan.config.data.source = request.data;
         plan.facts = openDataset(plan.config.data)->facts();

@@ -53,9 +53,6 @@ std::string differing(const std::vector<Parameter>& a, const std::vector<Paramet
     return {};
 }
 
-// A tensor of the file under another name, with another shape or gone.
-using Tensors = std::map<std::string, StoredTensor>;
-
 }  // namespace
 
 class ExchangeTest : public QObject {
@@ -71,11 +68,14 @@ private Q_SLOTS:
     void runsOfOursComeBackWhole_data();
     void runsOfOursComeBackWhole();
     void withoutMetadataTheSameModel();
+    void learnedSchedulesAndClassesGoAlong();
     void scheduleIsThePackages();
     void importedRunsSampleAndTrain();
     void dataMustFit();
     void wrongFilesAreRefused_data();
     void wrongFilesAreRefused();
+    void wrongMetadataIsRefused_data();
+    void wrongMetadataIsRefused();
     void wrongRequestsAreRefused_data();
     void wrongRequestsAreRefused();
     void whatThePackageLacksIsNotExported();
@@ -241,6 +241,42 @@ void ExchangeTest::withoutMetadataTheSameModel() {
     QCOMPARE(differing(a.state.average.parameters(), b.state.average.parameters()), std::string());
 }
 
+void ExchangeTest::learnedSchedulesAndClassesGoAlong() {
+    RunConfig config = tinyConfig(DataKind::Image);
+    config.model.family = ModelFamily::Ddpm;
+    config.model.widthFactors = {1, 2};
+    config.model.selfCondition = false;
+    config.model.time = DdpmTime::LearnedFourier;
+    RunConfig classes = config;
+    config.data.useLabels = false;
+    config.noise.process = NoiseProcess::Continuous;
+    config.noise.objective = Objective::Noise;
+    config.noise.shape = NoiseShape::Learned;
+    classes.model.variant = DdpmVariant::ClassUnet;
+    classes.noise.process = NoiseProcess::Discrete;
+    for (const auto& [name, which] : {std::pair{"learned", config}, std::pair{"classes", classes}}) {
+        const std::string run = name + std::string(".a"), again = name + std::string(".b");
+        madeRun(which, run.c_str());
+        exportRun({path(run.c_str()), path("ours.safetensors"), true, ExportLayout::Trainer});
+        writeSafetensors(path("bare.safetensors"), SafetensorsFile(path("ours.safetensors")).tensors(), {});
+        ImportRequest asked;
+        asked.file = path("bare.safetensors");
+        asked.run = path(again.c_str());
+        asked.size = {8, 8};
+        asked.args = {{"attn_heads", which.model.heads.front()}};
+        asked.takeDefaults = true;
+        QVERIFY(importRun(asked).open.empty());
+        Run a(path(run.c_str())), b(asked.run);
+        QCOMPARE(differing(a.state.average.parameters(), b.state.average.parameters()), std::string());
+        QCOMPARE(b.folder.facts().labels.size(), which.data.useLabels ? a.folder.facts().labels.size() : 0);
+        QVERIFY(b.folder.config().noise.process == which.noise.process);
+        QVERIFY(b.folder.config().noise.shape == which.noise.shape);
+        QVERIFY(b.folder.config().model.variant == which.model.variant);
+    }
+    // The network alone leaves the schedule behind, and says so.
+    QCOMPARE(exportRun({path("learned.a"), path("alone.safetensors")}).warnings.size(), std::size_t{1});
+}
+
 void ExchangeTest::scheduleIsThePackages() {
     importRun(request("trainer_unet2d", "a"));
     exportRun({path("a"), path("a.safetensors"), false, ExportLayout::Trainer});
@@ -322,7 +358,7 @@ void ExchangeTest::wrongFilesAreRefused() {
     importRun(request("trainer_unet2d", "a"));
     exportRun({path("a"), path("a.safetensors"), true, ExportLayout::Trainer});
     const SafetensorsFile file(path("a.safetensors"));
-    Tensors tensors = file.tensors();
+    TensorMap tensors = file.tensors();
     StoredTensor& bias = tensors.at("model.final_res_block.mlp.1.bias");
     std::vector<float> betas(50, change == "nan" ? std::nanf("") : 0.01F);
     if (change == "missing")
@@ -338,6 +374,56 @@ void ExchangeTest::wrongFilesAreRefused() {
     writeSafetensors(path("wrong.safetensors"), tensors, {});
     ImportRequest again = request("trainer_unet2d", "b");
     again.file = path("wrong.safetensors");
+    const QString line = refusalOf([&] { importRun(again); });
+    QVERIFY2(line.contains(message), qPrintable(line));
+    QVERIFY(!fs::exists(again.run));
+}
+
+void ExchangeTest::wrongMetadataIsRefused_data() {
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<QString>("message");
+    const QString config = configKey, facts = factsKey, step = stepKey, shape = R"("shape":[3,16,16])";
+    QTest::newRow("a network of 50 GiB") << config << R"("width": 8)"
+                                         << R"("width": 1024)"
+                                         << "the file holds";
+    QTest::newRow("no config") << config << "{"
+                               << "["
+                               << "wrong.safetensors";
+    QTest::newRow("more channels than there are") << facts << shape << R"("shape":[1099511627776,16,16])"
+                                                  << "no network takes";
+    QTest::newRow("less than no channels") << facts << shape << R"("shape":[-3,16,16])"
+                                           << "no network takes";
+    QTest::newRow("no extents") << facts << shape << R"("shape":[])"
+                                << "no network takes";
+    QTest::newRow("another kind") << facts << R"("image")"
+                                  << R"("signal")"
+                                  << "no network takes";
+    QTest::newRow("no count") << step << "13"
+                              << "-13"
+                              << "is no count";
+    QTest::newRow("beyond all counts") << step << "13"
+                                       << "99999999999999999999"
+                                       << "is no count";
+}
+
+void ExchangeTest::wrongMetadataIsRefused() {
+    QFETCH(QString, key);
+    QFETCH(QString, from);
+    QFETCH(QString, to);
+    QFETCH(QString, message);
+    importRun(request("trainer_unet2d", "a"));
+    exportRun({path("a"), path("a.safetensors"), true, ExportLayout::Network});
+    const SafetensorsFile file(path("a.safetensors"));
+    auto metadata = file.metadata();
+    QString text = QString::fromStdString(metadata.at(key.toStdString()));
+    QVERIFY2(text.contains(from), qPrintable(text));
+    metadata[key.toStdString()] = text.replace(text.indexOf(from), from.size(), to).toStdString();
+    writeSafetensors(path("wrong.safetensors"), file.tensors(), metadata);
+    ImportRequest again;
+    again.file = path("wrong.safetensors");
+    again.run = path("b");
     const QString line = refusalOf([&] { importRun(again); });
     QVERIFY2(line.contains(message), qPrintable(line));
     QVERIFY(!fs::exists(again.run));
