@@ -30,6 +30,9 @@ ExitCode resume(const ResumeOptions& options);
 struct SampleOptions {
     std::string run, out, label;  // label: a class by name or number; empty = as the run says
     std::optional<std::int64_t> steps, seed, count;
+    std::vector<std::string> changes;  // sampling settings, KEY=VALUE
+    std::string known, mask;  // data paths: an item to agree with, and where; empty = nothing is given
+    std::int64_t jump = 10, resamples = 10;
     bool json = false;
 };
 ExitCode sample(const SampleOptions& options);

@@ -55,6 +55,12 @@ std::int64_t classOf(const std::string& label, const DataFacts& facts) {
 
 RunConfig samplingConfig(const SampleOptions& options, const RunOpened& opened) {
     RunConfig config = opened.config;
+    for (const std::string& change : options.changes) {
+        if (!change.starts_with("sampling."))
+            throw EngineError(fmt::format("'{}' is no setting of sampling", change), "--set",
+                              "the others belong to the run: they were chosen when it began");
+        applyChange(config, change);
+    }
     setChecked(config, "sampling.steps", options.steps);
     setChecked(config, "sampling.seed", options.seed);
     setChecked(config, "sampling.count", options.count);
@@ -64,6 +70,28 @@ RunConfig samplingConfig(const SampleOptions& options, const RunOpened& opened) 
         if (problem.key.starts_with("sampling."))
             throw EngineError(problem.error);
     return config;
+}
+
+// The first item of a path as the run's items are.
+Item firstItem(const std::string& path, const RunOpened& opened) {
+    DataConfig data = opened.config.data;
+    data.source = absoluteSource(path);
+    const auto dataset = openDataset(data);
+    if (dataset->facts().kind != opened.facts.kind)
+        throw EngineError(fmt::format("it is a {}, the run draws {}s", toText(dataset->facts().kind),
+                                      toText(opened.facts.kind)),
+                          path, "give a file of the run's kind");
+    return dataset->draw(0, data.size, data.fit, 0);
+}
+
+std::optional<Inpainting> inpaintingOf(const SampleOptions& options, const RunOpened& opened) {
+    if (options.known.empty())
+        return std::nullopt;
+    Array mask = *firstItem(options.mask, opened).array;
+    for (float& value : mask.values)
+        value = value != 0 ? 1.F : 0.F;
+    return Inpainting{firstItem(options.known, opened), std::make_shared<const Array>(std::move(mask)),
+                      options.jump, options.resamples};
 }
 
 }  // namespace
@@ -93,7 +121,8 @@ ExitCode sample(const SampleOptions& options) {
     const RunConfig config = samplingConfig(options, *opened);
     checkTarget(options.out, opened->facts.kind);  // before minutes of sampling rather than after
     std::vector<Item> items;
-    const ExitCode result = work.conversation.perform(Sample{config.sampling}, &items);
+    const ExitCode result =
+        work.conversation.perform(Sample{config.sampling, inpaintingOf(options, *opened)}, &items);
     if (result != succeeded)
         return result;
     try {

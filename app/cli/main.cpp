@@ -78,6 +78,32 @@ void addSample(CLI::App& app, Action& action) {
     command->add_option("--count", options->count, "How many items");
     command->add_option("--label", options->label, "A class, by name or number");
     command
+        ->add_option(
+            "--set", options->changes,
+            "A sampling setting, such as --set sampling.sampler=unipc or --set sampling.guidance=2; may be "
+            "repeated")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    CLI::Option* known =
+        command->add_option("--known", options->known,
+                            "An item that the samples shall agree with where --mask says so (inpainting)");
+    CLI::Option* mask =
+        command->add_option("--mask", options->mask,
+                            "Not 0 where the known item is to be kept: a picture, array, sound or volume");
+    known->needs(mask);
+    mask->needs(known);
+    command->add_option("--jump", options->jump, "With --known: steps that are taken back at once")
+        ->check(CLI::Range(1, 10000))
+        ->needs(known)
+        ->capture_default_str();
+    command
+        ->add_option("--resamples", options->resamples,
+                     "With --known: how often each stretch is walked; more agrees better and takes longer")
+        ->check(CLI::Range(1, 1000))
+        ->needs(known)
+        ->capture_default_str();
+    command
         ->add_option("--out", options->out,
                      "Where to: .npy, .png (a grid), .wav (signals), .nii or .nii.gz (volumes)")
         ->required();

@@ -17,6 +17,7 @@ enum class DdpmTime { Sinusoidal, LearnedFourier, RandomFourier };
 enum class Compat { Paper, Reference };
 enum class DownsampleType { All, Image, Frame };
 enum class OptimizerKind { Adam, AdamW };
+enum class EmaKind { HalfLife, Warmup, Power };
 enum class Precision { Float32, BFloat16 };
 enum class NoiseProcess { Edm, Discrete, Continuous };
 enum class Objective { Noise, Clean, Velocity };
@@ -106,10 +107,17 @@ struct TrainingConfig {
     double beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8;
     double weightDecay = 0;
     std::int64_t warmupSteps = 100;
-    std::int64_t decaySteps = 2000;  // t_ref of the inverse-square-root decay (EDM2 eq. 67); 0 = constant
-    double clipNorm = 0;             // clip the gradient's norm; 0 = never
-    double emaHalfLife = 100;        // in steps; the average forgets half in this many
-    double labelDropout = 0.1;       // share of items trained without their label
+    std::int64_t decaySteps = 2000;   // t_ref of the inverse-square-root decay (EDM2 eq. 67); 0 = constant
+    double clipNorm = 0;              // clip the gradient's norm; 0 = never
+    EmaKind ema = EmaKind::HalfLife;  // how the weights are averaged that samples are drawn from
+    double emaHalfLife = 100;         // half_life: in steps; the average forgets half in this many
+    double emaBeta = 0.995;           // warmup (the Python package): share kept at an update, once warm
+    std::int64_t emaEvery = 10;       // warmup: steps from one update to the next
+    double emaWidth = 0.05;           // power (EDM2): width of the average as a share of the training so far
+    double emaSecondWidth = 0.1;      // power: of a second average, for reconstruction; 0 = none
+    std::int64_t emaSnapshotEvery =
+        100;                    // power: steps between the snapshots that other widths are made from
+    double labelDropout = 0.1;  // share of items trained without their label
     Precision precision = Precision::Float32;
     std::int64_t seed = 1;
     std::int64_t threads = 0;            // compute threads; 0 = every core
@@ -144,6 +152,7 @@ struct SamplingConfig {
     std::int64_t seed = 1;
     std::int64_t label = -1;  // class to draw; -1 = any
     bool useEma = true;       // draw from the averaged weights
+    double emaWidth = 0;  // of an average made afterwards from snapshots (EDM2); 0 = the one that was trained
 
     bool operator==(const SamplingConfig&) const = default;
 };

@@ -34,9 +34,15 @@ struct ContinueTraining {  // from Ready or Paused; raises the step count where 
     std::optional<std::int64_t> steps;
 };
 struct Pause {};
-struct Stop {};  // of training (a checkpoint is written) or of sampling
+struct Stop {};      // of training (a checkpoint is written) or of sampling
+struct Inpainting {  // a part that every sample shall agree with
+    Item known;
+    ArrayPtr mask;  // of the item's shape, or of one channel: 1 where it is known, 0 where it is to be drawn
+    std::int64_t jump = 10, resamples = 10;  // steps taken back at once, and how often each stretch is walked
+};
 struct Sample {
     SamplingConfig sampling;
+    std::optional<Inpainting> inpainting = std::nullopt;
 };
 struct SaveRun {};   // a checkpoint now
 struct ChangeLive {  // the settings marked Applies::Live are taken over, all others ignored
@@ -88,7 +94,7 @@ struct DenoisingFrame {  // one step of a Sample request, of its first items (at
     std::int64_t request = 0;  // counts Sample commands
     int index = 0, total = 0;  // total = steps + 1; frame 0 is pure noise, the last one (sigma 0) the result
     double sigma = 0;          // noise level of `noisy`
-    std::vector<Item> noisy;   // x at sigma, scaled to the data's spread (c_in * sigma_data), in data units
+    std::vector<Item> noisy;   // x at sigma, scaled to the data's spread, in data units
     std::vector<Item> denoised;  // the network's estimate of the clean item, in data units
 };
 struct SamplesReady {

@@ -192,8 +192,8 @@ void fitHalvings(RunConfig& config, const DataFacts& facts) {
     config.data.fit = inside ? Fit::Crop : Fit::Pad;
 }
 
-// What the Python package's README trains: its UNet of width 64 under a discrete process, Adam at 8e-5 with
-// an average that forgets half in 138 steps (0.995 a step).
+// What the Python package's README trains: its UNet of width 64 under a discrete process, Adam at 8e-5, and
+// its own average of the weights.
 RunConfig packageReadme(const DataFacts& facts) {
     RunConfig config = recommendAt(facts, Level::Balanced);
     const bool signal = facts.kind == DataKind::Signal;
@@ -214,7 +214,7 @@ RunConfig packageReadme(const DataFacts& facts) {
     config.training.warmupSteps = 0;
     config.training.decaySteps = 0;
     config.training.clipNorm = 1;
-    config.training.emaHalfLife = 138;
+    config.training.ema = EmaKind::Warmup;
     config.training.steps = 100000;
     config.sampling = {};
     config.sampling.sampler = SamplerKind::Ddim;

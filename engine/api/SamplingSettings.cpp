@@ -179,6 +179,17 @@ void describeSampling(std::vector<Setting>& list) {
              "Draw from the running average of the weights instead of the last ones. Nearly always better.")
         .live()
         .advanced();
+    section
+        .add(&SamplingConfig::emaWidth, "ema_width", "Average width",
+             "Width (sigma_rel) of an average that is made for this request from the run's snapshots. 0 "
+             "takes the "
+             "average as it was trained.")
+        .range(0, 0.28)
+        .when([](const RunConfig& config) {
+            return config.sampling.useEma && config.training.ema == EmaKind::Power;
+        })
+        .live()
+        .advanced();
 }
 
 }  // namespace denoscope

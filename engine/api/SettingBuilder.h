@@ -25,6 +25,8 @@ inline constexpr std::array<std::string_view, 3> choiceNames<DownsampleType>{"al
 template <>
 inline constexpr std::array<std::string_view, 2> choiceNames<OptimizerKind>{"adam", "adamw"};
 template <>
+inline constexpr std::array<std::string_view, 3> choiceNames<EmaKind>{"half_life", "warmup", "power"};
+template <>
 inline constexpr std::array<std::string_view, 2> choiceNames<Precision>{"float32", "bfloat16"};
 
 template <>

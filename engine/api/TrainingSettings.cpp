@@ -78,16 +78,62 @@ void describeOptimizer(Section<TrainingConfig>& section) {
         .live()
         .advanced();
     section
-        .add(&TrainingConfig::emaHalfLife, "ema_half_life", "Average over",
-             "Samples are drawn from a running average of the weights that forgets half in this many steps. "
-             "Longer is smoother and lags further behind.")
-        .range(0, 1e7)
-        .unit("steps");
-    section
         .add(&TrainingConfig::labelDropout, "label_dropout", "Label dropout",
              "Share of items shown without their label, so that the network can also draw from any class.")
         .range(0, 1)
         .when([](const RunConfig& config) { return config.data.useLabels; })
+        .advanced();
+}
+
+std::function<bool(const RunConfig&)> averagesBy(EmaKind kind) {
+    return [kind](const RunConfig& config) { return config.training.ema == kind; };
+}
+
+void describeAverage(Section<TrainingConfig>& section) {
+    section
+        .add(&TrainingConfig::ema, "ema", "Average by",
+             "Samples are drawn from an average of the weights. half_life forgets half in so many steps; "
+             "warmup is "
+             "the PyTorch package's; power (EDM2) is as wide as a share of the training so far, and other "
+             "widths can "
+             "be made afterwards from its snapshots.")
+        .advanced();
+    section
+        .add(&TrainingConfig::emaHalfLife, "ema_half_life", "Average over",
+             "The average forgets half in this many steps. Longer is smoother and lags further behind.")
+        .range(0, 1e7)
+        .unit("steps")
+        .when(averagesBy(EmaKind::HalfLife));
+    section
+        .add(&TrainingConfig::emaBeta, "ema_beta", "Average keeps",
+             "Share of the average that one update keeps, once it is warm.")
+        .range(0, 0.999999)
+        .when(averagesBy(EmaKind::Warmup));
+    section.add(&TrainingConfig::emaEvery, "ema_every", "Average every", "Steps from one update to the next.")
+        .range(1, 1e6)
+        .unit("steps")
+        .when(averagesBy(EmaKind::Warmup))
+        .advanced();
+    section
+        .add(&TrainingConfig::emaWidth, "ema_width", "Average width",
+             "Standard deviation of the average over time as a share of the training so far (sigma_rel). "
+             "Wider is "
+             "smoother.")
+        .range(0.01, 0.28)
+        .when(averagesBy(EmaKind::Power));
+    section
+        .add(&TrainingConfig::emaSecondWidth, "ema_second_width", "Second width",
+             "Width of a second average: with two of them other widths can be made afterwards. 0 keeps one.")
+        .range(0, 0.28)
+        .when(averagesBy(EmaKind::Power))
+        .advanced();
+    section
+        .add(&TrainingConfig::emaSnapshotEvery, "ema_snapshot_every", "Snapshot every",
+             "How often the averages are stored. Each snapshot is as large as the weights. 0 stores none.")
+        .range(0, 1e8)
+        .unit("steps")
+        .when(averagesBy(EmaKind::Power))
+        .live()
         .advanced();
 }
 
@@ -139,6 +185,7 @@ void describeTraining(std::vector<Setting>& list) {
     Section section(list, "training", &RunConfig::training);
     describeSchedule(section);
     describeOptimizer(section);
+    describeAverage(section);
     describeMachine(section);
 }
 

@@ -47,7 +47,7 @@ at::Tensor losses(const Model& model, const at::Tensor& clean, const LossDraws& 
 
     Network::Inputs inputs;
     inputs.x = perItem(c.in, clean) * clean + perItem(c.inNoise, clean) * noise;
-    inputs.time = process.schedule().conditioning(draws.times, logSnr);
+    inputs.time = process.conditioning(draws.times, logSnr);
     inputs.classes = classes;
     const auto raw = [&](bool training) {
         return model.network->forward(inputs, training).to(clean.scalar_type());

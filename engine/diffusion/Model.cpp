@@ -19,7 +19,11 @@ Model makeModel(const RunConfig& config, const DataFacts& facts) {
     const auto seed = static_cast<std::uint64_t>(config.training.seed);
     const NetworkPlan plan =
         makeNetworkPlan(networkOptions(config, facts.channels(), classCount(config, facts)));
-    return {makeNetwork(plan, seed), Process(config.noise, seed)};
+    // The package tells its Karras networks whatever its process counts in.
+    const bool ownUnits =
+        config.model.family != ModelFamily::Karras || config.model.compat == Compat::Reference;
+    return {makeNetwork(plan, seed),
+            Process(config.noise, seed, ownUnits ? Conditioning::Own : Conditioning::LogSigma)};
 }
 
 at::Tensor oneHot(const std::vector<int>& labels, int classes) {

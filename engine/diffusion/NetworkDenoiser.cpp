@@ -19,7 +19,7 @@ Estimate NetworkDenoiser::denoise(const at::Tensor& x, double sigma, const at::T
 
     Network::Inputs inputs;
     inputs.x = x * perItem(c.in, x);
-    inputs.time = at::full({x.size(0)}, process.schedule().conditioning(sigma), x.options());
+    inputs.time = at::full({x.size(0)}, process.conditioning(sigma), x.options());
     if (network.conditionsOnItself())
         inputs.selfCondition = previous;
     inputs.classes = m_options.classes;

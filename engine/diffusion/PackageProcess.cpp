@@ -24,8 +24,8 @@ Enum choice(KeywordArguments& arguments, const std::string& name, const std::str
 
 // Not what is computed, but for which data.
 void ignoreShape(KeywordArguments& arguments) {
-    for (const char* name : {"image_size", "seq_length", "channels", "self_condition", "auto_normalize",
-                             "channel_first"})
+    for (const char* name :
+         {"image_size", "seq_length", "channels", "self_condition", "auto_normalize", "channel_first"})
         arguments.ignore(name);
 }
 
@@ -35,20 +35,19 @@ void takeDiscrete(KeywordArguments& arguments, const std::string& diffusion, Pac
     NoiseConfig& noise = process.noise;
     noise.process = NoiseProcess::Discrete;
     noise.timesteps = arguments.get<std::int64_t>("timesteps", 1000);
-    noise.objective = choice<Objective>(arguments, "objective", signal ? "pred_noise" : "pred_v",
-                                        {{"pred_noise", Objective::Noise},
-                                         {"pred_x0", Objective::Clean},
-                                         {"pred_v", Objective::Velocity}});
-    noise.shape = choice<NoiseShape>(arguments, "beta_schedule", signal ? "cosine" : "sigmoid",
-                                     {{"linear", NoiseShape::Linear},
-                                      {"cosine", NoiseShape::Cosine},
-                                      {"sigmoid", NoiseShape::Sigmoid}});
+    noise.objective = choice<Objective>(
+        arguments, "objective", signal ? "pred_noise" : "pred_v",
+        {{"pred_noise", Objective::Noise}, {"pred_x0", Objective::Clean}, {"pred_v", Objective::Velocity}});
+    noise.shape = choice<NoiseShape>(
+        arguments, "beta_schedule", signal ? "cosine" : "sigmoid",
+        {{"linear", NoiseShape::Linear}, {"cosine", NoiseShape::Cosine}, {"sigmoid", NoiseShape::Sigmoid}});
     noise.offsetNoise = arguments.get("offset_noise_strength", 0.0);
     noise.minSnr = arguments.get("min_snr_loss_weight", false);
     noise.minSnrGamma = arguments.get("min_snr_gamma", noise.minSnrGamma);
     noise.immiscible = arguments.get("immiscible", false);
     if (learned || diffusion == "WeightedObjectiveGaussianDiffusion") {
-        // Whatever objective is named: these two train on the noise, unweighted, and with nothing added to it.
+        // Whatever objective is named: these two train on the noise, unweighted, and with nothing added to
+        // it.
         noise.head = learned ? OutputHead::LearnedVariance : OutputHead::WeightedObjective;
         noise.objective = Objective::Noise;
         noise.minSnr = false;

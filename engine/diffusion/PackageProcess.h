@@ -16,9 +16,9 @@ struct PackageProcess {
 };
 
 // diffusion: "GaussianDiffusion", "GaussianDiffusion1D", "LearnedGaussianDiffusion",
-// "WeightedObjectiveGaussianDiffusion", "ContinuousTimeGaussianDiffusion", "VParamContinuousTimeGaussianDiffusion" or
-// "ElucidatedDiffusion". Throws EngineError naming the class or the argument: unknown, of a wrong type, or not to be
-// had here.
+// "WeightedObjectiveGaussianDiffusion", "ContinuousTimeGaussianDiffusion",
+// "VParamContinuousTimeGaussianDiffusion" or "ElucidatedDiffusion". Throws EngineError naming the class or
+// the argument: unknown, of a wrong type, or not to be had here.
 PackageProcess packageProcess(const std::string& diffusion, const nlohmann::json& arguments);
 
 }  // namespace denoscope

@@ -23,10 +23,20 @@ Preconditioning preconditioningOf(const NoiseConfig& noise) {
 
 }  // namespace
 
-Process::Process(const NoiseConfig& noise, std::uint64_t seed)
+Process::Process(const NoiseConfig& noise, std::uint64_t seed, Conditioning conditioning)
     : m_config(noise),
       m_schedule(makeNoiseSchedule(noise, seed)),
-      m_preconditioning(preconditioningOf(noise)) {}
+      m_preconditioning(preconditioningOf(noise)),
+      m_conditioning(conditioning) {}
+
+at::Tensor Process::conditioning(const at::Tensor& times, const at::Tensor& logSnr) const {
+    return m_conditioning == Conditioning::LogSigma ? (logSnr / -8).to(at::kFloat)
+                                                    : m_schedule->conditioning(times, logSnr);
+}
+
+double Process::conditioning(double sigma) const {
+    return m_conditioning == Conditioning::LogSigma ? std::log(sigma) / 4 : m_schedule->conditioning(sigma);
+}
 
 double Process::visible(double sigma) const {
     const double unit = m_config.process == NoiseProcess::Edm ? m_config.sigmaData : 1;

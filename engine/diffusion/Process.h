@@ -9,14 +9,24 @@
 
 namespace denoscope {
 
+// What a network is told of its noise level.
+enum class Conditioning {
+    Own,      // what the process counts in: step numbers, lambda, or ln(sigma) / 4 for EDM
+    LogSigma  // ln(sigma) / 4 in every process, which the Fourier features of the EDM2 network are made for
+};
+
 class Process {
 public:
     // noise: resolved (sigmaData known). seed: of a learned schedule's start.
-    Process(const NoiseConfig& noise, std::uint64_t seed);
+    Process(const NoiseConfig& noise, std::uint64_t seed, Conditioning conditioning = Conditioning::Own);
 
     const NoiseConfig& config() const { return m_config; }
     const NoiseSchedule& schedule() const { return *m_schedule; }
     const Preconditioning& preconditioning() const { return m_preconditioning; }
+
+    // (B): what the network is given as its time; of a training batch, and of one level.
+    at::Tensor conditioning(const at::Tensor& times, const at::Tensor& logSnr) const;
+    double conditioning(double sigma) const;
 
     // (B) float64: what the squared error of F counts at these levels. It is the package's weight of each
     // objective, with min-SNR (arXiv:2303.09556) where it is on.
@@ -32,6 +42,7 @@ private:
     NoiseConfig m_config;
     std::unique_ptr<NoiseSchedule> m_schedule;
     Preconditioning m_preconditioning;
+    Conditioning m_conditioning;
 };
 
 }  // namespace denoscope

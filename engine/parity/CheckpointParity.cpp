@@ -21,8 +21,8 @@ Comparisons checkCheckpoint(ReferenceCase& reference) {
         if (!reference.has(output))
             continue;
         const auto network = buildNetwork(reference, x.sizes().slice(2).vec(), file.network(choice));
-        results.push_back(
-            compare(output, network->forward({x, time, {}, {}}, false), reference.take(output), forwardTolerance));
+        results.push_back(compare(output, network->forward({x, time, {}, {}}, false), reference.take(output),
+                                  forwardTolerance));
     }
     if (reference.hasMeta("step"))
         results.push_back(compare("step", at::full({1}, file.facts().step.value_or(-1), at::kDouble),

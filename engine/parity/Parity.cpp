@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/parity/Parity.h"
 
+#include <c10/util/Exception.h>
 #include <fmt/format.h>
 
 #include "engine/api/Error.h"
@@ -57,7 +58,10 @@ std::vector<Comparison> checkReference(const std::filesystem::path& path) {
         throw EngineError(fmt::format("'meta' cannot be understood: {}", error.what()), file.string(), "");
     } catch (const EngineError&) {
         throw;
-    } catch (const std::exception& error) {  // LibTorch's, for shapes that do not go together
+    } catch (const c10::Error& error) {  // shapes that do not go together
+        throw EngineError(fmt::format("the case cannot be computed: {}", error.what_without_backtrace()),
+                          file.string(), "");
+    } catch (const std::exception& error) {
         throw EngineError(fmt::format("the case cannot be computed: {}", error.what()), file.string(), "");
     }
 }

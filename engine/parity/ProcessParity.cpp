@@ -15,6 +15,7 @@
 #include "engine/samplers/Dispatch.h"
 #include "engine/samplers/DpmSolver.h"
 #include "engine/samplers/Heun.h"
+#include "engine/samplers/Interpolate.h"
 
 namespace denoscope {
 namespace {
@@ -142,7 +143,7 @@ private:
         expectRows("noise.interp", noise, t + 1);
         const NoiseSchedule& schedule = m_model.process.schedule();
         const double there = schedule.sigmaAt(t);
-        const at::Tensor mixed = (1 - share) * (a + there * noise[0]) + share * (b + there * noise[1]);
+        const at::Tensor mixed = interpolated(a, b, noise[0], noise[1], there, share);
         std::vector<double> sigmas;
         for (int step = t - 1; step >= 0; --step)
             sigmas.push_back(schedule.sigmaAt(step));

@@ -49,8 +49,9 @@ at::Tensor ReferenceCase::take(const std::string& tensor) {
     const StoredTensor& stored = m_file.at(tensor);
     m_taken.insert(tensor);
     const bool whole = stored.dtype == "I64" || stored.dtype == "I32";
-    at::Tensor result =
-        at::empty(stored.shape, whole ? at::kLong : stored.dtype == "F64" ? at::kDouble : at::kFloat);
+    at::Tensor result = at::empty(stored.shape, whole                   ? at::kLong
+                                                : stored.dtype == "F64" ? at::kDouble
+                                                                        : at::kFloat);
     copyStored(stored, tensor, result);
     return result;
 }
@@ -89,7 +90,8 @@ void ReferenceCase::expectEverythingTaken() const {
                               "nothing is known that this case could mean by it");
 }
 
-Comparison compare(const std::string& output, const at::Tensor& actual, const at::Tensor& expected, double tolerance) {
+Comparison compare(const std::string& output, const at::Tensor& actual, const at::Tensor& expected,
+                   double tolerance) {
     if (actual.sizes() != expected.sizes())
         throw EngineError(fmt::format("'{}' has the shape ({}), the network gives ({})", output,
                                       fmt::join(expected.sizes(), ", "), fmt::join(actual.sizes(), ", ")),

@@ -7,12 +7,14 @@
 
 #include <algorithm>
 
+#include "engine/api/Error.h"
 #include "engine/core/Autocast.h"
 #include "engine/core/Noise.h"
 #include "engine/core/Tensors.h"
 #include "engine/data/ValueMap.h"
 #include "engine/diffusion/NetworkDenoiser.h"
 #include "engine/samplers/Dispatch.h"
+#include "engine/samplers/Inpaint.h"
 
 namespace denoscope {
 namespace {
@@ -32,6 +34,27 @@ public:
           m_labels(std::move(labels)),
           m_shape{facts.channels()} {
         m_shape.insert(m_shape.end(), config.data.size.begin(), config.data.size.end());
+    }
+
+    // The known item and its mask as the network sees them. Throws EngineError where they are not of the
+    // items' shape.
+    KnownPart known(const Inpainting& inpainting) const {
+        const ValueMap map{m_config.data.low, m_config.data.high};
+        Shape oneChannel = m_shape;
+        oneChannel.front() = 1;
+        const auto refuse = [&](const char* what, const Shape& shape) {
+            throw EngineError(
+                fmt::format("the {} is {}, the samples are {}", what, toText(shape), toText(m_shape)),
+                inpainting.known.name, "bring it to the size of the run's items");
+        };
+        if (inpainting.known.array->shape != m_shape)
+            refuse("known item", inpainting.known.array->shape);
+        if (inpainting.mask->shape != m_shape && inpainting.mask->shape != oneChannel)
+            refuse("mask", inpainting.mask->shape);
+        Array mapped = *inpainting.known.array;
+        for (float& value : mapped.values)
+            value = map.toNetwork(value);
+        return {toTensor(mapped).unsqueeze(0), toTensor(*inpainting.mask).unsqueeze(0).clamp(0, 1)};
     }
 
     at::Tensor noise(Stream stream, int draw) const {
@@ -67,6 +90,13 @@ int labelOf(std::int64_t item, const SamplingConfig& sampling, int classes) {
     return static_cast<int>(sampling.label >= 0 ? sampling.label : item % classes);
 }
 
+int stepsAhead(const std::vector<int>& walk) {
+    int steps = 0;
+    for (std::size_t move = 1; move < walk.size(); ++move)
+        steps += walk[move] > walk[move - 1] ? 1 : 0;
+    return steps;
+}
+
 Guidance guidanceOf(const SamplingConfig& sampling) {
     return {sampling.guidance, sampling.guidanceRescale, sampling.guidanceParallel};
 }
@@ -74,12 +104,17 @@ Guidance guidanceOf(const SamplingConfig& sampling) {
 }  // namespace
 
 std::vector<Item> sampleItems(const Model& model, const RunConfig& config, const DataFacts& facts,
-                              const SamplingConfig& sampling, const ItemSamplerHooks& hooks) {
+                              const SamplingConfig& sampling, const ItemSamplerHooks& hooks,
+                              const std::optional<Inpainting>& inpainting) {
     const at::NoGradGuard noGrad;
     const AutocastScope autocast(config.training.precision);
     const int classes = model.network->classes();
     const std::vector<double> sigmas = sigmaGrid(model.process.schedule(), sampling);
-    const auto steps = static_cast<int>(sigmas.size()) - 1;
+    InpaintOptions inpaint;
+    if (inpainting)
+        inpaint = {static_cast<int>(inpainting->jump), static_cast<int>(inpainting->resamples), 1};
+    const int steps = inpainting ? stepsAhead(inpaintWalk(static_cast<int>(sigmas.size()) - 1, inpaint))
+                                 : static_cast<int>(sigmas.size()) - 1;
     const std::int64_t itemValues = elementCount(config.data.size) * facts.channels();
     const std::int64_t framedItems =
         std::clamp<std::int64_t>(frameValues / (2 * (steps + 1) * itemValues), 1, itemsAtOnce);
@@ -108,7 +143,9 @@ std::vector<Item> sampleItems(const Model& model, const RunConfig& config, const
         };
         const at::Tensor start = items.noise(Stream::Start, 0) * model.process.startDeviation(sigmas.front());
         const auto fresh = [&](int step) { return items.noise(Stream::Churn, step); };
-        at::Tensor x = runSampler(denoiser, start, sigmas, sampling, fresh, observe);
+        at::Tensor x = inpainting ? sampleInpaint(denoiser, start, sigmas, items.known(*inpainting), inpaint,
+                                                  fresh, observe)
+                                  : runSampler(denoiser, start, sigmas, sampling, fresh, observe);
         if (!x.defined())
             return {};
         x = x * model.process.visible(sigmas.back());

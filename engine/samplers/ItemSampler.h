@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "engine/api/Config.h"
@@ -21,8 +22,11 @@ struct ItemSamplerHooks {
 // Draws sampling.count items with the sampler asked for, a few at a time. Item i depends on (seed, i) and the
 // network alone, not on the count, to within rounding: the math libraries choose their algorithms by the size
 // of the batch. Without sampling.label, a class-conditional network is asked for its
-// classes in turn. Returns nothing when it was ended early.
+// classes in turn. With a known part, RePaint walks
+// sampling.steps levels back and forth. Returns nothing when it was ended early; throws EngineError where the
+// known part is not of the items' shape.
 std::vector<Item> sampleItems(const Model& model, const RunConfig& config, const DataFacts& facts,
-                              const SamplingConfig& sampling, const ItemSamplerHooks& hooks);
+                              const SamplingConfig& sampling, const ItemSamplerHooks& hooks,
+                              const std::optional<Inpainting>& inpainting = std::nullopt);
 
 }  // namespace denoscope

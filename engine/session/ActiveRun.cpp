@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <thread>
@@ -127,6 +128,52 @@ std::optional<MetricRow> ActiveRun::trainStep(const std::function<bool()>& inter
 
 void ActiveRun::record(const MetricRow& row) {
     m_folder.appendMetrics({row});
+    const std::int64_t every = m_config.training.emaSnapshotEvery;
+    if (m_config.training.ema == EmaKind::Power && every > 0 && step() % every == 0)
+        saveSnapshots();
+}
+
+void ActiveRun::saveSnapshots() {
+    const std::filesystem::path folder = m_folder.averagesFolder();
+    const auto save = [&](const std::vector<Parameter>& average, double width) {
+        saveEmaSnapshot(average, {width, step()},
+                        folder / fmt::format("step-{:08}-width-{}.safetensors", step(), width));
+    };
+    save(m_state->average.parameters(), m_config.training.emaWidth);
+    for (const PowerEma::Profile& profile : m_state->further.profiles())
+        save(profile.average, profile.sigmaRel);
+}
+
+const Model& ActiveRun::averageOfWidth(double width) {
+    std::vector<std::filesystem::path> snapshots;
+    PowerProfile wanted{width, 0};
+    for (const auto& entry : std::filesystem::directory_iterator(m_folder.averagesFolder())) {
+        if (entry.path().extension() != ".safetensors")
+            continue;  // one that was being written when the power went
+        const PowerProfile profile = profileOfSnapshot(entry.path());
+        if (profile.step > step())
+            continue;  // of steps that were taken back
+        snapshots.push_back(entry.path());
+        wanted.step = std::max(wanted.step, profile.step);
+    }
+    if (snapshots.empty())
+        throw EngineError("the run has no snapshots to make another average from", "sampling.ema_width",
+                          "train with training.ema = power, or set sampling.ema_width to 0");
+    const bool known = m_reconstructed && m_reconstructed->profile.sigmaRel == wanted.sigmaRel &&
+                       m_reconstructed->profile.step == wanted.step;
+    if (!known) {
+        std::ranges::sort(snapshots);
+        m_reconstructed.reset();
+        Model model = makeModel(m_config, m_facts);
+        const std::vector<Parameter> parameters = model.parameters();
+        for (const Parameter& parameter : parameters)
+            parameter.value.requires_grad_(false);
+        const PostHocFit fit = reconstructEma(snapshots, wanted, parameters);
+        m_log.info(fmt::format("average of width {} made from {} snapshots, its profile {:.1f} % off", width,
+                               snapshots.size(), 100 * fit.error));
+        m_reconstructed.emplace(Reconstructed{wanted, std::move(model)});
+    }
+    return m_reconstructed->model;
 }
 
 bool ActiveRun::isIn(const std::string& directory) const {
@@ -181,17 +228,20 @@ std::optional<PreviewGrid> ActiveRun::preview(const std::function<bool()>& keepG
     return grid;
 }
 
-std::vector<Item> ActiveRun::sample(const SamplingConfig& sampling, const ItemSamplerHooks& hooks) {
+std::vector<Item> ActiveRun::sample(const Sample& request, const ItemSamplerHooks& hooks) {
     RunConfig asked = m_config;
-    asked.sampling = sampling;
+    asked.sampling = request.sampling;
     refuseProblems(validate(asked, m_facts));
     refuseTooLarge(asked, m_facts, Activity::Sampling);
-    return draw(sampling, hooks);
+    return draw(request.sampling, hooks, request.inpainting);
 }
 
-std::vector<Item> ActiveRun::draw(const SamplingConfig& sampling, const ItemSamplerHooks& hooks) {
-    return sampleItems(sampling.useEma ? m_state->average : m_state->online, m_config, m_facts, sampling,
-                       hooks);
+std::vector<Item> ActiveRun::draw(const SamplingConfig& sampling, const ItemSamplerHooks& hooks,
+                                  const std::optional<Inpainting>& inpainting) {
+    const Model& model = !sampling.useEma        ? m_state->online
+                         : sampling.emaWidth > 0 ? averageOfWidth(sampling.emaWidth)
+                                                 : m_state->average;
+    return sampleItems(model, m_config, m_facts, sampling, hooks, inpainting);
 }
 
 }  // namespace denoscope

@@ -33,7 +33,7 @@ public:
     void prepareTraining();  // opens the data unless it is open; metrics after the current step are dropped
     // One step; nothing when interrupted. See Trainer::step.
     std::optional<MetricRow> trainStep(const std::function<bool()>& interrupted);
-    void record(const MetricRow& row);  // appends to the metrics on disk
+    void record(const MetricRow& row);  // appends to the metrics on disk; snapshots of the averages when due
     bool checkpointDue() const;
     CheckpointSaved saveCheckpoint();
     void reloadCheckpoint();  // after a failure: back to the last good state on disk
@@ -44,13 +44,17 @@ public:
     // From the averaged weights and fixed seeds; also written to the run's samples folder. Nothing when ended
     // early.
     std::optional<PreviewGrid> preview(const std::function<bool()>& keepGoing);
-    std::vector<Item> sample(const SamplingConfig& sampling, const ItemSamplerHooks& hooks);
+    std::vector<Item> sample(const Sample& request, const ItemSamplerHooks& hooks);
 
 private:
     ActiveRun(RunFolder folder, RunConfig config, DataFacts facts, std::shared_ptr<const Dataset> dataset,
               RunLog& log);
     void loadLatest();
-    std::vector<Item> draw(const SamplingConfig& sampling, const ItemSamplerHooks& hooks);
+    void saveSnapshots();
+    // The model whose average has this width, made from the snapshots up to the current step.
+    const Model& averageOfWidth(double width);
+    std::vector<Item> draw(const SamplingConfig& sampling, const ItemSamplerHooks& hooks,
+                           const std::optional<Inpainting>& inpainting = std::nullopt);
     void applyThreads() const;
 
     RunFolder m_folder;
@@ -59,6 +63,11 @@ private:
     std::shared_ptr<const Dataset> m_dataset;
     std::unique_ptr<TrainState> m_state;
     std::unique_ptr<Trainer> m_trainer;
+    struct Reconstructed {
+        PowerProfile profile;
+        Model model;
+    };
+    std::optional<Reconstructed> m_reconstructed;  // the one that was asked for last
     RunLog& m_log;
 };
 

@@ -166,14 +166,14 @@ void EngineThread::perform(const Sample& request) {
     const auto start = Clock::now();
     std::vector<Item> items;
     try {
-        items = m_run->sample(request.sampling, {[this] { return serviceWhileSampling(); },
-                                                 [&](DenoisingFrame frame) {
-                                                     frame.request = number;
-                                                     m_mailbox.publish(std::move(frame));
-                                                 },
-                                                 [&](std::int64_t done, std::int64_t total) {
-                                                     m_mailbox.publish(SampleProgress{number, done, total});
-                                                 }});
+        items = m_run->sample(request, {[this] { return serviceWhileSampling(); },
+                                        [&](DenoisingFrame frame) {
+                                            frame.request = number;
+                                            m_mailbox.publish(std::move(frame));
+                                        },
+                                        [&](std::int64_t done, std::int64_t total) {
+                                            m_mailbox.publish(SampleProgress{number, done, total});
+                                        }});
     } catch (...) {
         fail(CommandKind::Sample);
         setState(before);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include "engine/api/FactsFile.h"
 #include "engine/api/OwnSize.h"
@@ -32,7 +31,7 @@ TrainingConfig trainerDefaults() {
     training.learningRate = 1e-4;
     training.warmupSteps = training.decaySteps = 0;
     training.clipNorm = 1;
-    training.emaHalfLife = std::round(10 * std::log(0.5) / std::log(0.995));  // 0.995 every 10 steps
+    training.ema = EmaKind::Warmup;  // 0.995 every 10 steps, as by default
     training.checkpointEvery = 1000;
     return training;
 }

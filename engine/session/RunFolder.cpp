@@ -251,6 +251,12 @@ fs::path RunFolder::samplesFolder(std::int64_t step) const {
     return folder;
 }
 
+fs::path RunFolder::averagesFolder() const {
+    const fs::path folder = m_state->directory / "averages";
+    makeFolder(folder);
+    return folder;
+}
+
 fs::path RunFolder::logPath() const {
     return m_state->directory / "events.log";
 }

@@ -53,6 +53,7 @@ public:
     void dropMetricsAfter(std::int64_t step);                // before steps are repeated after a resume
 
     std::filesystem::path samplesFolder(std::int64_t step) const;  // created on demand
+    std::filesystem::path averagesFolder() const;                  // snapshots of averages; created on demand
     std::filesystem::path logPath() const;
 
 private:

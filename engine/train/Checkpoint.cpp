@@ -22,6 +22,10 @@ NamedTensors named(Adam& adam) {
     return result;
 }
 
+std::string fileOf(const PowerEma::Profile& profile) {
+    return fmt::format("ema-{}.safetensors", profile.sigmaRel);
+}
+
 std::int64_t count(const nlohmann::json& state, const char* name) {
     const nlohmann::json& value = state.at(name);
     if (!value.is_number_integer() || value.get<std::int64_t>() < 0)
@@ -43,11 +47,16 @@ TrainState::TrainState(const RunConfig& config, const DataFacts& facts)
         parameter.value.requires_grad_(false);
     online.network->normalizeWeights();
     average.network->normalizeWeights();
+    const TrainingConfig& training = config.training;
+    if (training.ema == EmaKind::Power && training.emaSecondWidth > 0)
+        further = PowerEma(online.parameters(), {training.emaSecondWidth});
 }
 
 void saveCheckpoint(TrainState& state, const std::filesystem::path& folder) {
     saveParameters(state.online.parameters(), folder / "weights.safetensors");
     saveParameters(state.average.parameters(), folder / "ema.safetensors");
+    for (const PowerEma::Profile& profile : state.further.profiles())
+        saveEmaSnapshot(profile.average, {profile.sigmaRel, state.step}, folder / fileOf(profile));
     saveTensors(named(state.adam), folder / "optimizer.safetensors");
     const nlohmann::ordered_json json{{"step", state.step}, {"optimizer_steps", state.adam.steps()}};
     writeFileAtomically(folder / "state.json", json.dump(2) + "\n");
@@ -56,6 +65,8 @@ void saveCheckpoint(TrainState& state, const std::filesystem::path& folder) {
 void loadCheckpoint(TrainState& state, const std::filesystem::path& folder) {
     loadParameters(state.online.parameters(), folder / "weights.safetensors");
     loadParameters(state.average.parameters(), folder / "ema.safetensors");
+    for (const PowerEma::Profile& profile : state.further.profiles())
+        loadParameters(profile.average, folder / fileOf(profile));
     loadTensors(named(state.adam), folder / "optimizer.safetensors");
     const std::filesystem::path path = folder / "state.json";
     try {

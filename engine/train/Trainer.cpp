@@ -96,6 +96,29 @@ double Trainer::gradientNorm() const {
     return std::sqrt(sum);
 }
 
+// What the average keeps at the step that was just done.
+double Trainer::averageDecay() const {
+    const TrainingConfig& training = m_config.training;
+    switch (training.ema) {
+        case EmaKind::Warmup: {
+            WarmupEma ema;  // of the package's trainer, which counts its updates from 0
+            ema.beta = training.emaBeta;
+            ema.updateEvery = training.emaEvery;
+            return warmupDecay(ema, m_state.step - 1);
+        }
+        case EmaKind::Power:
+            return powerDecay(m_state.step, gammaOf(training.emaWidth));
+        default:
+            return emaDecay(m_state.step, training.emaHalfLife);
+    }
+}
+
+void Trainer::updateAverages() {
+    const std::vector<Parameter> online = m_state.online.parameters();
+    updateEma(m_state.average.parameters(), online, averageDecay());
+    m_state.further.update(online, m_state.step);
+}
+
 std::optional<MetricRow> Trainer::step(const std::function<bool()>& interrupted) {
     try {
         std::optional<MetricRow> row = attempt(interrupted);
@@ -134,8 +157,7 @@ std::optional<MetricRow> Trainer::attempt(const std::function<bool()>& interrupt
                 parameter.value.mutable_grad().mul_(training.clipNorm / row.gradientNorm);
     m_state.adam.step(training, row.learningRate);
     ++m_state.step;
-    updateEma(m_state.average.parameters(), m_state.online.parameters(),
-              emaDecay(m_state.step, training.emaHalfLife));
+    updateAverages();
     m_state.online.network->normalizeWeights();
     row.seconds = secondsSince(start);
     return row;

@@ -40,6 +40,8 @@ private:
     Batch nextBatch(MetricRow& row);
     LossDraws draw(const at::Tensor& clean, std::int64_t firstItem) const;
     at::Tensor batchLoss(const Batch& batch, std::int64_t firstItem);
+    double averageDecay() const;
+    void updateAverages();
     void dropGradients();
     double gradientNorm() const;
 

@@ -46,6 +46,9 @@ inline std::vector<std::pair<std::string, at::Tensor>> copyOf(TrainState& state)
         tensors.emplace_back("online " + parameter.name, parameter.value.detach().clone());
     for (const Parameter& parameter : state.average.parameters())
         tensors.emplace_back("average " + parameter.name, parameter.value.detach().clone());
+    for (const PowerEma::Profile& profile : state.further.profiles())
+        for (const Parameter& parameter : profile.average)
+            tensors.emplace_back("further " + parameter.name, parameter.value.clone());
     for (std::size_t i = 0; i < state.adam.moments().size(); ++i) {
         tensors.emplace_back("first " + state.adam.parameters()[i].name,
                              state.adam.moments()[i].first.clone());

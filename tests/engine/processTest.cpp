@@ -15,6 +15,7 @@
 #include "engine/diffusion/Loss.h"
 #include "engine/diffusion/NetworkDenoiser.h"
 #include "engine/samplers/Dispatch.h"
+#include "tests/engine/AllSamplers.h"
 
 using namespace denoscope;
 
@@ -272,6 +273,51 @@ private Q_SLOTS:
                  qPrintable(QString::number(shown.mean().item<double>())));
         QVERIFY2(std::abs(shown.std().item<double>() - KnowingNetwork::s) < 0.03,
                  qPrintable(QString::number(shown.std().item<double>())));
+    }
+
+    // Through every sampler, noise draws included, the predictions of one analytic model take one way.
+    void everyPredictionTakesTheSameWay_data() {
+        QTest::addColumn<int>("sampler");
+        const auto samplers = allSamplers();
+        for (std::size_t i = 0; i < samplers.size(); ++i)
+            QTest::addRow("%s", samplers[i].name.c_str()) << static_cast<int>(i);
+    }
+    void everyPredictionTakesTheSameWay() {
+        QFETCH(int, sampler);
+        const NamedSampler way = allSamplers()[static_cast<std::size_t>(sampler)];
+        const std::vector<double> sigmas = karrasSigmas(12, 0.05, 20, 7);  // within what all of them know
+        const at::Tensor start = standardNormal({3, 1, 6}, 8).to(at::kDouble) * 20;
+        const NoiseSource noise = [](int step) {
+            return standardNormal({3, 1, 6}, mix64(static_cast<std::uint64_t>(step))).to(at::kDouble);
+        };
+        at::Tensor expected;
+        for (const NoiseConfig& config :
+             {edm(), discrete(Objective::Noise), discrete(Objective::Clean), discrete(Objective::Velocity),
+              continuous(Objective::Noise), continuous(Objective::Clean), continuous(Objective::Velocity)}) {
+            Model model = knowing(config);
+            pointAtProcess(model);
+            NetworkDenoiser denoiser(model, {});
+            const at::Tensor end =
+                way.run(denoiser, start, sigmas, noise, [](const SamplerStep&) { return true; });
+            if (!expected.defined())
+                expected = end;
+            QVERIFY2(largest(end - expected) < 1e-3, qPrintable(QString::number(largest(end - expected))));
+        }
+    }
+
+    // The learned schedule falls from end to end of the linear one, whatever its start, and can be trained.
+    void theLearnedScheduleFalls() {
+        const auto schedule = makeNoiseSchedule(continuous(Objective::Noise, NoiseShape::Learned), 5);
+        const auto linear = makeNoiseSchedule(continuous(Objective::Noise), 5);
+        const at::Tensor times = at::linspace(0., 1., 50, at::kDouble);
+        const at::Tensor curve = schedule->logSnr(times), straight = linear->logSnr(times);
+        QVERIFY(((curve.slice(0, 1) - curve.slice(0, 0, 49)) < 0).all().item<bool>());
+        QVERIFY(std::abs((curve[0] - straight[0]).item<double>()) < 1e-4);
+        QVERIFY(std::abs((curve[49] - straight[49]).item<double>()) < 1e-4);
+        QCOMPARE(schedule->parameters().size(), std::size_t{6});
+        curve.slice(0, 10, 40).sum().backward();
+        for (const Parameter& parameter : schedule->parameters())
+            QVERIFY2(parameter.value.grad().defined(), parameter.name.c_str());
     }
 
     void assignmentIsTheCheapest() {

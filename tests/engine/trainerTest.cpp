@@ -61,11 +61,20 @@ private Q_SLOTS:
     // Tiny tensors gain nothing from more threads, and tests that run side by side lose.
     void init() { at::set_num_threads(1); }
 
-    void continuesExactly_data() { rowPerKind(); }
+    void continuesExactly_data() {
+        QTest::addColumn<RunConfig>("config");
+        for (const DataKind kind : kinds)
+            QTest::newRow(toText(kind)) << tinyConfig(kind);
+        for (const auto& [name, change] : variations()) {
+            RunConfig config = tinyConfig(DataKind::Image);
+            change(config);
+            QTest::addRow("%s", name) << config;
+        }
+    }
     void continuesExactly() {
-        QFETCH(DataKind, kind);
+        QFETCH(RunConfig, config);
         at::set_num_threads(2);
-        const TinyRun run(tinyConfig(kind));
+        const TinyRun run(config);
         const auto whole = run.state();
         Trainer wholeTrainer = run.trainer(*whole);
         const auto expected = train(wholeTrainer, 8);
@@ -284,7 +293,86 @@ private Q_SLOTS:
         QCOMPARE(ofClasses(*b), 0.0);
     }
 
+    // Every family, process and average trains: the loss falls below what it was.
+    void everyVariationLearns_data() {
+        QTest::addColumn<RunConfig>("config");
+        for (const auto& [name, change] : variations()) {
+            RunConfig config = tinyConfig(DataKind::Image);
+            config.model.dropout = 0;
+            config.training.batchSize = 8;
+            config.training.decaySteps = 0;
+            change(config);
+            QTest::addRow("%s", name) << config;
+        }
+    }
+    void everyVariationLearns() {
+        QFETCH(RunConfig, config);
+        config.training.learningRate = config.model.family == ModelFamily::Ddpm ? 3e-3 : 1e-2;
+        const TinyRun run(config);
+        const auto state = run.state();
+        Trainer trainer = run.trainer(*state);
+        const auto rows = train(trainer, 60);
+        const auto mean = [&](std::size_t from) {
+            double sum = 0;
+            for (std::size_t i = from; i < from + 15; ++i)
+                sum += rows[i].loss;
+            return sum / 15;
+        };
+        QVERIFY2(mean(45) < mean(0), qPrintable(QString("%1 then %2").arg(mean(0)).arg(mean(45))));
+        SamplingConfig sampling = run.config.sampling;
+        sampling.sampler = SamplerKind::Ancestral;
+        const auto items = sampleItems(state->average, run.config, run.dataset->facts(), sampling, {});
+        QCOMPARE(items.size(), std::size_t{2});
+        for (const float value : items.front().array->values)
+            QVERIFY(std::isfinite(value));
+    }
+
 private:
+    using Change = std::function<void(RunConfig&)>;
+    static std::vector<std::pair<const char*, Change>> variations() {
+        const auto ddpm = [](RunConfig& config) {
+            config.model.family = ModelFamily::Ddpm;
+            config.model.width = 8;
+            config.model.widthFactors = {1, 2};
+            config.model.heads = {2};
+            config.model.headSizes = {4};
+            config.model.selfCondition = false;
+            config.noise.process = NoiseProcess::Discrete;
+            config.noise.timesteps = 20;
+            config.sampling.clip = true;
+        };
+        return {{"ddpm", ddpm},
+                {"ddpm, learned variance",
+                 [=](RunConfig& config) {
+                     ddpm(config);
+                     config.noise.objective = Objective::Noise;
+                     config.noise.head = OutputHead::LearnedVariance;
+                 }},
+                {"ddpm, weighted objective",
+                 [=](RunConfig& config) {
+                     ddpm(config);
+                     config.noise.head = OutputHead::WeightedObjective;
+                 }},
+                {"ddpm, continuous, learned schedule",
+                 [=](RunConfig& config) {
+                     ddpm(config);
+                     config.model.time = DdpmTime::LearnedFourier;
+                     config.noise.process = NoiseProcess::Continuous;
+                     config.noise.objective = Objective::Noise;
+                     config.noise.shape = NoiseShape::Learned;
+                 }},
+                {"karras, discrete, offset, immiscible",
+                 [](RunConfig& config) {
+                     config.noise.process = NoiseProcess::Discrete;
+                     config.noise.timesteps = 20;
+                     config.noise.minSnr = true;
+                     config.noise.offsetNoise = 0.1;
+                     config.noise.immiscible = true;
+                 }},
+                {"warm-up average", [](RunConfig& config) { config.training.ema = EmaKind::Warmup; }},
+                {"power averages", [](RunConfig& config) { config.training.ema = EmaKind::Power; }}};
+    }
+
     static void rowPerKind() {
         QTest::addColumn<DataKind>("kind");
         for (const DataKind kind : kinds)

@@ -315,12 +315,12 @@ void ExchangeTest::importedRunsSampleAndTrain() {
     SamplingConfig sampling = run->config().sampling;
     sampling.count = 2;
     sampling.steps = 5;
-    QCOMPARE(run->sample(sampling, {}).size(), std::size_t{2});
+    QCOMPARE(run->sample({sampling}, {}).size(), std::size_t{2});
 
     // Without data it samples all the same.
     importRun(request("trainer_unet2d", "b"));
     const auto blind = ActiveRun::open(path("b"), log);
-    const std::vector<Item> drawn = blind->sample(sampling, {});
+    const std::vector<Item> drawn = blind->sample({sampling}, {});
     QCOMPARE(drawn.front().array->shape, (Shape{3, 16, 16}));
     QVERIFY(refusalOf([&] { blind->prepareTraining(); }).contains("--data"));
 }

@@ -449,6 +449,35 @@ private Q_SLOTS:
         QVERIFY(session.state() == RunState::Training);
     }
 
+    // Power-function averages are stored while training goes on; another width is made of them when it is
+    // asked for.
+    void otherWidthsAreMadeFromSnapshots() {
+        const std::string run = folder("widths");
+        RunConfig wanted = config();
+        wanted.training.ema = EmaKind::Power;
+        wanted.training.emaSnapshotEvery = 5;
+        Watched session;
+        session.post(StartTraining{wanted, run});
+        QVERIFY(session.untilMessage<Finished>());
+        std::size_t snapshots = 0;
+        for (const auto& entry : fs::directory_iterator(run + "/averages"))
+            snapshots += entry.path().extension() == ".safetensors" ? 1 : 0;
+        QCOMPARE(snapshots, std::size_t{2 * wholeRun / 5});
+        const auto drawn = [&](double width) {
+            SamplingConfig sampling = wanted.sampling;
+            sampling.emaWidth = width;
+            const std::size_t before = session.all<SamplesReady>().size();
+            session.post(Sample{sampling});
+            if (!session.untilMessage<SamplesReady>(before + 1))
+                qFatal("no samples came");
+            return session.all<SamplesReady>().back().items.front().array->values;
+        };
+        const auto trained = drawn(0), same = drawn(wanted.training.emaWidth), wide = drawn(0.2);
+        QVERIFY(wide != trained);
+        for (std::size_t i = 0; i < trained.size(); ++i)  // the width that was tracked is found again
+            QVERIFY(std::abs(same[i] - trained[i]) < 1e-3 * (1 + std::abs(trained[i])));
+    }
+
 private:
     static std::int64_t lastSaved(const Watched& session) {
         const auto saved = session.all<CheckpointSaved>();
