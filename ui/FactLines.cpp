@@ -49,7 +49,9 @@ QString titleOf(const DataFacts& facts) {
 
 QList<std::pair<QString, QString>> factLines(const DataFacts& facts) {
     QList<std::pair<QString, QString>> lines;
-    lines << std::pair(tr("Items"), QLocale().toString(static_cast<qlonglong>(facts.count)));
+    const bool known = facts.count > 0;  // weights that were imported may come without their data
+    lines << std::pair(tr("Items"),
+                       known ? QLocale().toString(static_cast<qlonglong>(facts.count)) : tr("unknown"));
     lines << std::pair(facts.kind == DataKind::Signal ? tr("Length") : tr("Size"), sizeText(facts));
     lines << std::pair(tr("Channels"), QString::number(facts.channels()));
     lines << std::pair(tr("Stored as"), QString::fromStdString(facts.dtype));
@@ -61,9 +63,10 @@ QList<std::pair<QString, QString>> factLines(const DataFacts& facts) {
                                .arg(number(facts.geometry.spacing[0]), number(facts.geometry.spacing[1]),
                                     number(facts.geometry.spacing[2])));
     lines << std::pair(tr("Values"), tr("%1 to %2").arg(number(facts.min), number(facts.max)));
-    lines << std::pair(tr("Mean ± sd"),
-                       QStringLiteral("%1 ± %2").arg(number(facts.mean), number(facts.standardDeviation)) +
-                           (facts.statisticsSampled ? tr(" (of a sample)") : QString()));
+    if (known)
+        lines << std::pair(tr("Mean ± sd"), QStringLiteral("%1 ± %2").arg(number(facts.mean),
+                                                                          number(facts.standardDeviation)) +
+                                                (facts.statisticsSampled ? tr(" (of a sample)") : QString()));
     if (!facts.labels.empty()) {
         QStringList names;
         for (const std::string& label : facts.labels)

@@ -53,7 +53,7 @@ void RunController::openDropped(const QString& path) {
 }
 
 void RunController::reopenData() {
-    if (!m_model.facts() || !permitted(CommandKind::OpenData))
+    if (m_model.config().data.source.empty() || !m_model.facts() || !permitted(CommandKind::OpenData))
         return;
     m_model.expectData(false);
     m_model.client().send(OpenData{m_model.config().data, m_previewSeed});

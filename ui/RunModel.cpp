@@ -232,7 +232,8 @@ void RunModel::onRunOpened(const RunOpened& opened) {
     Q_EMIT previewsChanged();
     Q_EMIT framesChanged();
     Q_EMIT statusChanged();
-    if (otherData && m_client.canSend(CommandKind::OpenData)) {
+    const bool hasData = !opened.config.data.source.empty();  // imported weights may come without
+    if (otherData && hasData && m_client.canSend(CommandKind::OpenData)) {
         expectData(false);
         m_client.send(OpenData{opened.config.data, 0});
     }

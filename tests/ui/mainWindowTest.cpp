@@ -131,6 +131,16 @@ private Q_SLOTS:
         QVERIFY(quick->isChecked());
     }
 
+    void aRunWithoutDataAsksForNone() {
+        RunOpened run = madeRun(DataKind::Image, m_scratch->filePath("runs/imported").toStdString(), 13);
+        run.config.data.source.clear();
+        run.facts.source.clear();
+        run.facts.count = 0;
+        m_engine->say(run);
+        QTRY_VERIFY(m_window->model().hasRun());
+        QVERIFY(m_engine->commands<OpenData>().empty());
+    }
+
     void networksAreOfferedByName() {
         openMade(DataKind::Image);
         m_window->workspace().showPanel("model");
