@@ -15,7 +15,7 @@ Comparisons checkCheckpoint(ReferenceCase& reference) {
     const auto name = std::filesystem::path(reference.meta("checkpoint").get<std::string>()).filename();
     WeightsFile file = readWeights(reference.path().parent_path() / name);
     Comparisons results;
-    const at::Tensor x = reference.take("in.x"), time = reference.take("in.time", {x.size(0)});
+    const at::Tensor x = reference.take("in.x"), time = reference.take("in.time", {x.size(0)}).to(at::kFloat);
     for (const auto& [output, choice] :
          {std::pair{"out.online", WeightsChoice::Online}, std::pair{"out.ema", WeightsChoice::Ema}}) {
         if (!reference.has(output))

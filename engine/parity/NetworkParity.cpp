@@ -40,7 +40,7 @@ Network::Inputs takeInputs(ReferenceCase& reference, const Network& network) {
     Network::Inputs inputs;
     inputs.x = reference.take("in.x");
     const Shape batch{inputs.x.size(0)};
-    inputs.time = reference.take("in.time", batch);
+    inputs.time = reference.take("in.time", batch).to(at::kFloat);
     const std::string self = takeAny(reference, {"in.self_cond", "in.x_self_cond"}, inputs.selfCondition);
     if (!self.empty())
         reference.take(self, inputs.x.sizes().vec());
@@ -58,18 +58,22 @@ Network::Inputs takeInputs(ReferenceCase& reference, const Network& network) {
     return inputs;
 }
 
+// Zero where a parameter had no part in the output.
+at::Tensor gradientOf(const Network& network, const std::string& name, const ReferenceCase& reference) {
+    const at::Tensor& value = valueOf(network, name, reference);
+    return value.grad().defined() ? value.grad() : at::zeros_like(value);
+}
+
 void checkGradients(ReferenceCase& reference, const Network& network, Comparisons& results) {
     for (const std::string& name : reference.startingWith("grad."))
-        results.push_back(compare(name, valueOf(network, name.substr(5), reference).grad(),
-                                  reference.take(name), gradientTolerance));
+        results.push_back(compare(name, gradientOf(network, name.substr(5), reference), reference.take(name),
+                                  gradientTolerance));
     if (!reference.has("grad_norms"))
         return;
     const auto names = reference.meta("grad_norm_names").get<std::vector<std::string>>();
     std::vector<float> norms;
-    for (const std::string& name : names) {
-        const at::Tensor gradient = valueOf(network, name, reference).grad();
-        norms.push_back(gradient.defined() ? gradient.norm().item<float>() : 0);
-    }
+    for (const std::string& name : names)
+        norms.push_back(gradientOf(network, name, reference).norm().item<float>());
     results.push_back(compare("grad_norms", at::tensor(norms),
                               reference.take("grad_norms", {static_cast<std::int64_t>(names.size())}),
                               gradientTolerance));
