@@ -49,6 +49,10 @@ public:
     }
 
     ExitCode finish() const {
+        if (m_passed + m_failed == 0)
+            throw EngineError(
+                "there is no reference case among the files", "parity",
+                "give .safetensors cases, or trainers' .pt with their expectations beside them");
         if (m_json)
             fmt::print(
                 "{}\n",

@@ -49,8 +49,9 @@ void addTrain(CLI::App& app, Action& action) {
                         "A config file (JSON; 'config' and 'settings --json' write one)");
     command->add_option("--demo", options->source.demo, "A built-in set instead: beats, shapes or heads");
     command->add_option("--data", options->source.data, "A file or folder to learn from instead");
-    command->add_option("--preset", options->source.preset,
-                        "With --demo or --data: quick, balanced or thorough");
+    command->add_option(
+        "--preset", options->source.preset,
+        "With --demo or --data: quick, balanced, thorough, edm2, package_1d, package_2d or package_3d");
     addRepeated(*command, "--set", options->source.changes,
                 "A setting, such as --set training.seed=2; may be repeated");
     command->add_option("--run", options->run, "Folder of the new run")->required();

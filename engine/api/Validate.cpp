@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/api/DownsamplePlan.h"
 #include "engine/api/OwnSize.h"
@@ -105,6 +106,16 @@ void checkProcess(const RunConfig& config, Problems& problems) {
     if (!plain && model.selfCondition)
         problems.add("model.self_condition", "it does not go together with this output",
                      "turn it off, or set noise.output to plain");
+    const double second = training.emaSecondWidth;
+    if (training.ema == EmaKind::Power && second > 0 &&
+        (second < 0.01 || std::abs(second / training.emaWidth - 1) < 0.2))
+        problems.add(
+            "training.ema_second_width",
+            fmt::format("{} is too near to the first width, {}, or too small", second, training.emaWidth),
+            "use 0, or twice the first width");
+    if (sampling.emaWidth > 0 && (training.ema != EmaKind::Power || sampling.emaWidth < 0.01))
+        problems.add("sampling.ema_width", "the run has no snapshots to make an average of this width from",
+                     "set it to 0; runs with training.ema = power have widths from 0.01 on");
     const bool own = sampling.grid == SigmaGrid::Own && noise.process == NoiseProcess::Discrete;
     if (own && sampling.steps > noise.timesteps)
         problems.add(
@@ -234,6 +245,8 @@ void checkCounts(const RunConfig& config, const DataFacts& facts, const Shape& s
                                  config.training.batchSize, facts.count),
                      fmt::format("use {} or fewer", std::max<std::int64_t>(facts.count, 1)));
     const int classes = classCount(config, facts);
+    if (config.sampling.guidance != 1 && classes == 0)
+        problems.add("sampling.guidance", "there are no classes to guide by", "set it to 1");
     if (config.sampling.label >= classes && config.sampling.label >= 0)
         problems.add("sampling.label", fmt::format("there is no class {}", config.sampling.label),
                      classes == 0 ? "the data has no classes in use: set it to -1"

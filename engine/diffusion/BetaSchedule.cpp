@@ -60,8 +60,8 @@ std::vector<double> betas(NoiseShape shape, std::int64_t timesteps) {
         case NoiseShape::Learned:
             break;
     }
-    throw EngineError("a learned schedule has no discrete steps", "noise.shape",
-                      "set noise.process to continuous, or noise.shape to linear, cosine or sigmoid");
+    throw EngineError("a learned schedule has no discrete steps", "noise.schedule",
+                      "set noise.process to continuous, or noise.schedule to linear, cosine or sigmoid");
 }
 
 BetaSchedule::BetaSchedule(std::vector<double> betas) : m_betas(std::move(betas)) {

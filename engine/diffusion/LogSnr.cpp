@@ -38,7 +38,9 @@ public:
         m_weight = parameters.uniform(name + ".net.weight", {out, in}, bound);
         m_bias = parameters.uniform(name + ".net.bias", {out}, bound);
     }
-    at::Tensor apply(const at::Tensor& x) const { return at::linear(x, m_weight.abs(), m_bias.abs()); }
+    at::Tensor apply(const at::Tensor& x) const {  // Not at::linear, which autocast would run in bfloat16.
+        return (x.unsqueeze(-2) * m_weight.abs()).sum(-1) + m_bias.abs();
+    }
 
 private:
     at::Tensor m_weight, m_bias;
@@ -85,8 +87,8 @@ std::unique_ptr<LogSnr> makeLogSnr(NoiseShape shape, std::uint64_t seed) {
         return std::make_unique<CosineLogSnr>();
     if (shape == NoiseShape::Learned)
         return std::make_unique<LearnedLogSnr>(seed);
-    throw EngineError("continuous time has no sigmoid schedule", "noise.shape",
-                      "set noise.shape to linear, cosine or learned, or noise.process to discrete");
+    throw EngineError("continuous time has no sigmoid schedule", "noise.schedule",
+                      "set noise.schedule to linear, cosine or learned, or noise.process to discrete");
 }
 
 }  // namespace denoscope

@@ -2,6 +2,7 @@
 #include "engine/diffusion/Loss.h"
 
 #include <ATen/ATen.h>
+#include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 
 #include "engine/diffusion/Heads.h"
@@ -55,6 +56,7 @@ at::Tensor losses(const Model& model, const at::Tensor& clean, const LossDraws& 
     if (draws.conditionsOnItself && model.network->conditionsOnItself()) {
         const at::NoGradGuard noGrad;
         inputs.selfCondition = estimateFrom(process, raw(false), exploding(), logSnr).clean;
+        at::autocast::clear_cache();  // of weights that were cast without a gradient
     }
     const at::Tensor output = raw(true);
     if (process.config().head == OutputHead::WeightedObjective)

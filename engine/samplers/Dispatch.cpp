@@ -2,9 +2,11 @@
 #include "engine/samplers/Dispatch.h"
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
+#include "engine/api/Error.h"
 #include "engine/samplers/Ancestral.h"
 #include "engine/samplers/DpmSolver.h"
 #include "engine/samplers/Heun.h"
@@ -13,13 +15,35 @@
 
 namespace denoscope {
 
+namespace {
+
+// The first own levels of a process may be millions of times the data: ancestral steps walk over that, an ODE
+// solver's extrapolation does not. Its own levels then begin at `high`.
+std::vector<double> begunAt(double high, const std::vector<double>& own) {
+    std::vector<double> sigmas{high};
+    for (const double sigma : own)
+        if (sigma < high)
+            sigmas.push_back(sigma);
+    return sigmas;
+}
+
+bool walksAnyLevel(SamplerKind sampler) {
+    return sampler == SamplerKind::Ancestral || sampler == SamplerKind::Ddim;
+}
+
+}  // namespace
+
 std::vector<double> sigmaGrid(const NoiseSchedule& schedule, const SamplingConfig& sampling) {
     const auto steps = static_cast<int>(sampling.steps);
     const double low = schedule.within(sampling.sigmaMin), high = schedule.within(sampling.sigmaMax);
+    if (!(low < high))
+        throw EngineError(fmt::format("the process knows only one noise level between {} and {}",
+                                      sampling.sigmaMin, sampling.sigmaMax),
+                          "sampling.sigma_max", "raise it");
     switch (sampling.grid) {
         case SigmaGrid::Own:
             if (std::vector<double> own = schedule.ownSigmas(steps); !own.empty())
-                return own;
+                return walksAnyLevel(sampling.sampler) || own.front() <= high ? own : begunAt(high, own);
             break;
         case SigmaGrid::Exponential:
             return exponentialSigmas(steps, low, high);

@@ -25,8 +25,9 @@ std::vector<int> inpaintWalk(int steps, const InpaintOptions& options) {
     return walk;
 }
 
-at::Tensor sampleInpaint(Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas, const KnownPart& known,
-                         const InpaintOptions& options, const NoiseSource& noise, const SamplerObserver& observe) {
+at::Tensor sampleInpaint(Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas,
+                         const KnownPart& known, const InpaintOptions& options, const NoiseSource& noise,
+                         const SamplerObserver& observe) {
     const std::vector<int> walk = inpaintWalk(static_cast<int>(sigmas.size()) - 1, options);
     const auto level = [&](int position) { return sigmas[static_cast<std::size_t>(position)]; };
     at::Tensor previous;
@@ -40,12 +41,14 @@ at::Tensor sampleInpaint(Denoiser& denoiser, at::Tensor x, const std::vector<dou
         const at::Tensor clean = denoiser.denoise(x, sigma, previous).clean;
         if (!observe({step++, sigma, x, clean}))
             return {};
-        const double up = options.eta * next * std::sqrt(std::max(0.0, 1 - next * next / (sigma * sigma)));
+        const bool last = move + 1 == walk.size();  // what is returned is to be looked at: nothing is added
+        const double up =
+            last ? 0 : options.eta * next * std::sqrt(std::max(0.0, 1 - next * next / (sigma * sigma)));
         const double down = std::sqrt(std::max(0.0, next * next - up * up));
         at::Tensor drawn = clean + (x - clean) * (down / sigma), given = known.clean;
         if (up > 0)
             drawn = drawn + up * noise(draws++);
-        if (next > 0)
+        if (next > 0 && !last)
             given = given + next * noise(draws++);
         x = known.mask * given + (1 - known.mask) * drawn;
         previous = clean;

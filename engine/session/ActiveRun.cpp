@@ -215,6 +215,7 @@ void ActiveRun::setSteps(std::int64_t steps) {
 std::optional<PreviewGrid> ActiveRun::preview(const std::function<bool()>& keepGoing) {
     SamplingConfig sampling = m_config.sampling;
     sampling.count = m_config.training.previewCount;
+    sampling.emaWidth = 0;  // previews follow the average that is trained
     PreviewGrid grid{step(), draw(sampling, {keepGoing, {}, {}})};
     if (grid.items.empty())
         return std::nullopt;
@@ -232,6 +233,9 @@ std::vector<Item> ActiveRun::sample(const Sample& request, const ItemSamplerHook
     RunConfig asked = m_config;
     asked.sampling = request.sampling;
     refuseProblems(validate(asked, m_facts));
+    if (request.inpainting && (request.inpainting->jump < 1 || request.inpainting->resamples < 1 ||
+                               request.inpainting->jump > 10000 || request.inpainting->resamples > 1000))
+        throw EngineError("jumps must be 1 to 10000 steps and repetitions 1 to 1000", "inpainting", "");
     refuseTooLarge(asked, m_facts, Activity::Sampling);
     return draw(request.sampling, hooks, request.inpainting);
 }

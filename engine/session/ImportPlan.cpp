@@ -286,6 +286,8 @@ ImportPlan ownPlan(const WeightsFile& file, const ImportRequest& request) {
         shape.front() > mostChannels)
         throw EngineError(fmt::format("describes items of {}, which no network takes", toText(shape)), where,
                           "take an undamaged file");
+    if (!plan.config.data.source.starts_with("demo:"))
+        plan.config.data.source.clear();  // a file from elsewhere does not choose what is read here
     if (!request.data.empty()) {
         plan.config.data.source = request.data;
         plan.facts = openDataset(plan.config.data)->facts();

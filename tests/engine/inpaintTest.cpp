@@ -91,6 +91,18 @@ private Q_SLOTS:
         QVERIFY(x.equal(clean));
     }
 
+    // Continuous processes end above 0; what is known is returned as it is all the same.
+    void nothingIsAddedInTheLastStep() {
+        const at::Tensor clean = standardNormal({3, 1, 4}, 2).to(at::kDouble);
+        GaussianDenoiser denoiser;
+        std::vector<double> sigmas = karrasSigmas(20, 0.01, 20, 7);
+        sigmas.pop_back();
+        const at::Tensor x =
+            sampleInpaint(denoiser, standardNormal({3, 1, 4}, 3).to(at::kDouble) * 20, sigmas,
+                          {clean, at::ones({1}, at::kDouble)}, {}, noiseLike(clean), goOn);
+        QVERIFY(x.equal(clean));
+    }
+
     void theObserverEndsIt() {
         GaussianDenoiser denoiser;
         const at::Tensor start = standardNormal({3, 1, 4}, 3).to(at::kDouble) * 20;
