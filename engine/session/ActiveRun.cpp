@@ -12,14 +12,10 @@
 #include "engine/api/OwnSize.h"
 #include "engine/api/Settings.h"
 #include "engine/data/Export.h"
+#include "engine/session/RefuseProblems.h"
 
 namespace denoscope {
 namespace {
-
-void refuseProblems(const std::vector<Problem>& problems) {
-    if (!problems.empty())
-        throw EngineError(problems.front().error);
-}
 
 void refuseTooLarge(const RunConfig& config, const DataFacts& facts, Activity activity) {
     if (const auto refused = refusal(forecast(config, facts.channels(), classCount(config, facts)), activity))

@@ -13,16 +13,12 @@
 #include "engine/diffusion/PackageProcess.h"
 #include "engine/interchange/PackageCall.h"
 #include "engine/nets/PackageArguments.h"
+#include "engine/session/RefuseProblems.h"
 
 namespace denoscope {
 namespace {
 
 using nlohmann::json;
-
-void refuseProblems(const std::vector<Problem>& problems) {
-    if (!problems.empty())
-        throw EngineError(problems.front().error);
-}
 
 // The trainer of the package, where a checkpoint does not say otherwise.
 TrainingConfig trainerDefaults() {
