@@ -17,8 +17,8 @@
 
 namespace denoscope {
 
-// One open file. Every tensor has to be asked for, or expectEverythingTaken throws: what is not understood is not
-// passed over.
+// One open file. Every tensor has to be asked for, or expectEverythingTaken throws: what is not understood is
+// not passed over.
 class ReferenceCase {
 public:
     explicit ReferenceCase(const std::filesystem::path& path);
@@ -50,11 +50,12 @@ private:
 };
 
 // What float32 allows, relative to the largest magnitude.
-inline constexpr double forwardTolerance = 2e-5;  // forwards and losses
+inline constexpr double forwardTolerance = 2e-5;   // forwards and losses
 inline constexpr double gradientTolerance = 2e-4;  // gradients, trajectories, outputs after an optimiser step
 
 // Throws EngineError when the shapes differ.
-Comparison compare(const std::string& output, const at::Tensor& actual, const at::Tensor& expected, double tolerance);
+Comparison compare(const std::string& output, const at::Tensor& actual, const at::Tensor& expected,
+                   double tolerance);
 
 // The parts, one for each kind of case.
 using Comparisons = std::vector<Comparison>;

@@ -20,14 +20,16 @@ struct InpaintOptions {
     double eta = 1;      // of the ancestral steps
 };
 
-// The positions 0 .. steps in the order in which they are visited: ahead by one, or back by `jump`. Every stretch of
-// `jump` steps is walked `resamples` times (Lugmayr et al. 2022, arXiv:2201.09865, algorithm 1 and appendix B).
+// The positions 0 .. steps in the order in which they are visited: ahead by one, or back by `jump`. Every
+// stretch of `jump` steps is walked `resamples` times (Lugmayr et al. 2022, arXiv:2201.09865, algorithm 1 and
+// appendix B).
 std::vector<int> inpaintWalk(int steps, const InpaintOptions& options);
 
-// RePaint: ancestral sampling whose known part is put in at every level with noise of that level, and which goes back
-// again and again so that the drawn part can come to terms with it. The noise source is asked for n = 0, 1, 2, ... in
-// order, up to three times a move; the observer sees every step ahead, numbered through.
-at::Tensor sampleInpaint(Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas, const KnownPart& known,
-                         const InpaintOptions& options, const NoiseSource& noise, const SamplerObserver& observe);
+// RePaint: ancestral sampling whose known part is put in at every level with noise of that level, and which
+// goes back again and again so that the drawn part can come to terms with it. The noise source is asked for n
+// = 0, 1, 2, ... in order, up to three times a move; the observer sees every step ahead, numbered through.
+at::Tensor sampleInpaint(Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas,
+                         const KnownPart& known, const InpaintOptions& options, const NoiseSource& noise,
+                         const SamplerObserver& observe);
 
 }  // namespace denoscope

@@ -43,9 +43,10 @@ Choices chosen(const WeightsFacts& facts, TakenWeights wanted, std::vector<std::
     const bool begun = !facts.ema || facts.ema->initialized;
     if (facts.hasEma && begun)
         return {WeightsChoice::Online, WeightsChoice::Ema};
-    notes.emplace_back(facts.hasEma
-                           ? "The average of the file had not begun; the online weights stand for it."
-                           : "The file holds one set of weights; it stands for the online weights and for their average.");
+    notes.emplace_back(
+        facts.hasEma
+            ? "The average of the file had not begun; the online weights stand for it."
+            : "The file holds one set of weights; it stands for the online weights and for their average.");
     return {WeightsChoice::Online, WeightsChoice::Online};
 }
 
