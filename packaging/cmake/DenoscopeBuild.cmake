@@ -24,7 +24,8 @@ target_compile_options(denoscope_flags INTERFACE -Wall -Wextra -Wpedantic -Wshad
                        -Wno-restrict  # GCC 12 sees overlaps in std::string that are not there (its bug 105651)
                        -Wno-dangling-reference)  # GCC 13 and later take any temporary argument for the owner
 if(DENOSCOPE_SANITIZE)
-    target_compile_options(denoscope_flags INTERFACE -fsanitize=${DENOSCOPE_SANITIZE} -fno-omit-frame-pointer)
+    target_compile_options(denoscope_flags INTERFACE -fsanitize=${DENOSCOPE_SANITIZE} -fno-omit-frame-pointer
+                           -Wno-maybe-uninitialized)  # GCC 12 sees it in LibTorch's headers once these checks are in
     target_link_options(denoscope_flags INTERFACE -fsanitize=${DENOSCOPE_SANITIZE})
 endif()
 
