@@ -13,7 +13,7 @@
 #include "engine/api/Nearest.h"
 #include "engine/api/Settings.h"
 #include "engine/data/Dataset.h"
-#include "engine/data/Export.h"
+#include "engine/data/export/Export.h"
 #include "engine/session/Session.h"
 
 namespace denoscope {

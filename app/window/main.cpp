@@ -10,7 +10,7 @@
 #include "app/window/Options.h"
 #include "app/window/Tour.h"
 #include "engine/core/Startup.h"
-#include "engine/data/Export.h"
+#include "engine/data/export/Export.h"
 #include "engine/session/Session.h"
 #include "ui/MainWindow.h"
 #include "ui/ThemeChoice.h"

@@ -28,6 +28,8 @@ enum class SigmaGrid { Own, Karras, Exponential, UniformTime };
 
 struct DataConfig {
     std::string source = "demo:shapes";  // a file, a folder, or "demo:beats", "demo:shapes", "demo:heads"
+    std::string part;  // which series, array or columns of it (SourcePart::name); empty = the obvious one
+    double sampleRate = 0;  // Hz of signals whose file does not say; 0 = what the file says
     std::vector<std::int64_t>
         size;  // spatial extents the network sees: {L}, {H, W} or {D, H, W}; empty = the data's own
     Fit fit = Fit::Exact;      // what to do with items of another size; never squashed

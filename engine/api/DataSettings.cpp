@@ -10,6 +10,20 @@ void describeData(std::vector<Setting>& list) {
              "What to learn from: a file, a folder, or a built-in set (demo:beats, demo:shapes, demo:heads).")
         .kind(SettingKind::Path);
     section
+        .add(
+            &DataConfig::part, "part", "Part",
+            "Which part of the source, where it holds several: a series of a DICOM folder (`all` for every "
+            "one), an array of an NPZ file, columns of a table by name or number. `denoscope-cli info` lists "
+            "them. Empty takes the obvious one.")
+        .advanced();
+    section
+        .add(&DataConfig::sampleRate, "sample_rate", "Sample rate",
+             "For signals whose file does not give one, such as tables and bare arrays. 0: what the file "
+             "says.")
+        .range(0, 1e9)
+        .unit("Hz")
+        .advanced();
+    section
         .add(&DataConfig::size, "size", "Size",
              "The extents the network works on: length; height, width; or depth, height, width. Each must be "
              "divisible by 2 for every down-sampling that halves it. Empty takes the data's own size.")

@@ -8,6 +8,28 @@
 #include "engine/api/StrictJson.h"
 
 namespace denoscope {
+
+// For nlohmann::json, which finds them by their argument; a template, so that ordered documents use them too.
+template <class Json>
+void to_json(Json& json, const SourcePart& part) {
+    json = Json{{"name", part.name}, {"description", part.description}};
+}
+template <class Json>
+void from_json(const Json& json, SourcePart& part) {
+    json.at("name").get_to(part.name);
+    json.at("description").get_to(part.description);
+}
+template <class Json>
+void to_json(Json& json, const ValueWindow& window) {
+    json = Json{{"name", window.name}, {"low", window.low}, {"high", window.high}};
+}
+template <class Json>
+void from_json(const Json& json, ValueWindow& window) {
+    json.at("name").get_to(window.name);
+    json.at("low").get_to(window.low);
+    json.at("high").get_to(window.high);
+}
+
 namespace {
 
 using nlohmann::json;
@@ -29,6 +51,14 @@ void visitMembers(Facts& facts, const Visit& visit) {
     visit("sample_rate", facts.geometry.sampleRate);
     visit("spacing", facts.geometry.spacing);
     visit("affine", facts.geometry.affine);
+    visit("unit", facts.details.unit);
+    visit("channel_names", facts.details.channelNames);
+    visit("slope", facts.details.slope);
+    visit("intercept", facts.details.intercept);
+    visit("time_step", facts.details.timeStep);
+    visit("windows", facts.details.windows);
+    visit("parts", facts.details.parts);
+    visit("part", facts.details.part);
     visit("min", facts.min);
     visit("max", facts.max);
     visit("mean", facts.mean);

@@ -7,10 +7,10 @@
 #include <cmath>
 
 #include "engine/api/Error.h"
-#include "engine/data/ArrayLayout.h"
-#include "engine/data/Npy.h"
 #include "engine/data/Pieces.h"
 #include "engine/data/Statistics.h"
+#include "engine/data/formats/ArrayLayout.h"
+#include "engine/data/formats/Npy.h"
 
 namespace denoscope {
 namespace fs = std::filesystem;

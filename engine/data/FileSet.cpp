@@ -17,6 +17,7 @@ namespace {
 struct Entry {
     LabelledFile file;
     ItemHeader header;
+    std::int64_t inFile = 0;  // which of the file's items
 };
 
 struct LeftOut {
@@ -86,7 +87,7 @@ private:
     }
 
     Array load(const Entry& entry, const Shape& start, const Shape& size) const {
-        Array array = m_format->read(entry.file.path, start, size);
+        Array array = m_format->read(entry.file.path, entry.inFile, start, size);
         if (m_colour && array.shape.front() == 1)
             array = coloured(array);
         if (array.shape != withChannels(m_facts.shape.front(), size))
@@ -115,12 +116,22 @@ private:
                 if (!m_entries.empty())
                     requireSameKind(header, file.path.string());
                 m_colour = m_colour || (header.kind == DataKind::Image && header.shape.front() == 3);
-                m_entries.push_back({std::move(file), std::move(header)});
+                addItems(file, header);
             } catch (const EngineError& error) {
                 m_leftOut.push_back({file.name, error.error()});
             }
         }
         requireSome();
+    }
+
+    void addItems(const LabelledFile& file, const ItemHeader& header) {
+        if (header.count == 1)
+            m_entries.push_back({file, header});
+        for (std::int64_t i = 0; header.count > 1 && i < header.count; ++i) {
+            const char* what = header.details.timeStep > 0 ? "time" : "part";
+            m_entries.push_back(
+                {{file.path, fmt::format("{}, {} {}", file.name, what, i + 1), file.label}, header, i});
+        }
     }
 
     void requireSameKind(const ItemHeader& header, const std::string& name) const {
@@ -161,6 +172,7 @@ private:
         m_facts.shape = m_facts.smallestShape = m_facts.largestShape = first.shape;
         m_facts.dtype = first.dtype;
         m_facts.geometry = first.geometry;
+        m_facts.details = first.details;
         m_facts.mixedShapes = false;
         for (const Entry& entry : m_entries)
             for (std::size_t axis = 0; axis < first.shape.size(); ++axis) {

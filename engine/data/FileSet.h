@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/data/Dataset.h"
-#include "engine/data/Format.h"
+#include "engine/data/formats/Format.h"
 
 namespace denoscope {
 

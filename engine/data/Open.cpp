@@ -6,16 +6,22 @@
 #include "engine/api/Error.h"
 #include "engine/data/ArraySet.h"
 #include "engine/data/Dataset.h"
-#include "engine/data/Demos.h"
 #include "engine/data/FileSet.h"
 #include "engine/data/Folder.h"
+#include "engine/data/demos/Demos.h"
 
 namespace denoscope {
 namespace fs = std::filesystem;
 
 namespace {
 
-std::unique_ptr<Format> formatOf(FileType type, std::uint64_t limit) {
+// How much decoded data may be held, in bytes.
+std::uint64_t limitOf(const DataConfig& config) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(1, config.cacheMiB)) << 20;
+}
+
+// The reader of files that hold items one by one.
+std::unique_ptr<Format> formatOf(FileType type, const DataConfig& config) {
     switch (type) {
         case FileType::Sound:
             return soundFormat();
@@ -24,11 +30,12 @@ std::unique_ptr<Format> formatOf(FileType type, std::uint64_t limit) {
         case FileType::Nifti:
             return niftiFormat();
         default:
-            return npyItemFormat(limit);
+            return npyItemFormat(limitOf(config));
     }
 }
 
-std::shared_ptr<const Dataset> openFile(const fs::path& path, std::uint64_t limit) {
+std::shared_ptr<const Dataset> openFile(const fs::path& path, const DataConfig& config) {
+    const std::uint64_t limit = limitOf(config);
     switch (typeOf(path)) {
         case FileType::Unknown:
             throw EngineError("is of a type that cannot be read", path.string(), knownTypes());
@@ -38,7 +45,7 @@ std::shared_ptr<const Dataset> openFile(const fs::path& path, std::uint64_t limi
             return openIdxSet(path, limit);
         default:
             return openFiles({path.string(), false, {{path, path.filename().string(), -1}}, {}, {}},
-                             formatOf(typeOf(path), limit), limit);
+                             formatOf(typeOf(path), config), limit);
     }
 }
 
@@ -55,7 +62,7 @@ std::shared_ptr<const Dataset> openIdxFolder(const Folder& folder, std::uint64_t
                                      : "name one of them, e.g. " + images.front().string());
 }
 
-std::shared_ptr<const Dataset> openPath(const DataConfig& config, std::uint64_t limit) {
+std::shared_ptr<const Dataset> openPath(const DataConfig& config) {
     const fs::path path(config.source);
     std::error_code reason;
     const fs::file_status status = fs::status(path, reason);
@@ -64,22 +71,21 @@ std::shared_ptr<const Dataset> openPath(const DataConfig& config, std::uint64_t 
                           config.source.empty() ? "data.source" : config.source,
                           "check the path, or use demo:beats, demo:shapes or demo:heads");
     if (!fs::is_directory(status))
-        return openFile(path, limit);
+        return openFile(path, config);
     Folder folder = scanFolder(path);
     if (folder.type == FileType::Idx)
-        return openIdxFolder(folder, limit);
-    std::unique_ptr<Format> format = formatOf(folder.type, limit);
-    return openFiles(std::move(folder.list), std::move(format), limit);
+        return openIdxFolder(folder, limitOf(config));
+    std::unique_ptr<Format> format = formatOf(folder.type, config);
+    return openFiles(std::move(folder.list), std::move(format), limitOf(config));
 }
 
 }  // namespace
 
 std::shared_ptr<const Dataset> openDataset(const DataConfig& config) {
-    const auto limit = static_cast<std::uint64_t>(std::max<std::int64_t>(1, config.cacheMiB)) << 20;
     if (config.source.starts_with("demo:"))
-        return openDemo(config.source, limit);
+        return openDemo(config.source, limitOf(config));
     try {
-        return openPath(config, limit);
+        return openPath(config);
     } catch (const EngineError& error) {
         if (!error.error().where.empty())
             throw;

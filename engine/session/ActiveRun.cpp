@@ -11,7 +11,7 @@
 
 #include "engine/api/OwnSize.h"
 #include "engine/api/Settings.h"
-#include "engine/data/Export.h"
+#include "engine/data/export/Export.h"
 #include "engine/session/RefuseProblems.h"
 
 namespace denoscope {

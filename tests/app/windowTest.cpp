@@ -6,7 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/data/Export.h"
+#include "engine/data/export/Export.h"
 #include "engine/session/Session.h"
 #include "ui/Banner.h"
 #include "ui/CurveBox.h"

@@ -4,7 +4,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include "engine/data/Export.h"
+#include "engine/data/export/Export.h"
 #include "tests/datasets/MadeFiles.h"
 
 using namespace denoscope;

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "engine/api/Error.h"
-#include "engine/data/Draws.h"
+#include "engine/data/demos/Draws.h"
 #include "engine/metrics/Bootstrap.h"
 
 using namespace denoscope;

@@ -8,7 +8,7 @@
 #include "engine/api/OwnSize.h"
 #include "engine/api/Settings.h"
 #include "engine/core/TensorFile.h"
-#include "engine/data/Export.h"
+#include "engine/data/export/Export.h"
 #include "engine/interchange/WeightsFile.h"
 #include "engine/session/ActiveRun.h"
 #include "engine/session/ExportRun.h"

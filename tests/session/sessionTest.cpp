@@ -4,7 +4,7 @@
 #include <QTest>
 
 #include "engine/data/Dataset.h"
-#include "engine/data/Export.h"
+#include "engine/data/export/Export.h"
 #include "tests/engine/TinyConfig.h"
 #include "tests/session/Watched.h"
 

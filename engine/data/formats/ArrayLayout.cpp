@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/ArrayLayout.h"
+#include "engine/data/formats/ArrayLayout.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/RawArray.h"
+#include "engine/data/formats/RawArray.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/Export.h"
+#include "engine/data/export/Export.h"
 
 #include <fmt/format.h>
 #include <sndfile.h>
@@ -14,8 +14,8 @@
 
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
-#include "engine/data/NiftiWriter.h"
-#include "engine/data/PictureGrid.h"
+#include "engine/data/export/NiftiWriter.h"
+#include "engine/data/export/PictureGrid.h"
 
 namespace denoscope {
 namespace fs = std::filesystem;

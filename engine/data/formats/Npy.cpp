@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/Npy.h"
+#include "engine/data/formats/Npy.h"
 
 #include <fmt/format.h>
 

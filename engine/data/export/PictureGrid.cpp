@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/PictureGrid.h"
+#include "engine/data/export/PictureGrid.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "engine/data/Pictures.h"
+#include "engine/data/formats/Pictures.h"
 
 namespace denoscope {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/Bytes.h"
+#include "engine/data/formats/Bytes.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

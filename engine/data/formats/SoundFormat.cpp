@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "engine/api/Error.h"
-#include "engine/data/Format.h"
 #include "engine/data/Pieces.h"
+#include "engine/data/formats/Format.h"
 
 namespace denoscope {
 namespace {
@@ -101,7 +101,8 @@ public:
         return header;
     }
 
-    Array read(const std::filesystem::path& path, const Shape& start, const Shape& size) const override {
+    Array read(const std::filesystem::path& path, std::int64_t, const Shape& start,
+               const Shape& size) const override {
         Array array = SoundFile(path).read(start.front(), size.front());
         requireFinite(array, path.string());
         return array;

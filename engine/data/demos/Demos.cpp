@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/Demos.h"
+#include "engine/data/demos/Demos.h"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "engine/api/Data.h"
-#include "engine/data/RawArray.h"
+#include "engine/data/formats/RawArray.h"
 
 namespace denoscope {
 

@@ -8,8 +8,8 @@
 
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
-#include "engine/data/Bytes.h"
-#include "engine/data/Pictures.h"
+#include "engine/data/formats/Bytes.h"
+#include "engine/data/formats/Pictures.h"
 
 namespace denoscope {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/NiftiWriter.h"
+#include "engine/data/export/NiftiWriter.h"
 
 #include <fmt/format.h>
 #include <nifti1.h>

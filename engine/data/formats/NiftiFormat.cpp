@@ -12,10 +12,10 @@
 #include <optional>
 
 #include "engine/api/Error.h"
-#include "engine/data/Bytes.h"
-#include "engine/data/Format.h"
 #include "engine/data/Pieces.h"
-#include "engine/data/RawArray.h"
+#include "engine/data/formats/Bytes.h"
+#include "engine/data/formats/Format.h"
+#include "engine/data/formats/RawArray.h"
 
 namespace denoscope {
 namespace {
@@ -242,7 +242,8 @@ public:
 
     ItemHeader inspect(const std::filesystem::path& path) const override { return openVolume(path).header; }
 
-    Array read(const std::filesystem::path& path, const Shape& start, const Shape& size) const override {
+    Array read(const std::filesystem::path& path, std::int64_t, const Shape& start,
+               const Shape& size) const override {
         const OpenVolume volume = openVolume(path);
         Array piece = readPiece(volume.raw, 0, volume.header.shape, false, start, size);
         requireFinite(piece, path.string());

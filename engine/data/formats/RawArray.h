@@ -7,7 +7,7 @@
 #include <string>
 
 #include "engine/api/Array.h"
-#include "engine/data/Bytes.h"
+#include "engine/data/formats/Bytes.h"
 
 namespace denoscope {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/ArrayLayout.h"
-#include "engine/data/Format.h"
-#include "engine/data/Npy.h"
 #include "engine/data/Pieces.h"
+#include "engine/data/formats/ArrayLayout.h"
+#include "engine/data/formats/Format.h"
+#include "engine/data/formats/Npy.h"
 
 namespace denoscope {
 namespace {
@@ -24,7 +24,8 @@ public:
         return header;
     }
 
-    Array read(const std::filesystem::path& path, const Shape& start, const Shape& size) const override {
+    Array read(const std::filesystem::path& path, std::int64_t, const Shape& start,
+               const Shape& size) const override {
         const StoredArray array = openNpy(path, m_limit);
         const ArrayLayout layout = layoutOfItem(array.shape, path.string());
         Array piece = readPiece(array.raw, 0, layout.item, layout.channelsLast, start, size);

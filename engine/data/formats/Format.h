@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The file formats in which one file holds one item.
+// The file formats in which one file holds one item, or several of one shape (time points, pages).
 #pragma once
 
 #include <filesystem>
@@ -11,12 +11,14 @@
 
 namespace denoscope {
 
-// What a file says of its item before the item is read.
+// What a file says of its items before they are read.
 struct ItemHeader {
     DataKind kind = DataKind::Image;
-    Shape shape;  // (C, ...)
+    std::int64_t count = 1;  // of items in the file
+    Shape shape;             // (C, ...) of each
     std::string dtype;
     Geometry geometry;
+    SourceDetails details;
     bool windowed = false;  // pieces can be read without the rest
     std::vector<std::string> notes;
 };
@@ -28,8 +30,10 @@ public:
     virtual ~Format() = default;
     virtual std::string name() const = 0;  // "WAV", "NIfTI"
     virtual ItemHeader inspect(const std::filesystem::path& path) const = 0;
-    // The piece [start, start + size) of every channel; the whole item where start is 0 and size its extents.
-    virtual Array read(const std::filesystem::path& path, const Shape& start, const Shape& size) const = 0;
+    // Of item 0 <= index < count the piece [start, start + size) of every channel; the whole item where start
+    // is 0 and size its extents.
+    virtual Array read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
+                       const Shape& size) const = 0;
 };
 
 std::unique_ptr<Format> soundFormat();  // WAV, FLAC ... through libsndfile

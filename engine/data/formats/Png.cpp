@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/data/Pictures.h"
+#include "engine/data/formats/Pictures.h"
 
 #include <fmt/format.h>
 #include <png.h>
@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "engine/api/Error.h"
-#include "engine/data/Bytes.h"
+#include "engine/data/formats/Bytes.h"
 
 namespace denoscope {
 namespace {

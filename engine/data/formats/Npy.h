@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "engine/data/RawArray.h"
+#include "engine/data/formats/RawArray.h"
 
 namespace denoscope {
 

@@ -7,8 +7,8 @@
 #include <numbers>
 #include <vector>
 
-#include "engine/data/Demos.h"
-#include "engine/data/Draws.h"
+#include "engine/data/demos/Demos.h"
+#include "engine/data/demos/Draws.h"
 
 namespace denoscope {
 namespace {

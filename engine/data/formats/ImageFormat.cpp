@@ -2,10 +2,10 @@
 #include <array>
 
 #include "engine/api/Error.h"
-#include "engine/data/Bytes.h"
-#include "engine/data/Format.h"
-#include "engine/data/Pictures.h"
 #include "engine/data/Pieces.h"
+#include "engine/data/formats/Bytes.h"
+#include "engine/data/formats/Format.h"
+#include "engine/data/formats/Pictures.h"
 
 namespace denoscope {
 namespace {
@@ -34,7 +34,8 @@ public:
         return header;
     }
 
-    Array read(const std::filesystem::path& path, const Shape& start, const Shape& size) const override {
+    Array read(const std::filesystem::path& path, std::int64_t, const Shape& start,
+               const Shape& size) const override {
         Array whole = isJpeg(path) ? readJpeg(path) : readPng(path);
         return spatialExtents(whole.shape) == size ? whole : cutOut(whole, start, size, 0);
     }

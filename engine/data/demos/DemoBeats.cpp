@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "engine/data/Demos.h"
-#include "engine/data/Draws.h"
+#include "engine/data/demos/Demos.h"
+#include "engine/data/demos/Draws.h"
 
 namespace denoscope {
 namespace {
