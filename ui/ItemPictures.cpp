@@ -57,8 +57,8 @@ std::shared_ptr<const Volume> volumeOf(const Item& item) {
     volume->depth = static_cast<int>(shape[1]);
     volume->height = static_cast<int>(shape[2]);
     volume->width = static_cast<int>(shape[3]);
-    const auto& values = item.array->values;
-    volume->values.assign(values.begin(), values.begin() + shape[1] * shape[2] * shape[3]);
+    volume->channels = static_cast<int>(shape[0]);
+    volume->samples = std::shared_ptr<const std::vector<float>>(item.array, &item.array->values);
     volume->spacing = item.geometry.spacing;
     volume->affine = item.geometry.affine;
     volume->name = QString::fromStdString(item.name);

@@ -21,7 +21,7 @@ using ValueRange = std::pair<double, double>;  // from black to white
 // that are not numbers are drawn black.
 QImage pictureOf(const Item& item, ValueRange range);
 
-// The first channel of a volume, copied.
+// Shares the values.
 std::shared_ptr<const Volume> volumeOf(const Item& item);
 
 Signal signalOf(const Item& item, const QString& caption);  // shares the samples

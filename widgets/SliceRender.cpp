@@ -10,14 +10,11 @@ QImage renderSlice(const Volume& volume, const SlicePlane& plane, int slice, con
     QImage image(plane.columns, plane.rows, QImage::Format_RGB32);
     const std::array<std::ptrdiff_t, 3> strides{1, volume.width,
                                                 static_cast<std::ptrdiff_t>(volume.width) * volume.height};
-    const auto offsetOf = [&](const Voxel& voxel) {
-        return voxel[0] * strides[0] + voxel[1] * strides[1] + voxel[2] * strides[2];
-    };
     const std::ptrdiff_t along =
         strides[static_cast<std::size_t>(plane.columnAxis)] * (plane.columnFlipped ? -1 : 1);
     for (int row = 0; row < plane.rows; ++row) {
         auto* pixels = reinterpret_cast<QRgb*>(image.scanLine(row));
-        const float* value = volume.values.data() + offsetOf(plane.voxelAt(0, row, slice));
+        const float* value = volume.samples->data() + volume.offset(plane.voxelAt(0, row, slice));
         for (int column = 0; column < plane.columns; ++column) {
             const float v = value[column * along];
             pixels[column] =

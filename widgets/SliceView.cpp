@@ -22,12 +22,6 @@ namespace {
 
 enum PresetIndex { ownWindow = -1, automaticWindow = 0, fullRangeWindow = 1, firstPreset = 2 };
 
-std::size_t voxelCount(const Volume& volume) {
-    return static_cast<std::size_t>(std::max(0, volume.depth)) *
-           static_cast<std::size_t>(std::max(0, volume.height)) *
-           static_cast<std::size_t>(std::max(0, volume.width));
-}
-
 bool sameGrid(const Volume& a, const Volume& b) {
     return a.depth == b.depth && a.height == b.height && a.width == b.width && a.affine == b.affine &&
            a.spacing == b.spacing;
@@ -90,14 +84,14 @@ void SliceView::buildHeader() {
 }
 
 bool SliceView::hasVoxels() const {
-    return m_volume && !m_volume->values.empty() && m_volume->values.size() == voxelCount(*m_volume);
+    return m_volume && m_volume->isWhole();
 }
 
 void SliceView::setVolume(std::shared_ptr<const Volume> volume) {
     const bool same = hasVoxels() && volume && sameGrid(*m_volume, *volume);
     m_volume = std::move(volume);
     if (hasVoxels())
-        m_valueWindows = windowsOf(m_volume->values);
+        m_valueWindows = windowsOf(*m_volume->samples);
     if (same) {
         choosePreset(m_presetBox->currentIndex());
         refreshSlices();
@@ -265,12 +259,8 @@ QString SliceView::readout() const {
         patient << QStringLiteral("%1 %2")
                        .arg(QLatin1Char((mm[axis] < 0 ? "LPI" : "RAS")[axis]))
                        .arg(std::abs(mm[axis]), 0, 'f', 1);
-    const auto index = (static_cast<std::size_t>(m_cursor[2]) * static_cast<std::size_t>(m_volume->height) +
-                        static_cast<std::size_t>(m_cursor[1])) *
-                           static_cast<std::size_t>(m_volume->width) +
-                       static_cast<std::size_t>(m_cursor[0]);
     return tr("%1 %2 · voxel %3, %4, %5 · %6 mm · window %7 ± %8")
-        .arg(static_cast<double>(m_volume->values[index]), 0, 'g', 5)
+        .arg(static_cast<double>(m_volume->at(m_cursor)), 0, 'g', 5)
         .arg(m_volume->unit)
         .arg(m_cursor[0])
         .arg(m_cursor[1])

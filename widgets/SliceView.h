@@ -13,6 +13,7 @@
 
 #include "widgets/ColorMap.h"
 #include "widgets/SliceGeometry.h"
+#include "widgets/Volume.h"
 #include "widgets/WindowLevel.h"
 
 class QComboBox;
@@ -22,15 +23,6 @@ class QToolButton;
 namespace denoscope {
 
 class SlicePane;
-
-struct Volume {
-    int depth = 0, height = 0, width = 0;
-    std::vector<float> values;               // (D, H, W)
-    std::array<double, 3> spacing{1, 1, 1};  // mm along W, H, D
-    Affine affine = identityAffine();        // voxel (i = W, j = H, k = D) -> RAS+ mm, row-major
-    QString name;
-    QString unit;  // of the values, e.g. "HU"; may be empty
-};
 
 struct WindowPreset {
     QString name;

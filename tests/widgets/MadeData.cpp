@@ -56,6 +56,7 @@ Signal chirp(int channels, int length, double rate) {
 }
 
 std::shared_ptr<const Volume> headPhantom() {
+    auto values = std::make_shared<std::vector<float>>();
     auto volume = std::make_shared<Volume>();
     volume->depth = 60;
     volume->height = 110;
@@ -85,8 +86,9 @@ std::shared_ptr<const Volume> headPhantom() {
                     value = 4;
                 if (inside(36, -20, 10, 11, 11, 11))
                     value = 72;
-                volume->values.push_back(value + noise(random));
+                values->push_back(value + noise(random));
             }
+    volume->samples = values;
     return volume;
 }
 

@@ -17,6 +17,7 @@ constexpr std::array<int, 3> patientShape{5, 6, 7};
 struct Stored {
     Volume volume;
     AnatomicalAxes axes;
+    std::shared_ptr<std::vector<float>> values;  // those of the volume
 };
 
 // The voxel of this storage that lies `steps` voxels from the left, posterior and inferior ends.
@@ -29,7 +30,7 @@ Voxel voxelOf(const AnatomicalAxes& axes, const std::array<int, 3>& steps) {
 }
 
 Stored store(const AnatomicalAxes& axes, double tilt) {
-    Stored stored{{}, axes};
+    Stored stored{{}, axes, nullptr};
     Voxel shape{};
     Affine& affine = stored.volume.affine;
     affine.fill(0);
@@ -50,12 +51,9 @@ Stored store(const AnatomicalAxes& axes, double tilt) {
     stored.volume.width = shape[0];
     stored.volume.height = shape[1];
     stored.volume.depth = shape[2];
-    stored.volume.values.assign(static_cast<std::size_t>(shape[0] * shape[1] * shape[2]), 0.F);
+    stored.values = std::make_shared<std::vector<float>>(stored.volume.voxels(), 0.F);
+    stored.volume.samples = stored.values;
     return stored;
-}
-
-float& valueAt(Volume& volume, const Voxel& v) {
-    return volume.values[static_cast<std::size_t>((v[2] * volume.height + v[1]) * volume.width + v[0])];
 }
 
 std::vector<AnatomicalAxes> allAxes() {
@@ -105,7 +103,7 @@ private Q_SLOTS:
         for (const AnatomicalAxes& axes : allAxes()) {
             Stored stored = store(axes, 0.2);
             const Voxel marker = voxelOf(axes, steps);
-            valueAt(stored.volume, marker) = 1;
+            (*stored.values)[stored.volume.offset(marker)] = 1;
             for (const bool radiological : {true, false}) {
                 const int across = radiological ? fromRight : steps[0];
                 expectMarker(stored.volume, Plane::Axial, radiological, marker, {across, fromFront});
@@ -144,7 +142,7 @@ private Q_SLOTS:
         Volume volume;
         volume.depth = volume.height = 1;
         volume.width = 2;
-        volume.values = {1.F, std::nanf("")};
+        volume.samples = std::make_shared<const std::vector<float>>(std::vector{1.F, std::nanf("")});
         const QRgb mark = qRgb(255, 0, 255);
         const QImage image = renderSlice(volume, planeOf(volume, Plane::Axial, false), 0, {0.5, 1},
                                          colorTable(ColorMapKind::Grey), mark);

@@ -290,12 +290,12 @@ private Q_SLOTS:
         view.grab();
         auto torn = std::make_shared<Volume>();
         torn->depth = torn->height = torn->width = 4;
-        torn->values.resize(5);  // fewer than the shape promises
+        torn->samples = std::make_shared<std::vector<float>>(5);  // fewer than the shape promises
         view.setVolume(torn);
         QVERIFY(view.readout().isEmpty());
         auto one = std::make_shared<Volume>();
         one->depth = one->height = one->width = 1;
-        one->values = {std::numeric_limits<float>::quiet_NaN()};
+        one->samples = std::make_shared<std::vector<float>>(1, std::numeric_limits<float>::quiet_NaN());
         view.setVolume(headPhantom());
         view.setVolume(one);
         view.grab();

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "widgets/SliceGeometry.h"
+
+namespace denoscope {
+
+// A volume as the views take it. The values are shared with whoever made them, never copied.
+struct Volume {
+    int depth = 0, height = 0, width = 0;
+    int channels = 1;                                   // 3: red, green and blue
+    std::shared_ptr<const std::vector<float>> samples;  // (C, D, H, W)
+    std::array<double, 3> spacing{1, 1, 1};             // mm along W, H, D
+    Affine affine = identityAffine();                   // voxel (i = W, j = H, k = D) -> RAS+ mm, row-major
+    QString name;
+    QString unit;  // of the values, e.g. "HU"; may be empty
+
+    std::size_t voxels() const {
+        return static_cast<std::size_t>(depth) * static_cast<std::size_t>(height) *
+               static_cast<std::size_t>(width);
+    }
+    // Whether there are as many values as the extents promise.
+    bool isWhole() const {
+        return depth > 0 && height > 0 && width > 0 && samples &&
+               samples->size() == voxels() * static_cast<std::size_t>(channels);
+    }
+    std::size_t offset(const Voxel& voxel) const {
+        return (static_cast<std::size_t>(voxel[2]) * static_cast<std::size_t>(height) +
+                static_cast<std::size_t>(voxel[1])) *
+                   static_cast<std::size_t>(width) +
+               static_cast<std::size_t>(voxel[0]);
+    }
+    float at(const Voxel& voxel, int channel = 0) const {
+        return (*samples)[static_cast<std::size_t>(channel) * voxels() + offset(voxel)];
+    }
+};
+
+}  // namespace denoscope
