@@ -7,7 +7,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/api/Nearest.h"
-#include "engine/interchange/Printable.h"
+#include "engine/core/Printable.h"
 
 namespace denoscope {
 namespace {

@@ -7,9 +7,9 @@
 #include <bit>
 #include <cstring>
 
+#include "engine/core/Printable.h"
 #include "engine/interchange/PickleCalls.h"
 #include "engine/interchange/PickleOpcodes.h"
-#include "engine/interchange/Printable.h"
 
 namespace denoscope {
 namespace {

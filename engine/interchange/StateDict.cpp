@@ -7,7 +7,7 @@
 #include <array>
 
 #include "engine/api/Error.h"
-#include "engine/interchange/Printable.h"
+#include "engine/core/Printable.h"
 
 namespace denoscope {
 namespace {

@@ -10,8 +10,8 @@
 #include <limits>
 
 #include "engine/api/Error.h"
+#include "engine/core/Printable.h"
 #include "engine/interchange/Pickle.h"
-#include "engine/interchange/Printable.h"
 
 namespace denoscope {
 namespace {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "engine/core/Safetensors.h"
+#include "engine/core/ZipArchive.h"
 #include "engine/interchange/PickleValue.h"
-#include "engine/interchange/ZipArchive.h"
 
 namespace denoscope {
 

@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "engine/api/Error.h"
-#include "engine/interchange/Printable.h"
+#include "engine/core/Printable.h"
 
 namespace denoscope {
 namespace {

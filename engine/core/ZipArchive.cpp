@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/interchange/ZipArchive.h"
+#include "engine/core/ZipArchive.h"
 
 #include <fmt/format.h>
 #include <zip.h>
 
-#include <limits>
+#include <algorithm>
 #include <system_error>
 
 #include "engine/api/Error.h"
-#include "engine/interchange/Printable.h"
+#include "engine/core/Printable.h"
 
 namespace denoscope {
 namespace {
 
 namespace fs = std::filesystem;
 
-// PyTorch stores its members as they are; archives packed again by hand shrink weights hardly and text a few
-// times.
-constexpr std::uint64_t largestRatio = 16;
 constexpr std::uint64_t smallMember = 4096;  // where ratios say nothing
 
 [[noreturn]] void refuse(const std::string& what, const std::string& where) {
@@ -52,21 +49,21 @@ struct ZipArchive::Handle {
     zip_t* archive = nullptr;
 };
 
-ZipArchive::ZipArchive(const fs::path& path) : m_path(path.string()) {
+ZipArchive::ZipArchive(const fs::path& path, std::uint64_t largestRatio) : m_path(path.string()) {
     std::error_code error;
     const std::uint64_t fileBytes = fs::file_size(path, error);
     if (error)
         throw EngineError("cannot be opened: " + error.message(), m_path,
                           "check the path and your rights to it");
     m_handle = std::make_unique<Handle>(m_path);
-    listMembers(fileBytes);
+    listMembers(fileBytes, largestRatio);
 }
 
 ZipArchive::~ZipArchive() = default;
 ZipArchive::ZipArchive(ZipArchive&&) noexcept = default;
 ZipArchive& ZipArchive::operator=(ZipArchive&&) noexcept = default;
 
-void ZipArchive::listMembers(std::uint64_t fileBytes) {
+void ZipArchive::listMembers(std::uint64_t fileBytes, std::uint64_t largestRatio) {
     const auto count = static_cast<std::uint64_t>(zip_get_num_entries(m_handle->archive, 0));
     std::uint64_t left = fileBytes;
     for (std::uint64_t index = 0; index < count; ++index) {
@@ -96,32 +93,62 @@ void ZipArchive::listMembers(std::uint64_t fileBytes) {
     }
 }
 
-std::vector<std::byte> ZipArchive::read(const std::string& name) const {
-    const std::string where = fmt::format("{}, member {}", m_path, inQuotes(name));
-    const auto found = m_members.find(name);
-    if (found == m_members.end())
-        refuse("is missing", where);
-    const std::unique_ptr<zip_file_t, CloseFile> file(
-        zip_fopen_index(m_handle->archive, found->second.index, 0));
-    if (!file)
-        refuse(std::string("cannot be read: ") + zip_strerror(m_handle->archive), where);
-    std::vector<std::byte> bytes(found->second.bytes);
-    std::uint64_t filled = 0;
-    while (filled < bytes.size()) {
-        const zip_int64_t got = zip_fread(file.get(), bytes.data() + filled, bytes.size() - filled);
-        if (got <= 0)
-            refuse(fmt::format("ends or fails at byte {} of {}: {}", filled, bytes.size(),
-                               zip_file_strerror(file.get())),
-                   where);
-        filled += static_cast<std::uint64_t>(got);
+// One member, unpacked from its beginning on.
+class ZipArchive::Unpacking {
+public:
+    Unpacking(const ZipArchive& archive, const std::string& name)
+        : m_where(fmt::format("{}, member {}", archive.m_path, inQuotes(name))) {
+        const auto found = archive.m_members.find(name);
+        if (found == archive.m_members.end())
+            refuse("is missing", m_where);
+        m_size = found->second.bytes;
+        m_file.reset(zip_fopen_index(archive.m_handle->archive, found->second.index, 0));
+        if (!m_file)
+            refuse(std::string("cannot be read: ") + zip_strerror(archive.m_handle->archive), m_where);
     }
-    std::byte beyond;  // the checksum is looked at when the end is met
-    const zip_int64_t rest = zip_fread(file.get(), &beyond, 1);
-    if (rest != 0)
-        refuse(rest > 0 ? std::string("is longer than the directory says")
-                        : std::string("is damaged: ") + zip_file_strerror(file.get()),
-               where);
+
+    std::uint64_t size() const { return m_size; }
+
+    std::vector<std::byte> next(std::uint64_t count) {
+        std::vector<std::byte> bytes(count);
+        std::uint64_t filled = 0;
+        while (filled < count) {
+            const zip_int64_t got = zip_fread(m_file.get(), bytes.data() + filled, count - filled);
+            if (got <= 0)
+                refuse(fmt::format("ends or fails at byte {} of {}: {}", filled, m_size,
+                                   zip_file_strerror(m_file.get())),
+                       m_where);
+            filled += static_cast<std::uint64_t>(got);
+        }
+        return bytes;
+    }
+
+    // The checksum is looked at when the end is met.
+    void requireEnd() {
+        std::byte beyond;
+        const zip_int64_t rest = zip_fread(m_file.get(), &beyond, 1);
+        if (rest != 0)
+            refuse(rest > 0 ? std::string("is longer than the directory says")
+                            : std::string("is damaged: ") + zip_file_strerror(m_file.get()),
+                   m_where);
+    }
+
+private:
+    std::string m_where;
+    std::uint64_t m_size = 0;
+    std::unique_ptr<zip_file_t, CloseFile> m_file;
+};
+
+std::vector<std::byte> ZipArchive::read(const std::string& name) const {
+    Unpacking member(*this, name);
+    std::vector<std::byte> bytes = member.next(member.size());
+    member.requireEnd();
     return bytes;
+}
+
+std::vector<std::byte> ZipArchive::readStart(const std::string& name, std::uint64_t most) const {
+    Unpacking member(*this, name);
+    return member.next(std::min(most, member.size()));
 }
 
 }  // namespace denoscope
