@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/ColorMap.h"
 
+#include <QCoreApplication>
 #include <algorithm>
 #include <cmath>
 #include <span>
@@ -50,6 +51,47 @@ ColorTable greyTable() {
     return table;
 }
 
+// 16 evenly spaced colours of a published table, with a Catmull-Rom spline through them: nowhere more than 5
+// of 255 away from the table's own 256.
+using Anchors = std::array<QRgb, 16>;
+
+ColorTable throughAnchors(const Anchors& anchors) {
+    const auto channel = [&](int index, int shift) {
+        const int last = static_cast<int>(anchors.size()) - 1;
+        const auto level = [&](int i) {
+            return static_cast<double>((anchors[static_cast<std::size_t>(i)] >> shift) & 0xFF);
+        };
+        if (index < 0)
+            return 2 * level(0) - level(1);
+        return index > last ? 2 * level(last) - level(last - 1) : level(index);
+    };
+    ColorTable table{};
+    for (int i = 0; i < 256; ++i) {
+        const int left = std::min(i / 17, 14);
+        const double t = (i - 17 * left) / 17.0;
+        const auto level = [&](int shift) {
+            const double a = channel(left - 1, shift), b = channel(left, shift);
+            const double c = channel(left + 1, shift), d = channel(left + 2, shift);
+            const double value =
+                b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+            return static_cast<int>(std::lround(std::clamp(value, 0.0, 255.0)));
+        };
+        table[static_cast<std::size_t>(i)] = qRgb(level(16), level(8), level(0));
+    }
+    return table;
+}
+
+constexpr Anchors viridis{0x440154, 0x481a6c, 0x472f7d, 0x414487, 0x39568c, 0x31688e, 0x2a788e, 0x23888e,
+                          0x1f988b, 0x22a884, 0x35b779, 0x54c568, 0x7ad151, 0xa5db36, 0xd2e21b, 0xfde725};
+constexpr Anchors magma{0x000004, 0x0b0924, 0x20114b, 0x3b0f70, 0x57157e, 0x721f81, 0x8c2981, 0xa8327d,
+                        0xc43c75, 0xde4968, 0xf1605d, 0xfa7f5e, 0xfe9f6d, 0xfebf84, 0xfddea0, 0xfcfdbf};
+constexpr Anchors inferno{0x000004, 0x0c0826, 0x240c4f, 0x420a68, 0x5d126e, 0x781c6d, 0x932667, 0xae305c,
+                          0xc73e4c, 0xdd513a, 0xed6925, 0xf8850f, 0xfca50a, 0xfac62d, 0xf2e661, 0xfcffa4};
+constexpr Anchors cividis{0x00224e, 0x002e6c, 0x1e3a6f, 0x35456c, 0x47516c, 0x575d6d, 0x666970, 0x757575,
+                          0x848279, 0x948e77, 0xa59c74, 0xb7a96e, 0xc8b866, 0xdbc75a, 0xeed649, 0xfee838};
+constexpr Anchors turbo{0x30123b, 0x4143a7, 0x4771e9, 0x3e9bfe, 0x22c5e2, 0x1ae4b6, 0x46f884, 0x88ff4e,
+                        0xb9f635, 0xe1dd37, 0xfaba39, 0xfd8d27, 0xf05b12, 0xd63506, 0xaf1801, 0x7a0403};
+
 // Lightness rises by the same amount between neighbours.
 constexpr std::array<OkLab, 5> dusk{{{0.16, 0.02, -0.07},
                                      {0.36, 0.01, -0.12},
@@ -62,18 +104,40 @@ constexpr std::array<OkLab, 5> diverging{
 }  // namespace
 
 const ColorTable& colorTable(ColorMapKind kind) {
-    static const ColorTable grey = greyTable();
-    static const ColorTable duskTable = blended(dusk);
-    static const ColorTable divergingTable = blended(diverging);
+    static const std::array<ColorTable, 8> tables{
+        greyTable(),           blended(dusk),           blended(diverging),      throughAnchors(viridis),
+        throughAnchors(magma), throughAnchors(inferno), throughAnchors(cividis), throughAnchors(turbo)};
+    return tables[static_cast<std::size_t>(kind)];
+}
+
+std::span<const ColorMapKind> colorMaps() {
+    static constexpr std::array<ColorMapKind, 8> all{
+        ColorMapKind::Grey,    ColorMapKind::Viridis, ColorMapKind::Magma, ColorMapKind::Inferno,
+        ColorMapKind::Cividis, ColorMapKind::Dusk,    ColorMapKind::Turbo, ColorMapKind::Diverging};
+    return all;
+}
+
+QString colorMapName(ColorMapKind kind) {
+    const auto named = [](const char* name) { return QCoreApplication::translate("ColorMap", name); };
     switch (kind) {
         case ColorMapKind::Dusk:
-            return duskTable;
+            return named("Dusk");
         case ColorMapKind::Diverging:
-            return divergingTable;
+            return named("Blue-white-red");
+        case ColorMapKind::Viridis:
+            return named("Viridis");
+        case ColorMapKind::Magma:
+            return named("Magma");
+        case ColorMapKind::Inferno:
+            return named("Inferno");
+        case ColorMapKind::Cividis:
+            return named("Cividis");
+        case ColorMapKind::Turbo:
+            return named("Turbo");
         case ColorMapKind::Grey:
             break;
     }
-    return grey;
+    return named("Grey");
 }
 
 }  // namespace denoscope
