@@ -58,7 +58,10 @@ void EngineClient::publish(const Event& event) {
                           [this](const SamplesReady& value) { Q_EMIT samplesReady(value); },
                           [this](const Finished& value) { Q_EMIT finished(value); },
                           [this](const Failed& value) { Q_EMIT failed(value); },
-                          [this](const LogLine& value) { Q_EMIT logged(value); }},
+                          [this](const LogLine& value) { Q_EMIT logged(value); },
+                          [this](const ItemsRead& value) { Q_EMIT itemsRead(value); },
+                          [this](const ItemsIndexed& value) { Q_EMIT itemsIndexed(value); },
+                          [this](const ItemPrepared& value) { Q_EMIT itemPrepared(value); }},
                event);
 }
 

@@ -33,6 +33,9 @@ Q_SIGNALS:
     void finished(const denoscope::Finished& finished);
     void failed(const denoscope::Failed& failed);
     void logged(const denoscope::LogLine& line);
+    void itemsRead(const denoscope::ItemsRead& read);
+    void itemsIndexed(const denoscope::ItemsIndexed& indexed);
+    void itemPrepared(const denoscope::ItemPrepared& prepared);
     void metricsArrived(const std::vector<denoscope::MetricRow>& rows);
     void previewArrived(const denoscope::PreviewGrid& preview);
     void statusArrived(const denoscope::TrainStatus& status);

@@ -16,9 +16,15 @@ static_assert(standsAt<CommandKind::OpenData, OpenData> &&
               standsAt<CommandKind::ContinueTraining, ContinueTraining> &&
               standsAt<CommandKind::Pause, Pause> && standsAt<CommandKind::Stop, Stop> &&
               standsAt<CommandKind::Sample, Sample> && standsAt<CommandKind::SaveRun, SaveRun> &&
-              standsAt<CommandKind::ChangeLive, ChangeLive>);
+              standsAt<CommandKind::ChangeLive, ChangeLive> && standsAt<CommandKind::ReadItems, ReadItems> &&
+              standsAt<CommandKind::IndexItems, IndexItems> &&
+              standsAt<CommandKind::PrepareItem, PrepareItem>);
 
 }  // namespace
+
+bool opensTheSame(const DataConfig& one, const DataConfig& other) {
+    return one.source == other.source && one.part == other.part && one.sampleRate == other.sampleRate;
+}
 
 CommandKind kindOf(const Command& command) {
     return static_cast<CommandKind>(command.index());

@@ -32,24 +32,60 @@ struct OpenRun {  // reads its last checkpoint and its history
 };
 struct ContinueTraining {  // from Ready or Paused; raises the step count where given
     std::optional<std::int64_t> steps;
+    std::string data = {};  // where the run's data lies now; empty: where it lay
 };
 struct Pause {};
-struct Stop {};      // of training (a checkpoint is written) or of sampling
-struct Inpainting {  // a part that every sample shall agree with
+struct Stop {};  // of training (a checkpoint is written) or of sampling
+// A part that every sample shall agree with. RePaint walks the request's levels back and forth in ancestral
+// steps: eta and learned variance as with sampling.sampler = ancestral, deterministic with ddim; what the
+// other samplers add (their eta, order, churn) has no part in it.
+struct Inpainting {
     Item known;
     ArrayPtr mask;  // of the item's shape, or of one channel: 1 where it is known, 0 where it is to be drawn
     std::int64_t jump = 10, resamples = 10;  // steps taken back at once, and how often each stretch is walked
 };
+// The way from one item to another: both with the same noise of one level, mixed in equal shares from the
+// first to the second, and denoised from there (arXiv:2006.11239 section 4.3). sampling.count items, both
+// ends among them; one alone lies in the middle. Their class is sampling.label, else that of the two where
+// they agree.
+struct Interpolation {
+    Item from, to;
+    // Of the mapped data, within what the process knows: the higher, the freer the way. At twice the spread
+    // of the data only the large features remain.
+    double sigma = 1;
+};
 struct Sample {
     SamplingConfig sampling;
-    std::optional<Inpainting> inpainting = std::nullopt;
+    std::optional<Inpainting> inpainting = std::nullopt;  // not together with an interpolation
+    std::optional<Interpolation> interpolation = std::nullopt;
 };
 struct SaveRun {};   // a checkpoint now
 struct ChangeLive {  // the settings marked Applies::Live are taken over, all others ignored
     RunConfig config;
 };
+
+// Looking at the data that is open. A request for other data is out of date and gets no answer.
+bool opensTheSame(const DataConfig& one, const DataConfig& other);  // the same items, whatever their fit
+enum class Look { Whole, Compared, Thumbnails };
+struct ReadItems {  // for each kind of look the latest request wins; answered by ItemsRead, in parts
+    DataConfig data;
+    Look look = Look::Whole;
+    std::vector<std::int64_t> indices;
+    // Thumbnails: images are reduced to this longest side, of volumes the middle slice is read.
+    std::int64_t longestSide = 160;
+};
+struct IndexItems {  // the class of every item, then (where asked) the mean of its values; the latest wins
+    DataConfig data;
+    bool means = false;
+};
+struct PrepareItem {  // an item as the network would see it; the latest request wins
+    RunConfig config;
+    std::int64_t index = 0;
+    double sigma = 0;            // of the noise, in network values
+    std::int64_t noiseSeed = 1;  // of the noise and of where a random piece lies
+};
 using Command = std::variant<OpenData, StartTraining, OpenRun, ContinueTraining, Pause, Stop, Sample, SaveRun,
-                             ChangeLive>;
+                             ChangeLive, ReadItems, IndexItems, PrepareItem>;
 CommandKind kindOf(const Command& command);
 
 // ---- engine -> UI ---------------------------------------------------------------------------------------
@@ -72,11 +108,37 @@ struct DataOpened {
     DataConfig data;
     DataFacts facts;
     RunConfig recommended;
-    std::vector<Item> preview;  // up to 64 items (1 volume), as stored
+    std::vector<Item> preview;                 // up to 64 items (1 volume), as stored
+    std::vector<std::int64_t> previewIndices;  // which items they are
 };
 struct DataFailed {  // the answer to OpenData when it could not be opened
     DataConfig data;
     Error error;
+};
+struct ItemRead {
+    std::int64_t index = 0;
+    Item item;    // as stored; without an array where it could not be read
+    Error error;  // then says why
+};
+struct ItemsRead {
+    DataConfig data;
+    Look look = Look::Whole;
+    std::vector<ItemRead> items;
+};
+struct ItemsIndexed {
+    DataConfig data;
+    std::vector<int> labels;  // of every item; -1 = none
+    std::vector<double>
+        means;  // of every item's values, not a number where it cannot be read; or not yet any
+};
+struct ItemPrepared {
+    PrepareItem request;
+    Item item;                       // cut, padded and scaled as for training, its values mapped to -1..1
+    Item noisy;                      // item + sigma * noise, brought back to the spread of clean items
+    double low = 0, high = 0;        // the values that became -1 and 1
+    double clampedShare = 0;         // 0..1 of the values, that lay outside
+    std::vector<std::string> steps;  // what was done, in order, a sentence each
+    Error error;                     // says why there is no item
 };
 struct RunOpened {  // after StartTraining or OpenRun
     std::string runDirectory;
@@ -89,12 +151,13 @@ struct CheckpointSaved {
     std::int64_t step = 0;
     std::string path;
 };
-struct DenoisingFrame {  // one step of a Sample request, of its first items (at most 16, fewer where they are
-                         // large)
-    std::int64_t request = 0;  // counts Sample commands
-    int index = 0, total = 0;  // total = steps + 1; frame 0 is pure noise, the last one (sigma 0) the result
-    double sigma = 0;          // noise level of `noisy`
-    std::vector<Item> noisy;   // x at sigma, scaled to the data's spread, in data units
+// One step of a Sample request, of its first items: at most 16, fewer and not of every step where they are
+// large, none at all where they are huge (FramePlan.h).
+struct DenoisingFrame {
+    std::int64_t request = 0;    // counts Sample commands
+    int index = 0, total = 0;    // frame 0 is pure noise, the last one (sigma 0) the result
+    double sigma = 0;            // noise level of `noisy`
+    std::vector<Item> noisy;     // x at sigma, scaled to the data's spread, in data units
     std::vector<Item> denoised;  // the network's estimate of the clean item, in data units
 };
 struct SamplesReady {
@@ -120,7 +183,7 @@ struct LogLine {
     std::string text;
 };
 using Event = std::variant<StateChanged, DataOpened, DataFailed, RunOpened, CheckpointSaved, DenoisingFrame,
-                           SamplesReady, Finished, Failed, LogLine>;
+                           SamplesReady, Finished, Failed, LogLine, ItemsRead, ItemsIndexed, ItemPrepared>;
 
 struct PreviewGrid {  // drawn from fixed seeds during training
     std::int64_t step = 0;

@@ -11,6 +11,8 @@ bool allows(RunState state, CommandKind command) {
     const auto oneOf = [command](std::initializer_list<CommandKind> allowed) {
         return std::find(allowed.begin(), allowed.end(), command) != allowed.end();
     };
+    if (oneOf({ReadItems, IndexItems, PrepareItem}))  // looking at data never disturbs a run
+        return true;
     switch (state) {
         case RunState::Empty:
             return oneOf({OpenData, StartTraining, OpenRun});
@@ -70,6 +72,12 @@ const char* toText(CommandKind command) {
             return "save run";
         case CommandKind::ChangeLive:
             return "change settings";
+        case CommandKind::ReadItems:
+            return "read items";
+        case CommandKind::IndexItems:
+            return "index items";
+        case CommandKind::PrepareItem:
+            return "prepare an item";
     }
     return "";
 }

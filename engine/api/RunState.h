@@ -28,12 +28,16 @@ enum class CommandKind {
     Stop,
     Sample,
     SaveRun,
-    ChangeLive
+    ChangeLive,
+    ReadItems,
+    IndexItems,
+    PrepareItem
 };
 inline constexpr std::array allCommandKinds{
     CommandKind::OpenData,         CommandKind::StartTraining, CommandKind::OpenRun,
     CommandKind::ContinueTraining, CommandKind::Pause,         CommandKind::Stop,
-    CommandKind::Sample,           CommandKind::SaveRun,       CommandKind::ChangeLive};
+    CommandKind::Sample,           CommandKind::SaveRun,       CommandKind::ChangeLive,
+    CommandKind::ReadItems,        CommandKind::IndexItems,    CommandKind::PrepareItem};
 
 bool allows(RunState state, CommandKind command);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "engine/api/Error.h"
@@ -30,6 +31,15 @@ double backgroundUpTo(const DataFacts& facts) {
     const double low = usual ? facts.percentile005 : facts.min;
     const double high = usual ? facts.percentile995 : facts.max;
     return low < high ? low + 0.02 * (high - low) : std::numeric_limits<double>::lowest();
+}
+
+// How much is padded before a piece that is smaller than asked for: signals end in silence, volumes stay in
+// the middle of what surrounds them.
+Shape paddedBefore(const Shape& inside, const Shape& size, DataKind kind) {
+    Shape before(size.size(), 0);
+    for (std::size_t axis = 0; kind == DataKind::Volume && axis < size.size(); ++axis)
+        before[axis] = (size[axis] - inside[axis]) / 2;
+    return before;
 }
 
 void requireRank(const Shape& size, const DataFacts& facts) {
@@ -76,6 +86,22 @@ Shape Dataset::placeOf(std::int64_t index, const Shape& extents, const Shape& si
     }
 }
 
+Placement Dataset::place(std::int64_t index, const Shape& size, Fit fit, std::uint64_t key) const {
+    requireRank(size, m_facts);
+    const Shape extents = spatialExtents(shapeOf(index));
+    if (m_facts.kind == DataKind::Image) {
+        const ImagePlacement image = placeImage(extents, size, fit);
+        return {extents, image.scaled, image.start};
+    }
+    Shape inside(size);
+    for (std::size_t axis = 0; axis < size.size(); ++axis)
+        inside[axis] = std::min(size[axis], extents[axis]);
+    Shape start = placeOf(index, extents, inside, key);
+    const Shape padded = paddedBefore(inside, size, m_facts.kind);
+    std::transform(start.begin(), start.end(), padded.begin(), start.begin(), std::minus<>());
+    return {extents, extents, start};
+}
+
 Item Dataset::draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t key) const {
     requireRank(size, m_facts);
     if (m_facts.kind == DataKind::Image) {
@@ -98,12 +124,9 @@ Item Dataset::draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t
     Item item = window(index, placeOf(index, extents, inside, key), inside);
     if (inside == size)
         return item;
-    // Signals end in silence; volumes stay in the middle of what surrounds them.
-    Shape start(size.size(), 0);
-    const bool centred = m_facts.kind == DataKind::Volume;
-    for (std::size_t axis = 0; centred && axis < size.size(); ++axis)
-        start[axis] = -((size[axis] - inside[axis]) / 2);
-    const float fill = centred ? static_cast<float>(m_facts.min) : 0.0f;
+    Shape start = paddedBefore(inside, size, m_facts.kind);
+    std::transform(start.begin(), start.end(), start.begin(), std::negate<>());
+    const float fill = m_facts.kind == DataKind::Volume ? static_cast<float>(m_facts.min) : 0.0f;
     item.array = std::make_shared<const Array>(cutOut(*item.array, start, size, fill));
     item.geometry = movedBy(item.geometry, start);
     return item;

@@ -10,6 +10,13 @@
 
 namespace denoscope {
 
+// Where the piece that the network sees lies in an item.
+struct Placement {
+    Shape extents;  // of the item as stored
+    Shape scaled;   // what it is scaled to; only images are scaled
+    Shape start;    // of the piece in that; negative: so much is padded before it
+};
+
 // Immutable once opened; every method may be called from several threads at once. Holds at most
 // DataConfig::cacheMiB of decoded data. Reading errors throw EngineError with the file and position.
 class Dataset {
@@ -31,6 +38,12 @@ public:
     // 0.5 to the 99.5 percentile), else the first of all; Pad pads where the volume is smaller. A misfit
     // throws EngineError that names the item, both sizes and the way out.
     virtual Item draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t key) const;
+
+    // What draw() does with the same arguments; throws as it does where it has to read.
+    Placement place(std::int64_t index, const Shape& size, Fit fit, std::uint64_t key) const;
+
+    // The class of an item (-1 = none), as read() would give it, without reading more than needed.
+    virtual int labelOf(std::int64_t index) const { return read(index).label; }
 
 protected:
     // (C, ...) of one item, without reading it.

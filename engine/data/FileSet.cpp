@@ -67,6 +67,8 @@ public:
         return item(entry, std::move(array));
     }
 
+    int labelOf(std::int64_t index) const override { return at(index).file.label; }
+
 protected:
     Shape shapeOf(std::int64_t index) const override { return at(index).header.shape; }
 

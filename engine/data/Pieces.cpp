@@ -96,13 +96,9 @@ Array resampleArea(const Array& image, std::int64_t height, std::int64_t width) 
     return result;
 }
 
-Array fitImage(const Array& image, const Shape& size, Fit fit, float fill, const std::string& name) {
-    const Shape own = spatialExtents(image.shape);
-    if (own == size)
-        return image;
-    if (fit == Fit::Exact)
-        throw EngineError(fmt::format("is {} pixels where {} are asked for", toText(own), toText(size)), name,
-                          "set data.fit to crop or pad, or data.size to the size of the images");
+ImagePlacement placeImage(const Shape& own, const Shape& size, Fit fit) {
+    if (own == size || fit == Fit::Exact)
+        return {own, Shape(own.size(), 0)};
     const double vertical = static_cast<double>(size[0]) / static_cast<double>(own[0]);
     const double horizontal = static_cast<double>(size[1]) / static_cast<double>(own[1]);
     const double scale =
@@ -111,11 +107,21 @@ Array fitImage(const Array& image, const Shape& size, Fit fit, float fill, const
     for (std::size_t axis = 0; axis < 2; ++axis)  // rounding must not leave a border nor cut one off
         target[axis] =
             fit == Fit::Crop ? std::max(target[axis], size[axis]) : std::min(target[axis], size[axis]);
-    const Array resized = target == own ? image : resampleArea(image, target[0], target[1]);
     const auto centred = [](std::int64_t have, std::int64_t want) {
         return have >= want ? (have - want) / 2 : -((want - have) / 2);
     };
-    return cutOut(resized, {centred(target[0], size[0]), centred(target[1], size[1])}, size, fill);
+    return {target, {centred(target[0], size[0]), centred(target[1], size[1])}};
+}
+
+Array fitImage(const Array& image, const Shape& size, Fit fit, float fill, const std::string& name) {
+    const Shape own = spatialExtents(image.shape);
+    if (own == size)
+        return image;
+    if (fit == Fit::Exact)
+        throw EngineError(fmt::format("is {} pixels where {} are asked for", toText(own), toText(size)), name,
+                          "set data.fit to crop or pad, or data.size to the size of the images");
+    const auto [scaledTo, start] = placeImage(own, size, fit);
+    return cutOut(scaledTo == own ? image : resampleArea(image, scaledTo[0], scaledTo[1]), start, size, fill);
 }
 
 Geometry movedBy(Geometry geometry, const Shape& start) {

@@ -18,6 +18,13 @@ Array cutOut(const Array& array, const Shape& start, const Shape& size, float fi
 // Each pixel is the mean of the area it covers, which cannot alias; enlarging blends the nearest pixels.
 Array resampleArea(const Array& image, std::int64_t height, std::int64_t width);
 
+// Where an image of `own` extents lies under the network's {H, W}: to which size it is scaled, and where the
+// piece starts in it (negative: so much is padded before it). Fit::Exact neither scales nor moves.
+struct ImagePlacement {
+    Shape scaled, start;
+};
+ImagePlacement placeImage(const Shape& own, const Shape& size, Fit fit);
+
 // An image brought to {H, W} as Dataset::draw describes. `name` is for the message of a misfit.
 Array fitImage(const Array& image, const Shape& size, Fit fit, float fill, const std::string& name);
 

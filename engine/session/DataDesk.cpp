@@ -1,76 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/DataDesk.h"
 
-#include <algorithm>
-#include <exception>
-#include <new>
-#include <numbers>
-#include <numeric>
+#include <chrono>
 #include <utility>
 
-#include "engine/api/Settings.h"
-#include "engine/core/Random.h"
-#include "engine/data/Dataset.h"
+#include "engine/session/Looking.h"
 
 namespace denoscope {
 namespace {
 
-constexpr std::int64_t previewItems = 64;
-constexpr std::size_t previewValues = std::size_t{16} << 20;  // enough to look at; photographs are large
-
-// A stride that visits every item once before it repeats, and neighbours in no particular order: evenly
-// spaced items would fall in step with classes that take turns, the first ones with classes that lie in
-// folders.
-std::int64_t wanderingStride(std::int64_t size) {
-    auto stride =
-        std::max<std::int64_t>(static_cast<std::int64_t>(static_cast<double>(size) / std::numbers::phi), 1);
-    while (std::gcd(stride, size) != 1)
-        ++stride;
-    return stride;
-}
-
-// A few items of the set, others for other seeds. One volume, since volumes are large.
-std::vector<Item> previewOf(const Dataset& dataset, std::int64_t seed) {
-    const bool volumes = dataset.facts().kind == DataKind::Volume;
-    const std::int64_t size = dataset.size(), count = std::min(volumes ? 1 : previewItems, size);
-    const std::uint64_t start = seed == 0 ? 0
-                                          : keyOf(static_cast<std::uint64_t>(seed), Stream::Shuffle, {}) %
-                                                static_cast<std::uint64_t>(size);
-    const std::int64_t stride = wanderingStride(size);
-    std::vector<Item> items;
-    std::size_t values = 0;
-    for (std::int64_t i = 0; i < count && values < previewValues; ++i) {
-        items.push_back(dataset.read((static_cast<std::int64_t>(start) + i * stride) % size));
-        values += items.back().array->values.size();
-    }
-    return items;
-}
-
-DataOpened openForLooking(const OpenData& request) {
-    const auto dataset = openDataset(request.data);
-    DataOpened opened{request.data, dataset->facts(), recommend(dataset->facts()), {}};
-    opened.recommended.data.source = request.data.source;
-    try {
-        opened.preview = previewOf(*dataset, request.previewSeed);
-    } catch (const EngineError& error) {
-        opened.facts.notes.push_back("no preview: " + toText(error.error()));
-    }
-    return opened;
-}
-
-Event answer(const OpenData& request) {
-    try {
-        return openForLooking(request);
-    } catch (const EngineError& error) {
-        return DataFailed{request.data, error.error()};
-    } catch (const std::bad_alloc&) {
-        return DataFailed{
-            request.data,
-            {"the data does not fit into memory", request.data.source, "open a smaller part of it"}};
-    } catch (const std::exception& error) {
-        return DataFailed{request.data, {error.what(), request.data.source, ""}};
-    }
-}
+using Clock = std::chrono::steady_clock;
+// So long a part of a longer answer is gathered before it is published.
+constexpr std::chrono::milliseconds partTime{40};
 
 }  // namespace
 
@@ -85,33 +26,119 @@ DataDesk::~DataDesk() {
     m_thread.join();
 }
 
-void DataDesk::open(OpenData request) {
+bool DataDesk::take(Command& command) {
     {
         const std::lock_guard lock(m_mutex);
-        m_request = std::move(request);
+        if (auto* wanted = std::get_if<OpenData>(&command))
+            m_requests.open = std::move(*wanted);
+        else if (auto* items = std::get_if<ReadItems>(&command))
+            m_requests.reads.insert_or_assign(items->look, std::move(*items));
+        else if (auto* prepared = std::get_if<PrepareItem>(&command))
+            m_requests.prepare = std::move(*prepared);
+        else if (auto* indexed = std::get_if<IndexItems>(&command))
+            m_requests.index = std::move(*indexed);
+        else
+            return false;
     }
     m_changed.notify_one();
-}
-
-bool DataDesk::superseded() const {
-    const std::lock_guard lock(m_mutex);
-    return m_closed || m_request.has_value();
+    return true;
 }
 
 void DataDesk::work() {
     while (true) {
-        OpenData request;
+        Requests wanted;
         {
             std::unique_lock lock(m_mutex);
-            m_changed.wait(lock, [this] { return m_closed || m_request.has_value(); });
+            m_changed.wait(lock, [this] { return m_closed || m_indexing || !m_requests.empty(); });
             if (m_closed)
                 return;
-            request = *std::exchange(m_request, std::nullopt);
+            if (m_requests.open)
+                wanted.open = std::exchange(m_requests.open, {});
+            else if (!m_requests.reads.empty())
+                wanted.reads.insert(m_requests.reads.extract(m_requests.reads.begin()));
+            else if (m_requests.prepare)
+                wanted.prepare = std::exchange(m_requests.prepare, {});
+            else if (m_requests.index)
+                wanted.index = std::exchange(m_requests.index, {});
         }
-        Event event = answer(request);
-        if (!superseded())
-            m_mailbox.publish(std::move(event));
+        if (wanted.open)
+            open(*wanted.open);
+        else if (!wanted.reads.empty())
+            read(std::move(wanted.reads.begin()->second));
+        else if (wanted.prepare && isOpen(wanted.prepare->config.data))
+            m_mailbox.publish(prepareForLooking(*m_dataset, *wanted.prepare));
+        else if (wanted.index)
+            beginIndex(*wanted.index);
+        else if (wanted.empty() && m_indexing)
+            continueIndex();
     }
+}
+
+bool DataDesk::isOpen(const DataConfig& data) const {
+    return m_dataset && opensTheSame(data, m_openConfig);
+}
+
+bool DataDesk::superseded(Look look) const {
+    const std::lock_guard lock(m_mutex);
+    return m_closed || m_requests.open ||
+           (!m_requests.reads.empty() && m_requests.reads.begin()->first <= look);
+}
+
+void DataDesk::open(const OpenData& request) {
+    OpenedForLooking opened = openForLooking(request);
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed || m_requests.open)
+            return;
+    }
+    if (opened.dataset) {
+        m_dataset = std::move(opened.dataset);
+        m_openConfig = request.data;
+        m_indexing.reset();
+    }
+    m_mailbox.publish(std::move(opened.event));
+}
+
+// A part at a time: what is left waits its turn again, unless a newer request has taken its place.
+void DataDesk::read(ReadItems request) {
+    if (!isOpen(request.data))
+        return;
+    ItemsRead part{request.data, request.look, {}};
+    const Clock::time_point start = Clock::now();
+    std::size_t done = 0;
+    while (done < request.indices.size() && (done == 0 || Clock::now() - start < partTime) &&
+           !superseded(request.look))
+        part.items.push_back(readForLooking(*m_dataset, request, request.indices[done++]));
+    if (!part.items.empty())
+        m_mailbox.publish(std::move(part));
+    request.indices.erase(request.indices.begin(),
+                          request.indices.begin() + static_cast<std::ptrdiff_t>(done));
+    const std::lock_guard lock(m_mutex);
+    if (!request.indices.empty())
+        m_requests.reads.try_emplace(request.look, std::move(request));
+}
+
+void DataDesk::beginIndex(const IndexItems& request) {
+    m_indexing.reset();
+    if (!isOpen(request.data))
+        return;
+    ItemsIndexed answer{request.data, {}, {}};
+    const bool labelled = !m_dataset->facts().labels.empty();
+    for (std::int64_t index = 0; index < m_dataset->size(); ++index)
+        answer.labels.push_back(labelled ? m_dataset->labelOf(index) : -1);
+    m_mailbox.publish(answer);
+    if (request.means)
+        m_indexing = Indexing{std::move(answer), 0};
+}
+
+void DataDesk::continueIndex() {
+    const Clock::time_point start = Clock::now();
+    while (m_indexing->next < m_dataset->size() && Clock::now() - start < partTime)
+        m_indexing->answer.means.push_back(meanForLooking(*m_dataset, m_indexing->next++));
+    if (m_indexing->next < m_dataset->size())
+        return;
+    m_mailbox.publish(std::move(m_indexing->answer));
+    m_indexing.reset();
 }
 
 }  // namespace denoscope

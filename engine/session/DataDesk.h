@@ -2,16 +2,21 @@
 #pragma once
 
 #include <condition_variable>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
 
+#include "engine/data/Dataset.h"
 #include "engine/session/Mailbox.h"
 
 namespace denoscope {
 
-// Opens data for looking at, on a thread of its own so that training goes on. The latest request wins: an
-// answer to an older one is dropped. The destructor joins (after the file being read).
+// Opens data for looking at, keeps it open and reads from it, on a thread of its own so that training goes
+// on. Opening comes first, then the item being looked at, thumbnails, preparing, and last the index of all
+// items. The latest request of each kind wins: what an older one still wants is dropped. Data that could not
+// be opened leaves the one before open. The destructor joins (after the file being read).
 class DataDesk {
 public:
     explicit DataDesk(Mailbox& mailbox);
@@ -19,18 +24,43 @@ public:
     DataDesk(const DataDesk&) = delete;
     DataDesk& operator=(const DataDesk&) = delete;
 
-    void open(OpenData request);
+    // Whether the command is one of the desk's; then it is moved from. Any thread.
+    bool take(Command& command);
 
 private:
+    struct Requests {
+        std::optional<OpenData> open;
+        std::map<Look, ReadItems> reads;
+        std::optional<PrepareItem> prepare;
+        std::optional<IndexItems> index;
+
+        bool empty() const { return !open && reads.empty() && !prepare && !index; }
+    };
+    // Means are taken while nobody wants anything else.
+    struct Indexing {
+        ItemsIndexed answer;
+        std::int64_t next = 0;
+    };
+
     void work();
-    bool superseded() const;
+    void open(const OpenData& request);
+    void read(ReadItems request);
+    void beginIndex(const IndexItems& request);
+    void continueIndex();
+    bool isOpen(const DataConfig& data) const;
+    bool superseded(Look look) const;  // something more urgent, or newer, is waiting
 
     Mailbox& m_mailbox;
-    mutable std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::optional<OpenData> m_request;
+    // Of the desk's thread alone.
+    DataConfig m_openConfig;
+    std::shared_ptr<const Dataset> m_dataset;
+    std::optional<Indexing> m_indexing;
+
+    mutable std::mutex m_mutex;  // guards the two below
+    Requests m_requests;
     bool m_closed = false;
-    std::thread m_thread;
+    std::condition_variable m_changed;
+    std::thread m_thread;  // last: it uses all of the above
 };
 
 }  // namespace denoscope

@@ -33,7 +33,10 @@ private:
     void perform(const Sample& request);
     void perform(const SaveRun&);
     void perform(const ChangeLive& request);
-    void perform(const OpenData&) {}  // the data desk's
+    void perform(const OpenData&) {}  // this and the following are the data desk's
+    void perform(const ReadItems&) {}
+    void perform(const IndexItems&) {}
+    void perform(const PrepareItem&) {}
 
     void trainOnce();
     void pauseUnsaved();

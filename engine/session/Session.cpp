@@ -22,9 +22,7 @@ public:
     }
 
     void post(Command command) override {
-        if (auto* request = std::get_if<OpenData>(&command))
-            m_desk.open(std::move(*request));
-        else
+        if (!m_desk.take(command))
             m_commands.push(std::move(command));
     }
 

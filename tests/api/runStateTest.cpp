@@ -16,11 +16,12 @@ private Q_SLOTS:
 void RunStateTest::everyPair() {
     // One row per state, one column per command, written down from the rules and not from the code:
     // OpenData StartTraining OpenRun ContinueTraining Pause Stop Sample SaveRun ChangeLive
+    // ReadItems IndexItems PrepareItem
     const QHash<int, QByteArray> expected{
-        {int(RunState::Empty), "xxx......"},    {int(RunState::Preparing), "x....x..."},
-        {int(RunState::Ready), "xxxx..xxx"},    {int(RunState::Training), "x...xxxxx"},
-        {int(RunState::Paused), "x..x.xxxx"},   {int(RunState::Sampling), "x....x..."},
-        {int(RunState::Stopping), "x........"},
+        {int(RunState::Empty), "xxx......xxx"},    {int(RunState::Preparing), "x....x...xxx"},
+        {int(RunState::Ready), "xxxx..xxxxxx"},    {int(RunState::Training), "x...xxxxxxxx"},
+        {int(RunState::Paused), "x..x.xxxxxxx"},   {int(RunState::Sampling), "x....x...xxx"},
+        {int(RunState::Stopping), "x........xxx"},
     };
     QCOMPARE(expected.size(), qsizetype(allRunStates.size()));
     for (const RunState state : allRunStates)
@@ -41,6 +42,9 @@ void RunStateTest::kindOfEveryCommand() {
     QCOMPARE(int(kindOf(Sample{})), int(CommandKind::Sample));
     QCOMPARE(int(kindOf(SaveRun{})), int(CommandKind::SaveRun));
     QCOMPARE(int(kindOf(ChangeLive{})), int(CommandKind::ChangeLive));
+    QCOMPARE(int(kindOf(ReadItems{})), int(CommandKind::ReadItems));
+    QCOMPARE(int(kindOf(IndexItems{})), int(CommandKind::IndexItems));
+    QCOMPARE(int(kindOf(PrepareItem{})), int(CommandKind::PrepareItem));
 }
 
 QTEST_GUILESS_MAIN(RunStateTest)

@@ -58,6 +58,12 @@ Command someCommand(CommandKind kind, const std::string& folder) {
             return SaveRun{};
         case CommandKind::ChangeLive:
             return ChangeLive{config()};
+        case CommandKind::ReadItems:
+            return ReadItems{config().data, Look::Whole, {0}};
+        case CommandKind::IndexItems:
+            return IndexItems{config().data};
+        case CommandKind::PrepareItem:
+            return PrepareItem{config()};
     }
     return Stop{};
 }
