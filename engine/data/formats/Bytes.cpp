@@ -4,14 +4,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <limits>
-#include <mutex>
 #include <string>
 #include <system_error>
 
@@ -63,52 +60,22 @@ private:
     int m_descriptor;
 };
 
-class GzipSource : public ByteSource {
-public:
-    explicit GzipSource(const std::filesystem::path& path)
-        : m_name(path.string()), m_file(::gzopen(path.c_str(), "rb")) {
-        if (!m_file)
-            failOpening(path);
-    }
-    ~GzipSource() override { ::gzclose(m_file); }
-    GzipSource(const GzipSource&) = delete;
-    GzipSource& operator=(const GzipSource&) = delete;
-
-    void read(std::uint64_t offset, std::span<std::byte> target) const override {
-        const std::lock_guard lock(m_mutex);
-        const std::uint64_t end = offset + target.size();
-        if (offset > static_cast<std::uint64_t>(std::numeric_limits<z_off_t>::max()) ||
-            ::gzseek(m_file, static_cast<z_off_t>(offset), SEEK_SET) < 0)
-            failShort(m_name, end);
-        while (!target.empty()) {
-            const auto want = static_cast<unsigned>(std::min<std::size_t>(target.size(), 1U << 30));
-            const int got = ::gzread(m_file, target.data(), want);
-            if (got <= 0)
-                failShort(m_name, end);
-            target = target.subspan(static_cast<std::size_t>(got));
-        }
-    }
-
-private:
-    std::string m_name;
-    mutable std::mutex m_mutex;  // the position belongs to one reader at a time
-    gzFile m_file;
-};
-
+template <class Value>
 class MemorySource : public ByteSource {
 public:
-    MemorySource(std::vector<std::byte> bytes, std::string name)
-        : m_bytes(std::move(bytes)), m_name(std::move(name)) {}
+    MemorySource(std::vector<Value> values, std::string name)
+        : m_values(std::move(values)), m_name(std::move(name)) {}
 
     void read(std::uint64_t offset, std::span<std::byte> target) const override {
-        if (offset > m_bytes.size() || target.size() > m_bytes.size() - offset)
+        const std::span<const std::byte> bytes = std::as_bytes(std::span(m_values));
+        if (offset > bytes.size() || target.size() > bytes.size() - offset)
             failShort(m_name, offset + target.size());
         if (!target.empty())
-            std::memcpy(target.data(), m_bytes.data() + offset, target.size());
+            std::memcpy(target.data(), bytes.data() + offset, target.size());
     }
 
 private:
-    std::vector<std::byte> m_bytes;
+    std::vector<Value> m_values;
     std::string m_name;
 };
 
@@ -127,12 +94,12 @@ ByteSourcePtr openBytes(const std::filesystem::path& path) {
     return std::make_shared<FileSource>(path);
 }
 
-ByteSourcePtr openGzip(const std::filesystem::path& path) {
-    return std::make_shared<GzipSource>(path);
+ByteSourcePtr bytesInMemory(std::vector<std::byte> bytes, std::string name) {
+    return std::make_shared<MemorySource<std::byte>>(std::move(bytes), std::move(name));
 }
 
-ByteSourcePtr bytesInMemory(std::vector<std::byte> bytes, std::string name) {
-    return std::make_shared<MemorySource>(std::move(bytes), std::move(name));
+ByteSourcePtr valuesInMemory(std::vector<float> values, std::string name) {
+    return std::make_shared<MemorySource<float>>(std::move(values), std::move(name));
 }
 
 bool isGzip(const std::filesystem::path& path) {

@@ -21,9 +21,11 @@ using ByteSourcePtr = std::shared_ptr<const ByteSource>;
 
 std::uint64_t fileSize(const std::filesystem::path& path);  // throws EngineError where there is no such file
 ByteSourcePtr openBytes(const std::filesystem::path& path);
-// Inflates on the fly (a file that is not compressed is read as it is); cheap only for ascending offsets.
-ByteSourcePtr openGzip(const std::filesystem::path& path);
+// Inflates the gzip or zlib streams that begin at byte `start` of the file, on the fly. Ascending offsets
+// cost nothing extra, others at most 8 MiB of decompression.
+ByteSourcePtr openGzip(const std::filesystem::path& path, std::uint64_t start = 0);
 ByteSourcePtr bytesInMemory(std::vector<std::byte> bytes, std::string name);
+ByteSourcePtr valuesInMemory(std::vector<float> values, std::string name);  // in the machine's byte order
 bool isGzip(const std::filesystem::path& path);
 
 // The most that `compressed` bytes of deflate can hold (its best ratio is 1032 to 1).

@@ -67,21 +67,41 @@ void decode(std::span<const std::byte> source, const RawArray& raw, std::span<fl
     }
 }
 
-// (..., W, C), given as (1, ..., W * C), to (C, ..., W).
-Array separated(const Array& interleaved, std::int64_t channels, const Shape& size) {
-    Array result{withChannels(channels, size), std::vector<float>(interleaved.values.size())};
-    const std::size_t count =
-        channels > 0 ? interleaved.values.size() / static_cast<std::size_t>(channels) : 0;
-    for (std::size_t i = 0; i < interleaved.values.size(); ++i)
-        result
-            .values[i % static_cast<std::size_t>(channels) * count + i / static_cast<std::size_t>(channels)] =
-            interleaved.values[i];
-    return result;
+// Calls visit(place in the file, place in the piece) for every index, the first axis running fastest.
+template <class Visit>
+void walk(std::span<const Stride> axes, const Visit& visit) {
+    std::vector<std::int64_t> index(axes.size());
+    std::int64_t file = 0, piece = 0;
+    std::size_t axis = 0;
+    do {
+        visit(file, piece);
+        for (axis = 0; axis < axes.size(); ++axis) {
+            file += axes[axis].file;
+            piece += axes[axis].piece;
+            if (++index[axis] < axes[axis].count)
+                break;
+            file -= axes[axis].count * axes[axis].file;
+            piece -= axes[axis].count * axes[axis].piece;
+            index[axis] = 0;
+        }
+    } while (axis < axes.size());
 }
 
-Shape lastScaled(Shape shape, std::int64_t factor) {
-    shape.back() *= factor;
-    return shape;
+std::int64_t reach(const Stride& axis) {
+    return (axis.count - 1) * axis.file;
+}
+
+// Of axes in ascending order those that one run through the file covers; `run` is its length.
+std::size_t axesOfOneRun(const std::vector<Stride>& axes, std::int64_t most, std::int64_t& run) {
+    run = 1;
+    std::size_t inner = 0;
+    for (; inner < axes.size(); ++inner) {
+        const bool gaps = inner > 0 && axes[inner].file > 2 * run;  // more skipped than used
+        if (gaps || (inner > 0 && run + reach(axes[inner]) > most))
+            break;
+        run += reach(axes[inner]);
+    }
+    return inner;
 }
 
 }  // namespace
@@ -125,34 +145,61 @@ void readRun(const RawArray& raw, std::uint64_t first, std::span<float> target) 
     }
 }
 
+void readStrided(const RawArray& raw, std::uint64_t first, std::vector<Stride> axes,
+                 std::span<float> target) {
+    constexpr std::int64_t most = 1 << 20;  // values that one run may hold besides the piece
+    std::erase_if(axes, [](const Stride& axis) { return axis.count == 1; });
+    std::ranges::sort(axes, {}, &Stride::file);
+    if (!axes.empty() && axes.front().file > 1 && reach(axes.front()) > most) {
+        const std::int64_t half = axes.front().count / 2;
+        const Stride all = axes.front();
+        axes.front().count = half;
+        readStrided(raw, first, axes, target);
+        axes.front().count = all.count - half;
+        readStrided(raw, first + static_cast<std::uint64_t>(half * all.file), axes,
+                    target.subspan(static_cast<std::size_t>(half * all.piece)));
+        return;
+    }
+    std::int64_t run = 1, values = 1;
+    const std::size_t inner = axesOfOneRun(axes, most, run);
+    const std::span<const Stride> within(axes.data(), inner),
+        around(axes.data() + inner, axes.size() - inner);
+    bool straight = true;
+    for (const Stride& axis : within) {
+        values *= axis.count;
+        straight = straight && axis.file == axis.piece;
+    }
+    straight = straight && values == run;
+    std::vector<float> buffer(straight ? 0 : static_cast<std::size_t>(run));
+    walk(around, [&](std::int64_t file, std::int64_t piece) {
+        const std::span<float> to = target.subspan(static_cast<std::size_t>(piece));
+        const std::uint64_t from = first + static_cast<std::uint64_t>(file);
+        if (straight)
+            return readRun(raw, from, to.first(static_cast<std::size_t>(run)));
+        readRun(raw, from, buffer);
+        walk(within, [&](std::int64_t source, std::int64_t place) {
+            to[static_cast<std::size_t>(place)] = buffer[static_cast<std::size_t>(source)];
+        });
+    });
+}
+
 Array readPiece(const RawArray& raw, std::uint64_t first, const Shape& item, bool channelsLast,
                 const Shape& start, const Shape& size) {
-    if (channelsLast) {
-        const std::int64_t channels = item.front();
-        const Shape flat = withChannels(1, lastScaled(spatialExtents(item), channels));
-        return separated(
-            readPiece(raw, first, flat, false, lastScaled(start, channels), lastScaled(size, channels)),
-            channels, size);
-    }
-    Array piece{withChannels(item.front(), size), {}};
+    const std::int64_t channels = item.front();
+    Array piece{withChannels(channels, size), {}};
     piece.values.resize(static_cast<std::size_t>(elementCount(piece.shape)));
-    if (withChannels(item.front(), size) == item) {
-        readRun(raw, first, piece.values);
+    if (piece.values.empty())
         return piece;
+    std::vector<Stride> axes;
+    std::int64_t file = channelsLast ? channels : 1, inPiece = 1;
+    for (std::size_t axis = size.size(); axis-- > 0;) {
+        axes.push_back({size[axis], file, inPiece});
+        first += static_cast<std::uint64_t>(start[axis] * file);
+        file *= item[axis + 1];
+        inPiece *= size[axis];
     }
-    const auto row = static_cast<std::size_t>(size.back());
-    for (std::size_t done = 0; done < piece.values.size(); done += row) {
-        // Where this row of the piece begins in the item: its index along every axis but the last.
-        auto rest = static_cast<std::int64_t>(done / row);
-        std::int64_t place = start.back(), stride = item.back();
-        for (std::size_t axis = size.size() - 1; axis-- > 0;) {
-            place += (start[axis] + rest % size[axis]) * stride;
-            rest /= size[axis];
-            stride *= item[axis + 1];
-        }
-        place += rest * stride;  // the channel
-        readRun(raw, first + static_cast<std::uint64_t>(place), std::span(piece.values).subspan(done, row));
-    }
+    axes.push_back({channels, channelsLast ? 1 : file, inPiece});
+    readStrided(raw, first, std::move(axes), piece.values);
     return piece;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/api/Array.h"
 #include "engine/data/formats/Bytes.h"
@@ -30,6 +31,16 @@ struct RawArray {
 
 // `target.size()` values from the `first` one on.
 void readRun(const RawArray& raw, std::uint64_t first, std::span<float> target);
+
+// One axis of a piece: how many values, and how far neighbours lie from each other in the file and in the
+// piece.
+struct Stride {
+    std::int64_t count, file, piece;
+};
+
+// The values at first + sum of index * Stride::file, each to the sum of index * Stride::piece in `target`;
+// the file is read in ascending order, and nearly side by side lying values at once.
+void readStrided(const RawArray& raw, std::uint64_t first, std::vector<Stride> axes, std::span<float> target);
 
 // The piece [start, start + size) of every channel of the (C, ...) item that begins at value `first`; of the
 // file only the rows inside are read. `channelsLast`: stored as (..., C), still returned as (C, ...).

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The values that a header describes: behind it in the same file, or in other files beside it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/data/formats/RawArray.h"
+
+namespace denoscope {
+
+enum class Encoding { Raw, Deflated, Text, Hex };  // Deflated: gzip or zlib
+
+// What a header says of them, not yet checked.
+struct StoredValues {
+    std::vector<std::filesystem::path> files;  // one after the other, of equal length
+    std::uint64_t start = 0;                   // byte of every file at which its part begins
+    std::int64_t lineSkip = 0;                 // lines to leave out then
+    std::int64_t byteSkip =
+        0;  // bytes to leave out after that, of Deflated once inflated; -1 = the values end the file
+    Encoding encoding = Encoding::Raw;
+    ScalarType type;
+    bool bigEndian = false;
+};
+
+// The `count` values, ready to be read; those written as text have become float32. Throws EngineError for
+// files that cannot hold so many.
+RawArray openValues(const StoredValues& stored, std::uint64_t count);
+
+// The file that a header names. It has to lie in the header's own folder: a name that leads anywhere else is
+// refused, as nothing else on the disk is the header's business.
+std::filesystem::path fileBeside(const std::filesystem::path& header, std::string_view named);
+
+// "scan%03d.raw" for first, first + step, ... last; refuses what is no such pattern and more than 65536
+// files.
+std::vector<std::filesystem::path> filesBeside(const std::filesystem::path& header, std::string_view pattern,
+                                               std::int64_t first, std::int64_t last, std::int64_t step);
+
+}  // namespace denoscope

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/formats/VolumeFile.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/api/Error.h"
+#include "engine/data/Pieces.h"
+
+namespace denoscope {
+namespace {
+
+bool isInvertible(const Affine& a) {
+    const double determinant = a[0] * (a[5] * a[10] - a[6] * a[9]) - a[1] * (a[4] * a[10] - a[6] * a[8]) +
+                               a[2] * (a[4] * a[9] - a[5] * a[8]);
+    double box = 1;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        box *= std::hypot(a[axis], a[4 + axis], a[8 + axis]);
+    return std::ranges::all_of(a, [](double v) { return std::isfinite(v); }) && box > 0 &&
+           std::abs(determinant) > 1e-6 * box;
+}
+
+}  // namespace
+
+std::uint64_t arrange(VolumeFile& file, const std::string& name) {
+    constexpr std::int64_t mostItems = 65536;
+    Shape all, items, channels, space;
+    for (const StoredAxis& axis : file.axes) {
+        all.push_back(axis.extent);
+        (axis.role == AxisRole::Space  ? space
+         : axis.role == AxisRole::Item ? items
+                                       : channels)
+            .push_back(axis.extent);
+    }
+    const std::int64_t values = elementCount(all);
+    ItemHeader& header = file.header;
+    header.count = elementCount(items);
+    if (space.empty() || space.size() > 3)
+        throw EngineError(fmt::format("has {} axes in space", space.size()), name,
+                          "export it with at most 3");
+    if (header.count > mostItems)
+        throw EngineError(fmt::format("claims {} items in one file", header.count), name,
+                          fmt::format("split it into files of at most {}", mostItems));
+    std::ranges::reverse(space);
+    header.shape = withChannels(elementCount(channels), space);
+    header.kind = space.size() == 1   ? DataKind::Signal
+                  : space.size() == 2 ? DataKind::Image
+                                      : DataKind::Volume;
+    header.windowed = true;
+    return static_cast<std::uint64_t>(values);
+}
+
+Array readVolume(const VolumeFile& file, std::int64_t index, const Shape& start, const Shape& size) {
+    Array piece{withChannels(file.header.shape.front(), size), {}};
+    piece.values.resize(static_cast<std::size_t>(elementCount(piece.shape)));
+    std::vector<Stride> strides;
+    std::int64_t inFile = 1, inPiece = 1, channelInPiece = elementCount(size), first = 0;
+    std::size_t space = size.size();
+    for (const StoredAxis& axis : file.axes) {
+        if (axis.role == AxisRole::Space) {
+            --space;
+            strides.push_back({size[space], inFile, inPiece});
+            first += start[space] * inFile;
+            inPiece *= size[space];
+        } else if (axis.role == AxisRole::Channel) {
+            strides.push_back({axis.extent, inFile, channelInPiece});
+            channelInPiece *= axis.extent;
+        } else {
+            first += index % axis.extent * inFile;
+            index /= axis.extent;
+        }
+        inFile *= axis.extent;
+    }
+    readStrided(file.raw, static_cast<std::uint64_t>(first), std::move(strides), piece.values);
+    return piece;
+}
+
+Affine affineOf(const std::array<Vector3, 3>& columns, const Vector3& origin) {
+    Affine affine{};
+    for (std::size_t row = 0; row < 3; ++row) {
+        for (std::size_t column = 0; column < 3; ++column)
+            affine[row * 4 + column] = columns[column][row];
+        affine[row * 4 + 3] = origin[row];
+    }
+    affine[15] = 1;
+    return affine;
+}
+
+Affine flipped(Affine affine, const Vector3& signs) {
+    for (std::size_t i = 0; i < 12; ++i)
+        if (affine[i] != 0)  // no negative zeros
+            affine[i] *= signs[i / 4];
+    return affine;
+}
+
+Geometry placed(const Affine& affine, const Vector3& spacing, std::vector<std::string>& notes) {
+    Geometry geometry;
+    geometry.affine = affine;
+    if (!isInvertible(affine)) {
+        geometry.affine = affineOf({{{spacing[0], 0, 0}, {0, spacing[1], 0}, {0, 0, spacing[2]}}}, {});
+        notes.emplace_back("The orientation in the header is impossible; only the voxel size is used.");
+    }
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        geometry.spacing[axis] =
+            std::hypot(geometry.affine[axis], geometry.affine[4 + axis], geometry.affine[8 + axis]);
+    return geometry;
+}
+
+ItemHeader VolumeFormat::inspect(const std::filesystem::path& path) const {
+    return opened(path)->header;
+}
+
+Array VolumeFormat::read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
+                         const Shape& size) const {
+    Array piece = readVolume(*opened(path), index, start, size);
+    requireFinite(piece, path.string());
+    return piece;
+}
+
+std::shared_ptr<const VolumeFile> VolumeFormat::opened(const std::filesystem::path& path) const {
+    constexpr std::size_t most = 4;
+    const std::uint64_t size = fileSize(path);
+    std::error_code unknown;
+    const auto written = std::filesystem::last_write_time(path, unknown);
+    const auto isIt = [&](const Kept& kept) {
+        return kept.path == path && kept.size == size && kept.written == written;
+    };
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = std::ranges::find_if(m_kept, isIt); found != m_kept.end()) {
+            std::rotate(found, found + 1, m_kept.end());
+            return m_kept.back().file;
+        }
+    }
+    auto file = std::make_shared<const VolumeFile>(open(path));
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_kept, [&](const Kept& kept) { return kept.path == path; });
+    if (m_kept.size() == most)
+        m_kept.erase(m_kept.begin());
+    m_kept.push_back({path, size, written, file});
+    return file;
+}
+
+}  // namespace denoscope
