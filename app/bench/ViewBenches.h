@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One function per view, each in its own file; main.cpp calls them all, or those whose names it is given.
+#pragma once
+
+namespace denoscope {
+
+void benchWaveform();
+
+}  // namespace denoscope
