@@ -92,10 +92,17 @@ struct NoiseConfig {
     std::int64_t timesteps = 1000;          // discrete
     OutputHead head = OutputHead::Plain;    // discrete
     double variationalWeight = 0.001;       // of the bound that teaches the variance (arXiv:2102.09672)
-    bool minSnr = false;                    // arXiv:2303.09556
+    // Weighted objective: what the errors of its two parts count beside that of the mix.
+    double noisePartWeight = 0.1, cleanPartWeight = 0.1;
+    std::int64_t learnedWidth = 1024;  // learned schedule: units of its hidden layer
+    double learnedGradient = 1;        // and the share of the gradient that reaches it
+    bool minSnr = false;               // arXiv:2303.09556
     double minSnrGamma = 5;
     double offsetNoise = 0;   // strength of the noise that whole channels share
     bool immiscible = false;  // pair each item with a near noise of its batch (arXiv:2406.12303)
+    // Paper: the near noise is also what is to be predicted. Reference: the package's target is the noise
+    // that was drawn for the item, which is another item's by then.
+    Compat immiscibleTarget = Compat::Paper;
 
     bool operator==(const NoiseConfig&) const = default;
 };
@@ -118,8 +125,9 @@ struct TrainingConfig {
     double emaWidth = 0.05;           // power (EDM2): width of the average as a share of the training so far
     double emaSecondWidth = 0.1;      // power: of a second average, for reconstruction; 0 = none
     std::int64_t emaSnapshotEvery =
-        100;                    // power: steps between the snapshots that other widths are made from
-    double labelDropout = 0.1;  // share of items trained without their label
+        100;                             // power: steps between the snapshots that other widths are made from
+    std::int64_t emaKeepSnapshots = 24;  // power: steps whose snapshots are kept
+    double labelDropout = 0.1;           // share of items trained without their label
     Precision precision = Precision::Float32;
     std::int64_t seed = 1;
     std::int64_t threads = 0;            // compute threads; 0 = every core

@@ -132,9 +132,8 @@ void describeDdpm(Section<ModelConfig>& section) {
         .advanced();
     section
         .add(&ModelConfig::time, "time_embedding", "Time embedding",
-             "How the network is told the noise level: `sinusoidal` suits numbered steps; `learned` and "
-             "`random` "
-             "features suit continuous time and EDM.")
+             "How the network is told the noise level: `sinusoidal` is for numbered steps; `learned` and "
+             "`random` features suit continuous time and EDM, where steps have no numbers.")
         .when(isDdpm);
     section
         .add(&ModelConfig::timePeriod, "time_period", "Longest period",

@@ -34,12 +34,68 @@ void describeEdm(Section<NoiseConfig>& section) {
         .when(usesEdm);
 }
 
+bool learnsOneThing(const RunConfig& config) {
+    return usesObjective(config) && config.noise.head == OutputHead::Plain;
+}
+std::function<bool(const RunConfig&)> learns(OutputHead head) {
+    return [head](const RunConfig& config) { return usesSteps(config) && config.noise.head == head; };
+}
+bool learnsSchedule(const RunConfig& config) {
+    return config.noise.process == NoiseProcess::Continuous && config.noise.shape == NoiseShape::Learned;
+}
+
+void describeHead(Section<NoiseConfig>& section) {
+    section
+        .add(&NoiseConfig::head, "output", "Output",
+             "What else the network learns: `plain` nothing; `learned_variance` the noise of each sampling "
+             "step, better likelihoods with few steps; `weighted_objective` noise and clean item at once and "
+             "how to mix them. The last two predict `noise` and weigh all levels alike, as in the package.")
+        .when(usesSteps)
+        .advanced();
+    section
+        .add(&NoiseConfig::variationalWeight, "variational_weight", "Bound weight",
+             "How much the variational bound counts that teaches the variance.")
+        .range(0, 1000)
+        .when(learns(OutputHead::LearnedVariance))
+        .advanced();
+    section
+        .add(&NoiseConfig::noisePartWeight, "noise_part_weight", "Noise weight",
+             "How much the error of the predicted noise counts beside that of the mix.")
+        .range(0, 1000)
+        .when(learns(OutputHead::WeightedObjective))
+        .advanced();
+    section
+        .add(&NoiseConfig::cleanPartWeight, "clean_part_weight", "Clean weight",
+             "How much the error of the predicted clean item counts beside that of the mix.")
+        .range(0, 1000)
+        .when(learns(OutputHead::WeightedObjective))
+        .advanced();
+}
+
+void describeLearnedSchedule(Section<NoiseConfig>& section) {
+    section
+        .add(&NoiseConfig::learnedWidth, "schedule_width", "Schedule width",
+             "Units of the small network that the learned schedule is.")
+        .range(1, 65536)
+        .logarithmic()
+        .unit("units")
+        .when(learnsSchedule)
+        .advanced();
+    section
+        .add(&NoiseConfig::learnedGradient, "schedule_gradient", "Schedule gradient",
+             "Share of the gradient that reaches the schedule: below 1 it changes more slowly than the "
+             "network; 0 leaves it as it starts.")
+        .range(0, 1)
+        .when(learnsSchedule)
+        .advanced();
+}
+
 void describeObjective(Section<NoiseConfig>& section) {
     section
         .add(&NoiseConfig::objective, "objective", "Predict",
              "What the network is asked for. `noise`: the noise that was added; `x0`: the item without it; "
              "`v`: a mix of both that is steady at every level.")
-        .when(usesObjective);
+        .when(learnsOneThing);
     section
         .add(&NoiseConfig::shape, "schedule", "Schedule",
              "How the noise grows over time. `cosine` destroys slowly and suits most; `linear` is the first "
@@ -57,30 +113,13 @@ void describeObjective(Section<NoiseConfig>& section) {
     section
         .add(&NoiseConfig::minSnr, "min_snr", "Min-SNR weights",
              "Count the easy, nearly clean levels less. Usually learns faster.")
-        .when(usesObjective);
+        .when(learnsOneThing);
     section
         .add(&NoiseConfig::minSnrGamma, "min_snr_gamma", "Min-SNR limit",
              "The signal-to-noise ratio above which levels count less.")
         .range(0.01, 1e6)
         .logarithmic()
-        .when([](const RunConfig& config) { return usesObjective(config) && config.noise.minSnr; })
-        .advanced();
-    section
-        .add(&NoiseConfig::head, "output", "Output",
-             "What else the network learns: `plain` nothing; `learned_variance` the noise of each sampling "
-             "step, "
-             "better "
-             "likelihoods with few steps; `weighted_objective` noise and clean item at once and how to mix "
-             "them.")
-        .when(usesSteps)
-        .advanced();
-    section
-        .add(&NoiseConfig::variationalWeight, "variational_weight", "Bound weight",
-             "How much the variational bound counts that teaches the variance.")
-        .range(0, 1000)
-        .when([](const RunConfig& config) {
-            return usesSteps(config) && config.noise.head == OutputHead::LearnedVariance;
-        })
+        .when([](const RunConfig& config) { return learnsOneThing(config) && config.noise.minSnr; })
         .advanced();
 }
 
@@ -94,6 +133,8 @@ void describeNoise(std::vector<Setting>& list) {
         "Karras network; `discrete`: the numbered steps of DDPM; `continuous`: time from 0 to 1.");
     describeEdm(section);
     describeObjective(section);
+    describeLearnedSchedule(section);
+    describeHead(section);
     section
         .add(&NoiseConfig::offsetNoise, "offset_noise", "Offset noise",
              "Strength of noise that whole channels share. About 0.1 lets a model reach very dark and very "
@@ -104,8 +145,15 @@ void describeNoise(std::vector<Setting>& list) {
     section
         .add(&NoiseConfig::immiscible, "immiscible", "Immiscible noise",
              "Train every item with a noise of its batch that lies near it. Can learn faster; results then "
-             "depend on "
-             "the batch size.")
+             "depend on the batch size.")
+        .advanced();
+    section
+        .add(&NoiseConfig::immiscibleTarget, "immiscible_target", "Immiscible target",
+             "`paper`: the near noise is added and is what the network is to tell, as in the paper. "
+             "`reference`: the PyTorch package adds the near noise but asks for the one that was drawn "
+             "first, which by then is another item's; only for comparing with it, and for weights that it "
+             "trained so.")
+        .when([](const RunConfig& config) { return usesSteps(config) && config.noise.immiscible; })
         .advanced();
 }
 

@@ -197,10 +197,14 @@ void fitHalvings(RunConfig& config, const DataFacts& facts) {
 RunConfig packageReadme(const DataFacts& facts) {
     RunConfig config = recommendAt(facts, Level::Balanced);
     const bool signal = facts.kind == DataKind::Signal;
+    const bool shallow = !config.model.downsampleTypes.empty();
     config.model = {};
     config.model.family = ModelFamily::Ddpm;
     config.model.variant = signal ? DdpmVariant::Unet1d : DdpmVariant::Unet;
     config.model.width = 64;
+    if (shallow)  // few slices, and all of them kept
+        config.model.downsampleTypes.assign(static_cast<std::size_t>(downsampleCount(config.model)),
+                                            DownsampleType::Image);
     config.data.useLabels = false;  // it knows no classes
     fitHalvings(config, facts);
     config.noise = {};
@@ -209,6 +213,7 @@ RunConfig packageReadme(const DataFacts& facts) {
     config.noise.shape = signal ? NoiseShape::Cosine : NoiseShape::Sigmoid;
     config.training.batchSize =
         givesPieces(facts, config.data.size) ? 32 : std::clamp<std::int64_t>(facts.count, 1, 32);
+    config.training.accumulation = 2;
     config.training.learningRate = 8e-5;
     config.training.beta2 = 0.99;
     config.training.warmupSteps = 0;

@@ -62,8 +62,8 @@ void describeSampler(Section<SamplingConfig>& section) {
             "and "
             "`lms`: one "
             "call, good with 10 to 30 steps; `ddim`: one call, for models of discrete steps; `ancestral` and "
-            "the SDE "
-            "ones add fresh noise on the way (`ancestral` over all steps is DDPM's own).")
+            "the SDE ones add fresh noise on the way (`ancestral` over all steps is DDPM's own). Filling in "
+            "around a known part always takes ancestral steps.")
         .live();
     section
         .add(&SamplingConfig::grid, "grid", "Noise levels",
@@ -86,8 +86,8 @@ void describeSampler(Section<SamplingConfig>& section) {
     section
         .add(&SamplingConfig::eta, "eta", "Fresh noise",
              "Share of the noise that ancestral and SDE samplers add again at each step. 0 is deterministic "
-             "(DDIM), 1 "
-             "is DDPM.")
+             "(DDIM), 1 is DDPM. Ancestral steps of a model that learned its variance scale that variance by "
+             "the square of this, however few the steps.")
         .range(0, 1)
         .when([](const RunConfig& config) {
             return isSampler(config,
@@ -182,8 +182,8 @@ void describeSampling(std::vector<Setting>& list) {
     section
         .add(&SamplingConfig::emaWidth, "ema_width", "Average width",
              "Width (sigma_rel) of an average that is made for this request from the run's snapshots. 0 "
-             "takes the "
-             "average as it was trained.")
+             "takes the average as it was trained. Most exact near the widths that were trained; the log "
+             "says by how much it is off.")
         .range(0, 0.28)
         .when([](const RunConfig& config) {
             return config.sampling.useEma && config.training.ema == EmaKind::Power;

@@ -79,7 +79,8 @@ void describeOptimizer(Section<TrainingConfig>& section) {
         .advanced();
     section
         .add(&TrainingConfig::labelDropout, "label_dropout", "Label dropout",
-             "Share of items shown without their label, so that the network can also draw from any class.")
+             "Share of items shown without their label, so that the network can also draw from any class. "
+             "Guidance needs it above 0.")
         .range(0, 1)
         .when([](const RunConfig& config) { return config.data.useLabels; })
         .advanced();
@@ -131,6 +132,16 @@ void describeAverage(Section<TrainingConfig>& section) {
         .add(&TrainingConfig::emaSnapshotEvery, "ema_snapshot_every", "Snapshot every",
              "How often the averages are stored. Each snapshot is as large as the weights. 0 stores none.")
         .range(0, 1e8)
+        .unit("steps")
+        .when(averagesBy(EmaKind::Power))
+        .live()
+        .advanced();
+    section
+        .add(&TrainingConfig::emaKeepSnapshots, "ema_keep_snapshots", "Keep snapshots",
+             "Of how many steps. Older ones are thinned out: the longer ago, the wider apart, which hardly "
+             "costs an average of another width any accuracy.")
+        .range(2, 10000)
+        .logarithmic()
         .unit("steps")
         .when(averagesBy(EmaKind::Power))
         .live()

@@ -52,6 +52,13 @@ void checkPerStage(const char* key, std::size_t values, std::size_t stages, Prob
                      "give one, or one per stage");
 }
 
+void checkTime(const RunConfig& config, Problems& problems) {
+    if (config.model.time == DdpmTime::Sinusoidal && config.noise.process != NoiseProcess::Discrete)
+        problems.add("model.time_embedding",
+                     "sinusoids of step numbers cannot tell the levels of a process without steps",
+                     "set it to learned or random, or noise.process to discrete");
+}
+
 void checkModel(const RunConfig& config, Problems& problems) {
     const ModelConfig& model = config.model;
     if (model.family == ModelFamily::Karras) {
@@ -79,13 +86,17 @@ void checkModel(const RunConfig& config, Problems& problems) {
     if (model.variant == DdpmVariant::ClassUnet && model.selfCondition)
         problems.add("model.self_condition", "the layout class_unet does not see its own estimate",
                      "turn it off, or choose the layout unet");
-    if (model.norm == DdpmNorm::Group)
-        for (const std::int64_t factor : model.widthFactors)
-            if (model.width * factor % model.groups != 0)
-                problems.add(
-                    "model.groups",
-                    fmt::format("{} groups do not divide a width of {}", model.groups, model.width * factor),
-                    "use 1, 2, 4 or 8");
+    checkTime(config, problems);
+    if (model.norm != DdpmNorm::Group)
+        return;
+    std::vector<std::int64_t> widths{model.firstWidth};
+    for (const std::int64_t factor : model.widthFactors)
+        widths.push_back(model.width * factor);
+    for (const std::int64_t width : widths)
+        if (width % model.groups != 0)
+            problems.add("model.groups",
+                         fmt::format("{} groups do not divide a width of {}", model.groups, width),
+                         "use 1, 2, 4 or 8");
 }
 
 void checkProcess(const RunConfig& config, Problems& problems) {
@@ -103,6 +114,16 @@ void checkProcess(const RunConfig& config, Problems& problems) {
     else if (!plain && model.family == ModelFamily::Karras)
         problems.add("noise.output", "the karras network has as many outputs as inputs",
                      "set it to plain, or model.family to ddpm");
+    if (!plain && noise.objective != Objective::Noise)
+        problems.add("noise.objective", "this output is learned along with the noise only",
+                     "set it to noise, or noise.output to plain");
+    if (!plain && noise.minSnr)
+        problems.add("noise.min_snr", "this output is learned at all levels alike",
+                     "turn it off, or set noise.output to plain");
+    const bool quirk = noise.immiscible && noise.immiscibleTarget == Compat::Reference;
+    if (quirk && noise.process != NoiseProcess::Discrete)
+        problems.add("noise.immiscible_target", "the package has immiscible noise for numbered steps only",
+                     "set it to paper");
     if (!plain && model.selfCondition)
         problems.add("model.self_condition", "it does not go together with this output",
                      "turn it off, or set noise.output to plain");
@@ -247,6 +268,11 @@ void checkCounts(const RunConfig& config, const DataFacts& facts, const Shape& s
     const int classes = classCount(config, facts);
     if (config.sampling.guidance != 1 && classes == 0)
         problems.add("sampling.guidance", "there are no classes to guide by", "set it to 1");
+    else if (config.sampling.guidance != 1 && config.training.labelDropout == 0)
+        problems.add("sampling.guidance",
+                     "guidance compares with the network without a class, which it never learns while "
+                     "training.label_dropout is 0",
+                     "set it to 1, or train with training.label_dropout = 0.1");
     if (config.sampling.label >= classes && config.sampling.label >= 0)
         problems.add("sampling.label", fmt::format("there is no class {}", config.sampling.label),
                      classes == 0 ? "the data has no classes in use: set it to -1"

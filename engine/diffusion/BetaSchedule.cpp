@@ -77,19 +77,9 @@ double BetaSchedule::alphaBarBefore(std::int64_t t) const {
     return t == 0 ? 1 : m_alphaBars[static_cast<std::size_t>(t) - 1];
 }
 
-double BetaSchedule::posteriorVariance(std::int64_t t) const {
+Posterior<double> BetaSchedule::posterior(std::int64_t t) const {
     const auto i = static_cast<std::size_t>(t);
-    return m_betas[i] * (1 - alphaBarBefore(t)) / (1 - m_alphaBars[i]);
-}
-
-double BetaSchedule::cleanCoefficient(std::int64_t t) const {
-    const auto i = static_cast<std::size_t>(t);
-    return m_betas[i] * std::sqrt(alphaBarBefore(t)) / (1 - m_alphaBars[i]);
-}
-
-double BetaSchedule::noisyCoefficient(std::int64_t t) const {
-    const auto i = static_cast<std::size_t>(t);
-    return (1 - alphaBarBefore(t)) * std::sqrt(1 - m_betas[i]) / (1 - m_alphaBars[i]);
+    return posteriorOf(m_alphaBars[i], alphaBarBefore(t), m_betas[i]);
 }
 
 double BetaSchedule::sigmaAt(double time) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/api/Config.h"
+#include "engine/diffusion/Posterior.h"
 
 namespace denoscope {
 
@@ -25,11 +26,7 @@ public:
     const std::vector<double>& sigmas() const { return m_sigmas; }        // sqrt(1 / alphaBar - 1), rising
 
     double alphaBarBefore(std::int64_t t) const;  // of step t - 1; 1 at t = 0
-    // Of q(x_{t-1} | x_t, x_0) = N(cleanCoefficient x_0 + noisyCoefficient x_t, variance): arXiv:2006.11239
-    // eq. 6, 7.
-    double posteriorVariance(std::int64_t t) const;
-    double cleanCoefficient(std::int64_t t) const;
-    double noisyCoefficient(std::int64_t t) const;
+    Posterior<double> posterior(std::int64_t t) const;
 
     // Between two steps the logarithm of sigma is interpolated; beyond the ends the nearest step answers.
     double sigmaAt(double time) const;

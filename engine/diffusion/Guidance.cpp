@@ -30,9 +30,10 @@ at::Tensor Guidance::apply(const at::Tensor& conditional, const at::Tensor& unco
     if (parallel != 1)
         change = change - along(change, conditional) * (1 - parallel);
     const at::Tensor guided = conditional + change * (scale - 1);
-    if (rescale == 0)
+    if (rescale == 0 || conditional.numel() == conditional.size(0))  // one value has no deviation
         return guided;
-    return guided * (deviation(conditional) / deviation(guided) * rescale + (1 - rescale));
+    const at::Tensor ratio = deviation(conditional) / deviation(guided);
+    return guided * (at::where(ratio.isfinite(), ratio, at::ones_like(ratio)) * rescale + (1 - rescale));
 }
 
 Estimate ClassifierGuided::denoise(const at::Tensor& x, double sigma, const at::Tensor& previous) {

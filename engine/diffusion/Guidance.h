@@ -10,10 +10,12 @@
 
 namespace denoscope {
 
-// Classifier-free guidance (Ho and Salimans 2022, arXiv:2207.12598) on a network's raw outputs.
+// Classifier-free guidance (Ho and Salimans 2022, arXiv:2207.12598) on what a network predicts: those of its
+// raw outputs that stand for the item, never a variance or the weights of a mix (Heads.h).
 struct Guidance {
-    double scale = 1;    // 1 = the conditional output itself
-    double rescale = 0;  // phi of arXiv:2305.08891 eq. 15, 16: 1 restores the standard deviation of each item
+    double scale = 1;  // 1 = the conditional output itself
+    // phi of arXiv:2305.08891 eq. 15, 16: 1 restores the standard deviation of each item that has one.
+    double rescale = 0;
     double parallel =
         1;  // share kept of the change that points along the conditional output (arXiv:2410.02416)
 
@@ -26,7 +28,8 @@ struct Guidance {
 using LogLikelihood = std::function<at::Tensor(const at::Tensor& x, double sigma)>;
 
 // Classifier guidance (Dhariwal and Nichol 2021, arXiv:2105.05233, section 4): the score gains
-// scale grad log p(y | x), hence D gains scale sigma^2 of it. Refers to the denoiser: keep it alive.
+// scale grad log p(y | x), hence D gains scale sigma^2 of it; a learned variance stays as it is. For programs
+// that bring a classifier of their own: Denoscope trains none. Refers to the denoiser: keep it alive.
 class ClassifierGuided final : public Denoiser {
 public:
     ClassifierGuided(Denoiser& denoiser, LogLikelihood classifier, double scale)

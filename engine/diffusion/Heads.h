@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/diffusion/Denoiser.h"
+#include "engine/diffusion/Guidance.h"
 #include "engine/diffusion/Process.h"
 
 namespace denoscope {
@@ -11,6 +12,12 @@ namespace denoscope {
 // objective's estimate from the noise is kept within -2 .. 2, as its training does.
 Estimate estimateFrom(const Process& process, const at::Tensor& raw, const at::Tensor& x,
                       const at::Tensor& logSnr, bool clampNoise = false);
+
+// The same with classifier-free guidance, from the raw outputs with and without the condition. Where one
+// prediction stands for the item it is guided as the package does it; of the weighted objective, which has
+// two, the mix is. A learned variance is that with the condition.
+Estimate guidedEstimate(const Process& process, const Guidance& guidance, const at::Tensor& conditional,
+                        const at::Tensor& unconditional, const at::Tensor& x, const at::Tensor& logSnr);
 
 // The two estimates of the weighted objective and how they are mixed: softmax(weights) over the package's
 // order (from the noise, directly).

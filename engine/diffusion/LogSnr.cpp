@@ -49,11 +49,12 @@ private:
 // A rising network of the time, scaled to run between the ends of the linear curve. Names as in the package.
 class LearnedLogSnr final : public LogSnr {
 public:
-    explicit LearnedLogSnr(std::uint64_t seed)
-        : m_parameters(mix64(seed)),  // another start than the network's
+    LearnedLogSnr(const NoiseConfig& noise, std::uint64_t seed)
+        : m_gradient(noise.learnedGradient),
+          m_parameters(mix64(seed)),  // another start than the network's
           m_straight(m_parameters, "log_snr.net.1", 1, 1),
-          m_hidden(m_parameters, "log_snr.net.2.fn.0", 1, width),
-          m_bend(m_parameters, "log_snr.net.2.fn.2", width, 1) {
+          m_hidden(m_parameters, "log_snr.net.2.fn.0", 1, noise.learnedWidth),
+          m_bend(m_parameters, "log_snr.net.2.fn.2", noise.learnedWidth, 1) {
         const at::Tensor ends = LinearLogSnr().at(at::tensor({0.F, 1.F}));
         m_largest = ends[0].item<double>();
         m_smallest = ends[1].item<double>();
@@ -61,18 +62,19 @@ public:
 
     at::Tensor at(const at::Tensor& times) const override {
         const at::Tensor first = rise(at::zeros_like(times)), last = rise(at::ones_like(times));
-        return m_largest + (m_smallest - m_largest) * (rise(times) - first) / (last - first);
+        const at::Tensor curve =
+            m_largest + (m_smallest - m_largest) * (rise(times) - first) / (last - first);
+        return m_gradient == 1 ? curve : curve * m_gradient + curve.detach() * (1 - m_gradient);
     }
     std::vector<Parameter> parameters() const override { return m_parameters.all(); }
 
 private:
-    static constexpr std::int64_t width = 1024;
-
     at::Tensor rise(const at::Tensor& times) const {
         const at::Tensor x = m_straight.apply(times.unsqueeze(-1));
         return (x + m_bend.apply(m_hidden.apply(x).sigmoid())).squeeze(-1);
     }
 
+    double m_gradient;  // share that reaches the parameters
     Parameters m_parameters;
     RisingLinear m_straight, m_hidden, m_bend;
     double m_largest = 0, m_smallest = 0;
@@ -80,13 +82,13 @@ private:
 
 }  // namespace
 
-std::unique_ptr<LogSnr> makeLogSnr(NoiseShape shape, std::uint64_t seed) {
-    if (shape == NoiseShape::Linear)
+std::unique_ptr<LogSnr> makeLogSnr(const NoiseConfig& noise, std::uint64_t seed) {
+    if (noise.shape == NoiseShape::Linear)
         return std::make_unique<LinearLogSnr>();
-    if (shape == NoiseShape::Cosine)
+    if (noise.shape == NoiseShape::Cosine)
         return std::make_unique<CosineLogSnr>();
-    if (shape == NoiseShape::Learned)
-        return std::make_unique<LearnedLogSnr>(seed);
+    if (noise.shape == NoiseShape::Learned)
+        return std::make_unique<LearnedLogSnr>(noise, seed);
     throw EngineError("continuous time has no sigmoid schedule", "noise.schedule",
                       "set noise.schedule to linear, cosine or learned, or noise.process to discrete");
 }

@@ -24,6 +24,6 @@ public:
 // linear: the continuous limit of DDPM's betas; cosine: that of arXiv:2102.09672; learned: a monotone network
 // between the ends of the linear one (supplement of arXiv:2107.00630, H and I.2). Throws EngineError for
 // sigmoid.
-std::unique_ptr<LogSnr> makeLogSnr(NoiseShape shape, std::uint64_t seed);
+std::unique_ptr<LogSnr> makeLogSnr(const NoiseConfig& noise, std::uint64_t seed);
 
 }  // namespace denoscope

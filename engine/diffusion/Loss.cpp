@@ -16,7 +16,11 @@ at::Tensor meanSquare(const at::Tensor& difference) {
     return difference.square().flatten(1).mean(1);
 }
 
-at::Tensor noiseOf(const NoiseConfig& config, const at::Tensor& clean, const LossDraws& draws) {
+struct Noises {
+    at::Tensor added, target;  // the same but for a quirk of the package
+};
+
+Noises noisesOf(const NoiseConfig& config, const at::Tensor& clean, const LossDraws& draws) {
     at::Tensor noise = draws.noise;
     if (draws.offset.defined() && config.offsetNoise > 0) {
         at::Tensor shared = draws.offset;
@@ -24,16 +28,19 @@ at::Tensor noiseOf(const NoiseConfig& config, const at::Tensor& clean, const Los
             shared = shared.unsqueeze(-1);
         noise = noise + config.offsetNoise * shared;
     }
-    return config.immiscible ? nearestNoise(clean, noise) : noise;
+    if (!config.immiscible)
+        return {noise, noise};
+    const at::Tensor near = nearestNoise(clean, noise);
+    return {near, config.immiscibleTarget == Compat::Reference ? noise : near};
 }
 
 at::Tensor weightedObjective(const Process& process, const at::Tensor& raw, const at::Tensor& x,
                              const at::Tensor& logSnr, const at::Tensor& clean, const at::Tensor& noise) {
-    constexpr double partWeight = 0.1;
     const TwoEstimates two = splitWeighted(raw, clean.size(1));
     const Estimate mixed = estimateFrom(process, raw, x, logSnr, true);
     return meanSquare(mixed.clean - clean) +
-           partWeight * (meanSquare(two.clean - clean) + meanSquare(two.noise - noise));
+           process.config().cleanPartWeight * meanSquare(two.clean - clean) +
+           process.config().noisePartWeight * meanSquare(two.noise - noise);
 }
 
 }  // namespace
@@ -41,13 +48,13 @@ at::Tensor weightedObjective(const Process& process, const at::Tensor& raw, cons
 at::Tensor losses(const Model& model, const at::Tensor& clean, const LossDraws& draws,
                   const at::Tensor& classes) {
     const Process& process = model.process;
-    const at::Tensor noise = noiseOf(process.config(), clean, draws);
+    const Noises noise = noisesOf(process.config(), clean, draws);
     const at::Tensor logSnr = process.schedule().logSnr(draws.times);
     const Coefficients c = process.preconditioning().at(logSnr);
-    const auto exploding = [&] { return clean + perItem((logSnr / -2).exp(), clean) * noise; };
+    const auto exploding = [&] { return clean + perItem((logSnr / -2).exp(), clean) * noise.added; };
 
     Network::Inputs inputs;
-    inputs.x = perItem(c.in, clean) * clean + perItem(c.inNoise, clean) * noise;
+    inputs.x = perItem(c.in, clean) * clean + perItem(c.inNoise, clean) * noise.added;
     inputs.time = process.conditioning(draws.times, logSnr);
     inputs.classes = classes;
     const auto raw = [&](bool training) {
@@ -60,9 +67,9 @@ at::Tensor losses(const Model& model, const at::Tensor& clean, const LossDraws& 
     }
     const at::Tensor output = raw(true);
     if (process.config().head == OutputHead::WeightedObjective)
-        return weightedObjective(process, output, exploding(), logSnr, clean, noise);
+        return weightedObjective(process, output, exploding(), logSnr, clean, noise.target);
 
-    const at::Tensor target = perItem(c.clean, clean) * clean + perItem(c.noise, clean) * noise;
+    const at::Tensor target = perItem(c.clean, clean) * clean + perItem(c.noise, clean) * noise.target;
     const at::Tensor error = meanSquare(output.narrow(1, 0, clean.size(1)) - target);
     if (process.config().head == OutputHead::LearnedVariance)
         return error + process.config().variationalWeight *

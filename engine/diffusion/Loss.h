@@ -19,7 +19,8 @@ struct LossDraws {
 // (below). clean: (B, C, ...) within -1 .. 1; classes: as DenoiserOptions. Records gradients if they are on.
 //   Learned variance: the mean squared error of F plus variationalWeight times the variational bound, whose
 //   mean is held fixed (arXiv:2102.09672 section 3.1). Weighted objective: the package's own: the error of
-//   the mixed estimate plus a tenth of each part's.
+//   the mixed estimate plus cleanPartWeight and noisePartWeight times each part's.
+// Neither head is weighted by the level: min-SNR is refused with them.
 at::Tensor losses(const Model& model, const at::Tensor& clean, const LossDraws& draws,
                   const at::Tensor& classes);
 

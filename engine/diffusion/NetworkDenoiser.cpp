@@ -23,12 +23,15 @@ Estimate NetworkDenoiser::denoise(const at::Tensor& x, double sigma, const at::T
     if (network.conditionsOnItself())
         inputs.selfCondition = previous;
     inputs.classes = m_options.classes;
-    at::Tensor raw = network.forward(inputs, false).to(x.scalar_type());
+    const auto raw = [&] { return network.forward(inputs, false).to(x.scalar_type()); };
+    const at::Tensor conditional = raw();
+    Estimate estimate;
     if (m_options.guidance.active() && inputs.classes.defined()) {
         inputs.classes = at::zeros_like(inputs.classes);
-        raw = m_options.guidance.apply(raw, network.forward(inputs, false).to(x.scalar_type()));
+        estimate = guidedEstimate(process, m_options.guidance, conditional, raw(), x, logSnr);
+    } else {
+        estimate = estimateFrom(process, conditional, x, logSnr);
     }
-    Estimate estimate = estimateFrom(process, raw, x, logSnr);
     if (m_options.clip)
         estimate.clean = estimate.clean.clamp(-1, 1);
     return estimate;

@@ -131,7 +131,7 @@ std::unique_ptr<NoiseSchedule> makeNoiseSchedule(const NoiseConfig& noise, std::
         case NoiseProcess::Discrete:
             return std::make_unique<DiscreteSchedule>(noise.shape, noise.timesteps);
         default:
-            return std::make_unique<ContinuousSchedule>(makeLogSnr(noise.shape, seed));
+            return std::make_unique<ContinuousSchedule>(makeLogSnr(noise, seed));
     }
 }
 

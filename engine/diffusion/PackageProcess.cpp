@@ -45,6 +45,8 @@ void takeDiscrete(KeywordArguments& arguments, const std::string& diffusion, Pac
     noise.minSnr = arguments.get("min_snr_loss_weight", false);
     noise.minSnrGamma = arguments.get("min_snr_gamma", noise.minSnrGamma);
     noise.immiscible = arguments.get("immiscible", false);
+    if (noise.immiscible)
+        noise.immiscibleTarget = Compat::Reference;
     if (learned || diffusion == "WeightedObjectiveGaussianDiffusion") {
         // Whatever objective is named: these two train on the noise, unweighted, and with nothing added to
         // it.
@@ -52,11 +54,18 @@ void takeDiscrete(KeywordArguments& arguments, const std::string& diffusion, Pac
         noise.objective = Objective::Noise;
         noise.minSnr = false;
         noise.offsetNoise = 0;
-        noise.variationalWeight = arguments.get("vb_loss_weight", noise.variationalWeight);
+        if (learned) {
+            noise.variationalWeight = arguments.get("vb_loss_weight", noise.variationalWeight);
+        } else {
+            noise.noisePartWeight = arguments.get("pred_noise_loss_weight", noise.noisePartWeight);
+            noise.cleanPartWeight = arguments.get("pred_x_start_loss_weight", noise.cleanPartWeight);
+        }
     }
     SamplingConfig& sampling = process.sampling;
     sampling.sampler = SamplerKind::Ancestral;
     sampling.steps = arguments.get("sampling_timesteps", noise.timesteps);
+    // With fewer steps the package takes its DDIM, which fails for a learned variance (it misses an import).
+    // Here such steps are ancestral all the same: the variance that was learned, scaled by eta^2.
     sampling.eta = sampling.steps < noise.timesteps ? arguments.get("ddim_sampling_eta", 0.0) : 1;
     arguments.ignore("ddim_sampling_eta");
     sampling.clip = true;
@@ -74,8 +83,11 @@ void takeContinuous(KeywordArguments& arguments, bool velocity, PackageProcess& 
     if (!velocity) {
         noise.minSnr = arguments.get("min_snr_loss_weight", false);
         noise.minSnrGamma = arguments.get("min_snr_gamma", noise.minSnrGamma);
-        arguments.expect<std::int64_t>("learned_schedule_net_hidden_dim", 1024);
-        arguments.expect("learned_noise_schedule_frac_gradient", 1.0);
+        noise.learnedWidth = arguments.get("learned_schedule_net_hidden_dim", noise.learnedWidth);
+        if (noise.learnedWidth < 1 || noise.learnedWidth > 1 << 20)
+            throw EngineError(fmt::format("{} is not possible", noise.learnedWidth),
+                              arguments.where("learned_schedule_net_hidden_dim"), "");
+        noise.learnedGradient = arguments.get("learned_noise_schedule_frac_gradient", noise.learnedGradient);
     }
     process.sampling.sampler = SamplerKind::Ancestral;
     process.sampling.steps = arguments.get<std::int64_t>("num_sample_steps", 500);

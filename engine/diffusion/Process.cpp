@@ -2,8 +2,11 @@
 #include "engine/diffusion/Process.h"
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include <cmath>
+
+#include "engine/api/Error.h"
 
 namespace denoscope {
 namespace {
@@ -27,7 +30,11 @@ Process::Process(const NoiseConfig& noise, std::uint64_t seed, Conditioning cond
     : m_config(noise),
       m_schedule(makeNoiseSchedule(noise, seed)),
       m_preconditioning(preconditioningOf(noise)),
-      m_conditioning(conditioning) {}
+      m_conditioning(conditioning) {
+    if (noise.process == NoiseProcess::Edm && !(noise.sigmaData > 0))
+        throw EngineError(fmt::format("a spread of {} leaves nothing to scale by", noise.sigmaData),
+                          "noise.sigma_data", "write the standard deviation of the mapped data, about 0.5");
+}
 
 at::Tensor Process::conditioning(const at::Tensor& times, const at::Tensor& logSnr) const {
     return m_conditioning == Conditioning::LogSigma ? (logSnr / -8).to(at::kFloat)

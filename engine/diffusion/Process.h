@@ -17,7 +17,7 @@ enum class Conditioning {
 
 class Process {
 public:
-    // noise: resolved (sigmaData known). seed: of a learned schedule's start.
+    // noise: resolved (sigmaData known; EngineError where it is not). seed: of a learned schedule's start.
     Process(const NoiseConfig& noise, std::uint64_t seed, Conditioning conditioning = Conditioning::Own);
 
     const NoiseConfig& config() const { return m_config; }

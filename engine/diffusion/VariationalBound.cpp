@@ -6,20 +6,24 @@
 #include <cmath>
 #include <numbers>
 
+#include "engine/diffusion/Posterior.h"
 #include "engine/diffusion/Preconditioning.h"
 
 namespace denoscope {
 namespace {
 
-// Of the standard normal distribution, in the approximation that the package uses (Page 1977).
+// Of the standard normal distribution, in the approximation that the package uses (Page 1977). Beyond a few
+// deviations it is 0 or 1 to the last bit; its cube would overflow there, and take the gradient along.
 at::Tensor normalCdf(const at::Tensor& x) {
-    return 0.5 * (1 + ((x + 0.044715 * x.pow(3)) * std::sqrt(2 * std::numbers::inv_pi)).tanh());
+    constexpr double flat = 20;
+    const at::Tensor near = x.clamp(-flat, flat);
+    return 0.5 * (1 + ((near + 0.044715 * near.pow(3)) * std::sqrt(2 * std::numbers::inv_pi)).tanh());
 }
 
 // Of 256 levels over -1 .. 1; the outermost reach to infinity.
 at::Tensor logLikelihood(const at::Tensor& clean, const at::Tensor& mean, const at::Tensor& logDeviation) {
-    constexpr double halfLevel = 1.0 / 255, edge = 0.999, least = 1e-15;
-    const at::Tensor inverse = (-logDeviation).exp();
+    constexpr double halfLevel = 1.0 / 255, edge = 0.999, least = 1e-15, narrowest = -40;
+    const at::Tensor inverse = (-logDeviation.clamp_min(narrowest)).exp();
     const at::Tensor below = normalCdf(inverse * (clean - mean + halfLevel));
     const at::Tensor above = normalCdf(inverse * (clean - mean - halfLevel));
     const auto logOf = [](const at::Tensor& p) { return p.clamp_min(least).log(); };
@@ -35,26 +39,30 @@ at::Tensor bits(const at::Tensor& x) {
 
 at::Tensor variationalBound(const Estimate& estimate, const at::Tensor& clean, const at::Tensor& x,
                             const at::Tensor& times, const NoiseSchedule& schedule) {
-    // Levels of step t and the one before it; q(x_{t-1} | x_t, x_0) in these: arXiv:2006.11239 eq. 7.
+    // Levels of step t and the one before it.
     const at::Tensor first = times <= 0;
     const at::Tensor alphaBar = schedule.logSnr(times).sigmoid();
     const at::Tensor before =
         at::where(first, at::ones_like(alphaBar), schedule.logSnr((times - 1).clamp_min(0)).sigmoid());
     const at::Tensor beta = 1 - alphaBar / before;
-    const at::Tensor variance = beta * (1 - before) / (1 - alphaBar);
-    const at::Tensor smallest = variance.clamp_min(1e-20).log(), largest = beta.log();
+    const Posterior<at::Tensor> posterior = posteriorOf(alphaBar, before, beta);
+    const at::Tensor smallest = posterior.variance.clamp_min(1e-20).log(), largest = beta.log();
     const at::Tensor noisy = perItem(alphaBar.sqrt(), x) * x;
-    const at::Tensor keep = perItem((1 - before) * (alphaBar / before).sqrt() / (1 - alphaBar), x) * noisy;
-    const at::Tensor take = perItem(beta * before.sqrt() / (1 - alphaBar), x);
+    const at::Tensor keep = perItem(posterior.noisy, x) * noisy, take = perItem(posterior.clean, x);
 
     const at::Tensor trueMean = take * clean + keep;
     const at::Tensor modelMean = (take * estimate.clean + keep).detach();
     const at::Tensor trueLog = perItem(smallest, x);
     const at::Tensor modelLog = estimate.variance * perItem(largest, x) + (1 - estimate.variance) * trueLog;
 
-    const at::Tensor divergence = 0.5 * (modelLog - trueLog - 1 + (trueLog - modelLog).exp() +
-                                         (trueMean - modelMean).square() * (-modelLog).exp());
-    const at::Tensor likelihood = logLikelihood(clean, modelMean, 0.5 * modelLog);
+    // Each item takes one of the two terms. The other is computed from something harmless, for where it is
+    // not finite even a gradient of 0 would come back as NaN.
+    const at::Tensor isFirst = first.view(perItem(smallest, x).sizes());
+    const at::Tensor later = at::where(isFirst, trueLog.expand_as(modelLog), modelLog);
+    const at::Tensor divergence = 0.5 * (later - trueLog - 1 + (trueLog - later).exp() +
+                                         (trueMean - modelMean).square() * (-later).exp());
+    const at::Tensor likelihood =
+        logLikelihood(clean, modelMean, 0.5 * at::where(isFirst, modelLog, at::zeros_like(modelLog)));
     return at::where(first, bits(-likelihood), bits(divergence));
 }
 

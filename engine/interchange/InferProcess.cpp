@@ -133,6 +133,8 @@ void inferDiscrete(ArgumentFinder& finder, const ProcessTraces& traces) {
     const std::optional<BetaSchedule> schedule = inferSchedule(finder, traces, signal);
     if (diffusion == "LearnedGaussianDiffusion")
         finder.ask("vb_loss_weight", "Which weight has the variational bound in the loss?", 0.001);
+    if (diffusion == "WeightedObjectiveGaussianDiffusion")
+        finder.passOn({"pred_noise_loss_weight", "pred_x_start_loss_weight"});
     const bool choosesObjective = signal || diffusion == "GaussianDiffusion";
     if (choosesObjective)
         inferObjective(finder, schedule, buffer(traces, "loss_weight"), signal);

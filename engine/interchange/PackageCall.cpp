@@ -142,6 +142,10 @@ void addDiscrete(const NoiseConfig& noise, bool signal, bool lowIsZero, json& ar
     args["auto_normalize"] = lowIsZero;
     if (noise.head == OutputHead::LearnedVariance)
         args["vb_loss_weight"] = noise.variationalWeight;
+    if (noise.head == OutputHead::WeightedObjective) {
+        args["pred_noise_loss_weight"] = noise.noisePartWeight;
+        args["pred_x_start_loss_weight"] = noise.cleanPartWeight;
+    }
     if (signal)
         return;
     args["offset_noise_strength"] = noise.offsetNoise;
@@ -161,6 +165,10 @@ PackageCall continuousCall(const NoiseConfig& noise) {
         call.args["noise_schedule"] = noise.shape == NoiseShape::Linear   ? "linear"
                                       : noise.shape == NoiseShape::Cosine ? "cosine"
                                                                           : "learned";
+        if (noise.shape == NoiseShape::Learned) {
+            call.args["learned_schedule_net_hidden_dim"] = noise.learnedWidth;
+            call.args["learned_noise_schedule_frac_gradient"] = noise.learnedGradient;
+        }
         if (noise.minSnr) {
             call.args["min_snr_loss_weight"] = true;
             call.args["min_snr_gamma"] = noise.minSnrGamma;

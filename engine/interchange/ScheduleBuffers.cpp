@@ -50,11 +50,11 @@ std::map<std::string, std::vector<double>> scheduleBuffers(const BetaSchedule& s
         {"log_one_minus_alphas_cumprod", [&](std::size_t t) { return std::log(1 - bar(t)); }},
         {"sqrt_recip_alphas_cumprod", [&](std::size_t t) { return std::sqrt(1 / bar(t)); }},
         {"sqrt_recipm1_alphas_cumprod", [&](std::size_t t) { return schedule.sigmas()[t]; }},
-        {"posterior_variance", [&](std::size_t t) { return schedule.posteriorVariance(step(t)); }},
+        {"posterior_variance", [&](std::size_t t) { return schedule.posterior(step(t)).variance; }},
         {"posterior_log_variance_clipped",
-         [&](std::size_t t) { return std::log(std::max(schedule.posteriorVariance(step(t)), 1e-20)); }},
-        {"posterior_mean_coef1", [&](std::size_t t) { return schedule.cleanCoefficient(step(t)); }},
-        {"posterior_mean_coef2", [&](std::size_t t) { return schedule.noisyCoefficient(step(t)); }}};
+         [&](std::size_t t) { return std::log(std::max(schedule.posterior(step(t)).variance, 1e-20)); }},
+        {"posterior_mean_coef1", [&](std::size_t t) { return schedule.posterior(step(t)).clean; }},
+        {"posterior_mean_coef2", [&](std::size_t t) { return schedule.posterior(step(t)).noisy; }}};
     std::map<std::string, std::vector<double>> buffers;
     for (const auto& [name, value] : tables)
         buffers.emplace(name, tabulated(schedule.betas().size(), value));

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <string>
 
+#include "engine/api/FramePlan.h"
 #include "engine/nets/NetworkPlan.h"
 
 namespace denoscope {
@@ -30,6 +31,31 @@ std::int64_t bytesOf(double values) {
     return programBytes + static_cast<std::int64_t>(std::min(values * bytesPerValue, most));
 }
 
+// Float32 values of the run that is open, whatever it does: weights, two Adam moments, the averages.
+double heldByRun(const RunConfig& config, double parameters) {
+    const bool second = config.training.ema == EmaKind::Power && config.training.emaSecondWidth > 0;
+    return parameters * (second ? 5 : 4);
+}
+
+// The distance of every item of a batch to every noise, as LibTorch gives it and twice as float64 for the
+// assignment (engine/diffusion/Immiscible.cpp).
+double matchingValues(const NoiseConfig& noise, double batch) {
+    return noise.immiscible ? batch * batch * 5 : 0;
+}
+
+// What a request collects: its items, and the frames that show how they came about.
+double drawnValues(const SamplingConfig& sampling, double item) {
+    constexpr double largest = 1e18;  // of an item, so that it fits 64 bits
+    const FramePlan plan = framePlan(std::clamp<std::int64_t>(sampling.steps, 1, 1 << 30), sampling.count,
+                                     static_cast<std::int64_t>(std::min(item, largest)));
+    return item * static_cast<double>(sampling.count + 2 * plan.items * plan.frames);
+}
+
+// An average made afterwards: the model that it fills, one snapshot, and the sum in float64.
+double reconstructionValues(const SamplingConfig& sampling, double parameters) {
+    return sampling.useEma && sampling.emaWidth > 0 ? parameters * 4 : 0;
+}
+
 double gibibytes(std::int64_t bytes) {
     return static_cast<double>(bytes) / (1 << 30);
 }
@@ -43,11 +69,17 @@ Forecast forecast(const RunConfig& config, int channels, int classes) {
     result.macs = macs(plan);
     const auto parameters = static_cast<double>(result.parameters);
     const double kept = keptActivations(plan);
-    // Weights, gradients, two Adam moments, the average, and the normalised copies that the graph holds.
-    result.trainingBytes = bytesOf(parameters * 7 + kept * static_cast<double>(config.training.batchSize));
+    double item = channels;
+    for (const std::int64_t extent : config.data.size)
+        item *= static_cast<double>(extent);
+    const double held = heldByRun(config, parameters), batch = static_cast<double>(config.training.batchSize);
+    // Besides: gradients and the normalised copies that the graph holds.
+    result.trainingBytes =
+        bytesOf(held + parameters * 3 + kept * batch + matchingValues(config.noise, batch));
     // Without gradients little more than the skip connections is kept: about an eighth.
-    result.samplingBytes = bytesOf(
-        parameters * 2 + kept / 8 * static_cast<double>(std::min(config.sampling.count, itemsAtOnce)));
+    const double together = static_cast<double>(std::min(config.sampling.count, itemsAtOnce));
+    result.samplingBytes = bytesOf(held + kept / 8 * together + drawnValues(config.sampling, item) +
+                                   reconstructionValues(config.sampling, parameters));
     result.availableBytes = availableMemory();
     return result;
 }

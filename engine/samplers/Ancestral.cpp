@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/samplers/Walk.h"
+
 namespace denoscope {
 namespace {
 
@@ -19,30 +21,28 @@ at::Tensor learnedDeviation(const at::Tensor& position, double sigma, double nex
 
 }  // namespace
 
+at::Tensor ancestralStep(const Estimate& estimate, const at::Tensor& x, double sigma, double next,
+                         const AncestralOptions& options, const std::function<at::Tensor()>& fresh) {
+    const double up = std::min(next, options.eta * next / sigma * std::sqrt((sigma - next) * (sigma + next)));
+    const double down = std::sqrt((next - up) * (next + up));
+    const at::Tensor moved = estimate.clean + (x - estimate.clean) * (down / sigma);
+    if (up == 0 || !fresh)
+        return moved;
+    const at::Tensor added = fresh() * options.noise;
+    const bool learned = options.learnedVariance && estimate.variance.defined();
+    return moved +
+           (learned ? learnedDeviation(estimate.variance, sigma, next) * added * options.eta : added * up);
+}
+
 at::Tensor sampleAncestral(Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas,
                            const AncestralOptions& options, const NoiseSource& noise,
                            const SamplerObserver& observe) {
-    const int steps = static_cast<int>(sigmas.size()) - 1;
-    Estimate estimate;
-    for (int step = 0; step < steps; ++step) {
-        const double sigma = sigmas[static_cast<std::size_t>(step)];
-        const double next = sigmas[static_cast<std::size_t>(step) + 1];
-        estimate = denoiser.denoise(x, sigma, estimate.clean);
-        if (!observe({step, sigma, x, estimate.clean}))
-            return {};
-
-        const double up =
-            std::min(next, options.eta * next / sigma * std::sqrt((sigma - next) * (sigma + next)));
-        const double down = std::sqrt((next - up) * (next + up));
-        x = estimate.clean + (x - estimate.clean) * (down / sigma);
-        if (up == 0 || step + 1 == steps)
-            continue;
-        const at::Tensor fresh = noise(step) * options.noise;
-        const bool learned = options.learnedVariance && estimate.variance.defined();
-        x = x +
-            (learned ? learnedDeviation(estimate.variance, sigma, next) * fresh * options.eta : fresh * up);
-    }
-    return x;
+    return walkDown(denoiser, std::move(x), sigmas, observe, [&](const WalkStep& at) {
+        std::function<at::Tensor()> fresh;
+        if (!at.last)
+            fresh = [&] { return noise(at.number); };
+        return ancestralStep(at.estimate, at.x, at.sigma, at.next, options, fresh);
+    });
 }
 
 }  // namespace denoscope

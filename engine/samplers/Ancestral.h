@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "engine/diffusion/Denoiser.h"
@@ -27,8 +28,13 @@ struct AncestralOptions {
 //
 // A learned variance (Nichol and Dhariwal, arXiv:2102.09672 eq. 15) lies between beta~ and beta in the
 // logarithm. beta / abar' = (1 - abar / abar') / abar' = (s^2 - n^2) (1 + n^2) / (1 + s^2). It replaces the
-// variance of the noise, not the mean, and is scaled by eta^2. The Python package's DDIM does without it:
-// learnedVariance = false.
+// variance of the noise, not the mean, and is scaled by eta^2, also where a step leaps over levels of the
+// model: beta~ and beta are then those of the leap (their section 4).
+//
+// fresh: the normal draw of the step, asked for only where it is added; empty: nothing is added.
+at::Tensor ancestralStep(const Estimate& estimate, const at::Tensor& x, double sigma, double next,
+                         const AncestralOptions& options, const std::function<at::Tensor()>& fresh);
+
 at::Tensor sampleAncestral(Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas,
                            const AncestralOptions& options, const NoiseSource& noise,
                            const SamplerObserver& observe);

@@ -4,10 +4,7 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "engine/api/Error.h"
-#include "engine/samplers/Ancestral.h"
 #include "engine/samplers/DpmSolver.h"
 #include "engine/samplers/Heun.h"
 #include "engine/samplers/Lms.h"
@@ -18,15 +15,7 @@ namespace denoscope {
 namespace {
 
 // The first own levels of a process may be millions of times the data: ancestral steps walk over that, an ODE
-// solver's extrapolation does not. Its own levels then begin at `high`.
-std::vector<double> begunAt(double high, const std::vector<double>& own) {
-    std::vector<double> sigmas{high};
-    for (const double sigma : own)
-        if (sigma < high)
-            sigmas.push_back(sigma);
-    return sigmas;
-}
-
+// solver's extrapolation does not. Its own levels then begin at sigma_max.
 bool walksAnyLevel(SamplerKind sampler) {
     return sampler == SamplerKind::Ancestral || sampler == SamplerKind::Ddim;
 }
@@ -57,13 +46,19 @@ std::vector<double> sigmaGrid(const NoiseSchedule& schedule, const SamplingConfi
     return karrasSigmas(steps, low, high, sampling.rho);
 }
 
+AncestralOptions ancestralOptions(const SamplingConfig& sampling) {
+    AncestralOptions options;
+    if (sampling.sampler == SamplerKind::Ddim)
+        options.eta = 0;
+    else if (sampling.sampler == SamplerKind::Ancestral)
+        options.eta = sampling.eta;
+    return options;
+}
+
 at::Tensor runSampler(Denoiser& denoiser, const at::Tensor& x, const std::vector<double>& sigmas,
                       const SamplingConfig& sampling, const NoiseSource& noise,
                       const SamplerObserver& observe) {
     const auto order = static_cast<int>(sampling.order);
-    AncestralOptions ancestral;
-    ancestral.eta = sampling.sampler == SamplerKind::Ddim ? 0 : sampling.eta;
-    ancestral.learnedVariance = sampling.sampler == SamplerKind::Ancestral;
     DpmSolverOptions solver;
     solver.order = sampling.sampler == SamplerKind::Dpmpp3MSde ? 3 : 2;
     solver.eta = sampling.sampler == SamplerKind::Dpmpp2M ? 0 : sampling.eta;
@@ -75,13 +70,13 @@ at::Tensor runSampler(Denoiser& denoiser, const at::Tensor& x, const std::vector
             return sampleHeun(denoiser, x, sigmas, {.secondOrder = false}, noise, observe);
         case SamplerKind::Ancestral:
         case SamplerKind::Ddim:
-            return sampleAncestral(denoiser, x, sigmas, ancestral, noise, observe);
+            return sampleAncestral(denoiser, x, sigmas, ancestralOptions(sampling), noise, observe);
         case SamplerKind::Dpmpp2M:
         case SamplerKind::Dpmpp2MSde:
         case SamplerKind::Dpmpp3MSde:
             return sampleDpmSolver(denoiser, x, sigmas, solver, noise, observe);
         case SamplerKind::UniPc:
-            return sampleUniPc(denoiser, x, sigmas, {.order = std::min(order, 3)}, noise, observe);
+            return sampleUniPc(denoiser, x, sigmas, {.order = order}, noise, observe);
         case SamplerKind::Lms:
             return sampleLms(denoiser, x, sigmas, {.order = order}, noise, observe);
     }

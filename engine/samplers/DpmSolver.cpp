@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/samplers/Walk.h"
+
 namespace denoscope {
 namespace {
 
@@ -37,28 +39,23 @@ at::Tensor correction(const DpmSolverOptions& options, const at::Tensor& now, co
 at::Tensor sampleDpmSolver(Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas,
                            const DpmSolverOptions& options, const NoiseSource& noise,
                            const SamplerObserver& observe) {
-    const int steps = static_cast<int>(sigmas.size()) - 1;
-    at::Tensor denoised;
     std::vector<Past> past;  // newest first
-    for (int step = 0; step < steps; ++step) {
-        const double sigma = sigmas[static_cast<std::size_t>(step)];
-        const double next = sigmas[static_cast<std::size_t>(step) + 1];
-        denoised = denoiser.denoise(x, sigma, denoised).clean;
-        if (!observe({step, sigma, x, denoised}))
-            return {};
-        if (next == 0)
+    return walkDown(denoiser, std::move(x), sigmas, observe, [&](const WalkStep& at) {
+        const at::Tensor& denoised = at.estimate.clean;
+        if (at.next == 0)
             return denoised;
 
-        const double h = std::log(sigma / next), scaled = h * (1 + options.eta);
-        x = x * std::exp(-scaled) - denoised * std::expm1(-scaled);
+        const double h = std::log(at.sigma / at.next), scaled = h * (1 + options.eta);
+        at::Tensor moved = at.x * std::exp(-scaled) - denoised * std::expm1(-scaled);
         if (!past.empty())
-            x = x + correction(options, denoised, past, h);
-        if (options.eta > 0 && step + 1 < steps)
-            x = x + noise(step) * (next * std::sqrt(-std::expm1(-2 * options.eta * h)) * options.noise);
+            moved = moved + correction(options, denoised, past, h);
+        if (options.eta > 0 && !at.last)
+            moved = moved + noise(at.number) *
+                                (at.next * std::sqrt(-std::expm1(-2 * options.eta * h)) * options.noise);
         past.insert(past.begin(), {denoised, h});
         past.resize(std::min<std::size_t>(past.size(), static_cast<std::size_t>(options.order - 1)));
-    }
-    return x;
+        return moved;
+    });
 }
 
 }  // namespace denoscope

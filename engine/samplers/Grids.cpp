@@ -39,6 +39,14 @@ std::vector<double> uniformTimeSigmas(int steps, const std::function<double(doub
     return equalShares(steps, end, [&](double share) { return sigmaOf(first + share * (last - first)); });
 }
 
+std::vector<double> begunAt(double high, const std::vector<double>& sigmas) {
+    std::vector<double> result{high};
+    for (const double sigma : sigmas)
+        if (sigma < high)
+            result.push_back(sigma);
+    return result;
+}
+
 std::vector<int> ownTimes(int steps, int modelSteps) {
     if (steps < 1 || steps > modelSteps)
         throw EngineError(fmt::format("{} steps on a model of {} noise levels", steps, modelSteps),

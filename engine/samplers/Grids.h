@@ -25,6 +25,9 @@ std::vector<double> exponentialSigmas(int steps, double sigmaMin, double sigmaMa
 std::vector<double> uniformTimeSigmas(int steps, const std::function<double(double)>& sigmaOf, double first,
                                       double last, GridEnd end = GridEnd::Zero);
 
+// The same levels from `high` on: those below it, with it in front.
+std::vector<double> begunAt(double high, const std::vector<double>& sigmas);
+
 // The times of a discrete model that `steps` of its T steps visit, in the order of sampling, then -1 for the
 // clean end: steps + 1 values. With steps = T all of them, else the pairs that the Python package's DDIM
 // takes (equal distances from -1 to T - 1, rounded towards 0). Throws EngineError unless 1 <= steps <= T.

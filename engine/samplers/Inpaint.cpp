@@ -3,7 +3,6 @@
 
 #include <ATen/ATen.h>
 
-#include <algorithm>
 #include <cmath>
 
 namespace denoscope {
@@ -38,20 +37,16 @@ at::Tensor sampleInpaint(Denoiser& denoiser, at::Tensor x, const std::vector<dou
             x = x + std::sqrt(next * next - sigma * sigma) * noise(draws++);
             continue;
         }
-        const at::Tensor clean = denoiser.denoise(x, sigma, previous).clean;
-        if (!observe({step++, sigma, x, clean}))
+        const Estimate estimate = denoiser.denoise(x, sigma, previous);
+        if (!observe({step++, sigma, x, estimate.clean}))
             return {};
-        const bool last = move + 1 == walk.size();  // what is returned is to be looked at: nothing is added
-        const double up =
-            last ? 0 : options.eta * next * std::sqrt(std::max(0.0, 1 - next * next / (sigma * sigma)));
-        const double down = std::sqrt(std::max(0.0, next * next - up * up));
-        at::Tensor drawn = clean + (x - clean) * (down / sigma), given = known.clean;
-        if (up > 0)
-            drawn = drawn + up * noise(draws++);
-        if (next > 0 && !last)
-            given = given + next * noise(draws++);
+        std::function<at::Tensor()> fresh;
+        if (move + 1 < walk.size())  // what is returned is to be looked at: nothing is added
+            fresh = [&] { return noise(draws++); };
+        const at::Tensor drawn = ancestralStep(estimate, x, sigma, next, options.step, fresh);
+        const at::Tensor given = next > 0 && fresh ? known.clean + next * fresh() : known.clean;
         x = known.mask * given + (1 - known.mask) * drawn;
-        previous = clean;
+        previous = estimate.clean;
     }
     return x;
 }

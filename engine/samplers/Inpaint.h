@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "engine/diffusion/Denoiser.h"
-#include "engine/samplers/Sampler.h"
+#include "engine/samplers/Ancestral.h"
 
 namespace denoscope {
 
@@ -17,7 +17,7 @@ struct KnownPart {
 struct InpaintOptions {
     int jump = 10;       // steps that are taken back at once
     int resamples = 10;  // how often each stretch is walked in all; 1 = never taken back
-    double eta = 1;      // of the ancestral steps
+    AncestralOptions step;
 };
 
 // The positions 0 .. steps in the order in which they are visited: ahead by one, or back by `jump`. Every

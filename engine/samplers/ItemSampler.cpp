@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "engine/api/Error.h"
+#include "engine/api/FramePlan.h"
 #include "engine/core/Autocast.h"
 #include "engine/core/Noise.h"
 #include "engine/core/Tensors.h"
@@ -15,142 +16,240 @@
 #include "engine/diffusion/NetworkDenoiser.h"
 #include "engine/samplers/Dispatch.h"
 #include "engine/samplers/Inpaint.h"
+#include "engine/samplers/Interpolate.h"
 
 namespace denoscope {
 namespace {
 
-constexpr std::int64_t frameValues = std::int64_t{64}
-                                     << 20;  // most float32 values that a request's frames may hold
-
-// One chunk of a request: items [first, first + labels.size()).
-class Chunk {
+// What all items of a request share, with what was given as the network sees it.
+class Request {
 public:
-    Chunk(const RunConfig& config, const DataFacts& facts, const SamplingConfig& sampling, std::int64_t first,
-          std::vector<int> labels)
-        : m_config(config),
+    Request(const Model& model, const RunConfig& config, const DataFacts& facts, const Sample& asked)
+        : m_model(model),
+          m_config(config),
           m_facts(facts),
-          m_seed(static_cast<std::uint64_t>(sampling.seed)),
-          m_first(first),
-          m_labels(std::move(labels)),
-          m_shape{facts.channels()} {
+          m_sampling(asked.sampling),
+          m_shape{facts.channels()},
+          m_sigmas(sigmaGrid(model.process.schedule(), asked.sampling)) {
         m_shape.insert(m_shape.end(), config.data.size.begin(), config.data.size.end());
+        if (asked.inpainting)
+            takeKnown(*asked.inpainting);
+        if (asked.interpolation)
+            takeEnds(*asked.interpolation);
+        m_steps = m_known ? stepsAhead(inpaintWalk(static_cast<int>(m_sigmas.size()) - 1, m_inpaint))
+                          : static_cast<int>(m_sigmas.size()) - 1;
     }
 
-    // The known item and its mask as the network sees them. Throws EngineError where they are not of the
-    // items' shape.
-    KnownPart known(const Inpainting& inpainting) const {
-        const ValueMap map{m_config.data.low, m_config.data.high};
+    const SamplingConfig& sampling() const { return m_sampling; }
+    const Shape& shape() const { return m_shape; }
+    int steps() const { return m_steps; }  // network calls ahead, for the observer
+    double shown(double sigma) const { return m_model.process.visible(sigma); }
+    double lastSigma() const { return m_sigmas.back(); }
+    ValueMap map() const { return {m_config.data.low, m_config.data.high}; }
+    const Geometry& geometry() const { return m_facts.geometry; }
+    bool sharesNoise() const { return m_ends.has_value(); }  // a smooth way has one noise for all its items
+
+    int labelOf(std::int64_t item) const {
+        const int classes = m_model.network->classes();
+        if (classes == 0)
+            return -1;
+        if (m_sampling.label >= 0)
+            return static_cast<int>(m_sampling.label);
+        return m_ends ? m_ends->label : static_cast<int>(item % classes);
+    }
+
+    // first: number of the first of x's items. noise: standard normal, one item or one for each.
+    at::Tensor start(const at::Tensor& noise, std::int64_t first, std::int64_t count) const {
+        if (!m_ends)
+            return noise * m_model.process.startDeviation(m_sigmas.front());
+        std::vector<at::Tensor> mixes;
+        for (std::int64_t item = first; item < first + count; ++item) {
+            const double share = m_sampling.count > 1
+                                     ? static_cast<double>(item) / static_cast<double>(m_sampling.count - 1)
+                                     : 0.5;
+            mixes.push_back(interpolated(m_ends->from, m_ends->to, noise, noise, m_sigmas.front(), share));
+        }
+        return at::cat(mixes);
+    }
+
+    at::Tensor run(Denoiser& denoiser, const at::Tensor& start, const NoiseSource& noise,
+                   const SamplerObserver& observe) const {
+        return m_known ? sampleInpaint(denoiser, start, m_sigmas, *m_known, m_inpaint, noise, observe)
+                       : runSampler(denoiser, start, m_sigmas, m_sampling, noise, observe);
+    }
+
+private:
+    struct Ends {
+        at::Tensor from, to;  // (1, C, ...)
+        int label = -1;
+    };
+
+    static int stepsAhead(const std::vector<int>& walk) {
+        int steps = 0;
+        for (std::size_t move = 1; move < walk.size(); ++move)
+            steps += walk[move] > walk[move - 1] ? 1 : 0;
+        return steps;
+    }
+
+    void refuseShape(const char* what, const std::string& name, const Shape& shape) const {
+        throw EngineError(
+            fmt::format("the {} is {}, the samples are {}", what, toText(shape), toText(m_shape)), name,
+            "bring it to the size of the run's items");
+    }
+
+    at::Tensor mapped(const char* what, const Item& item) const {
+        if (item.array->shape != m_shape)
+            refuseShape(what, item.name, item.array->shape);
+        Array values = *item.array;
+        for (float& value : values.values)
+            value = map().toNetwork(value);
+        return toTensor(values).unsqueeze(0);
+    }
+
+    void takeKnown(const Inpainting& inpainting) {
         Shape oneChannel = m_shape;
         oneChannel.front() = 1;
-        const auto refuse = [&](const char* what, const Shape& shape) {
-            throw EngineError(
-                fmt::format("the {} is {}, the samples are {}", what, toText(shape), toText(m_shape)),
-                inpainting.known.name, "bring it to the size of the run's items");
-        };
-        if (inpainting.known.array->shape != m_shape)
-            refuse("known item", inpainting.known.array->shape);
         if (inpainting.mask->shape != m_shape && inpainting.mask->shape != oneChannel)
-            refuse("mask", inpainting.mask->shape);
-        Array mapped = *inpainting.known.array;
-        for (float& value : mapped.values)
-            value = map.toNetwork(value);
-        return {toTensor(mapped).unsqueeze(0), toTensor(*inpainting.mask).unsqueeze(0).clamp(0, 1)};
+            refuseShape("mask", inpainting.known.name, inpainting.mask->shape);
+        m_known = {mapped("known item", inpainting.known),
+                   toTensor(*inpainting.mask).unsqueeze(0).clamp(0, 1)};
+        m_inpaint = {static_cast<int>(inpainting.jump), static_cast<int>(inpainting.resamples),
+                     ancestralOptions(m_sampling)};
     }
+
+    void takeEnds(const Interpolation& between) {
+        const NoiseSchedule& schedule = m_model.process.schedule();
+        if (m_known || !(between.sigma > 0) || schedule.within(between.sigma) <= m_sigmas.back())
+            throw EngineError(m_known
+                                  ? "the way between two items has no known part"
+                                  : fmt::format("no item can be denoised from a noise of {}", between.sigma),
+                              "interpolation", m_known ? "ask for one of the two" : "raise its noise level");
+        m_ends = {mapped("first item", between.from), mapped("second item", between.to),
+                  between.from.label == between.to.label ? between.from.label : -1};
+        m_sigmas = begunAt(schedule.within(between.sigma), m_sigmas);
+    }
+
+    const Model& m_model;
+    const RunConfig& m_config;
+    const DataFacts& m_facts;
+    const SamplingConfig& m_sampling;
+    Shape m_shape;
+    std::vector<double> m_sigmas;
+    std::optional<KnownPart> m_known;
+    InpaintOptions m_inpaint;
+    std::optional<Ends> m_ends;
+    int m_steps = 0;
+};
+
+// Items [first, first + size) of a request.
+class Chunk {
+public:
+    Chunk(const Request& request, std::int64_t first)
+        : m_request(request), m_map(request.map()), m_first(first) {
+        const std::int64_t end = std::min(first + itemsAtOnce, request.sampling().count);
+        for (std::int64_t item = first; item < end; ++item)
+            m_labels.push_back(request.labelOf(item));
+    }
+
+    const std::vector<int>& labels() const { return m_labels; }
+    std::int64_t size() const { return std::ssize(m_labels); }
 
     at::Tensor noise(Stream stream, int draw) const {
         std::vector<std::uint64_t> keys;
+        const auto seed = static_cast<std::uint64_t>(m_request.sampling().seed);
         for (std::size_t i = 0; i < m_labels.size(); ++i)
-            keys.push_back(keyOf(
-                m_seed, stream, {static_cast<std::uint64_t>(m_first) + i, static_cast<std::uint64_t>(draw)}));
-        return standardNormalRows(m_shape, keys);
+            keys.push_back(keyOf(seed, stream,
+                                 {m_request.sharesNoise() ? 0 : static_cast<std::uint64_t>(m_first) + i,
+                                  static_cast<std::uint64_t>(draw)}));
+        return standardNormalRows(m_request.shape(), keys);
+    }
+
+    at::Tensor start() const {
+        const at::Tensor drawn = noise(Stream::Start, 0);
+        return m_request.start(m_request.sharesNoise() ? drawn.narrow(0, 0, 1) : drawn, m_first, size());
     }
 
     std::vector<Item> items(const at::Tensor& x, std::int64_t most) const {
-        const ValueMap map{m_config.data.low, m_config.data.high};
         std::vector<Item> result;
-        for (std::int64_t i = 0; i < std::min(most, x.size(0)); ++i) {
-            result.push_back({toArray(map.toReal(at::Tensor(x[i]))), m_labels[static_cast<std::size_t>(i)],
-                              fmt::format("sample {}", m_first + i + 1), m_facts.geometry});
-        }
+        for (std::int64_t i = 0; i < std::min(most, x.size(0)); ++i)
+            result.push_back({toArray(m_map.toReal(at::Tensor(x[i]))), m_labels[static_cast<std::size_t>(i)],
+                              fmt::format("sample {}", m_first + i + 1), m_request.geometry()});
         return result;
     }
 
 private:
-    const RunConfig& m_config;
-    const DataFacts& m_facts;
-    std::uint64_t m_seed;
+    const Request& m_request;
+    ValueMap m_map;
     std::int64_t m_first;
     std::vector<int> m_labels;
-    Shape m_shape;
 };
 
-int labelOf(std::int64_t item, const SamplingConfig& sampling, int classes) {
-    if (classes == 0)
-        return -1;
-    return static_cast<int>(sampling.label >= 0 ? sampling.label : item % classes);
-}
+// Publishes what happens on the way of one chunk.
+class Report {
+public:
+    Report(const Request& request, const Chunk& chunk, const ItemSamplerHooks& hooks, std::int64_t number)
+        : m_request(request),
+          m_chunk(chunk),
+          m_hooks(hooks),
+          m_number(number),
+          m_plan(framePlan(request.steps(), request.sampling().count, elementCount(request.shape()))) {}
 
-int stepsAhead(const std::vector<int>& walk) {
-    int steps = 0;
-    for (std::size_t move = 1; move < walk.size(); ++move)
-        steps += walk[move] > walk[move - 1] ? 1 : 0;
-    return steps;
-}
+    bool step(const SamplerStep& at) const {
+        if (at.step % m_plan.stride == 0)
+            frame(at.step / m_plan.stride, at.sigma, at.x * m_request.shown(at.sigma), at.denoised);
+        progress(at.step);
+        return !m_hooks.keepGoing || m_hooks.keepGoing();
+    }
+    void end(const at::Tensor& x) const {
+        frame(m_plan.frames - 1, 0, x, x);
+        progress(m_request.steps());
+    }
 
-Guidance guidanceOf(const SamplingConfig& sampling) {
-    return {sampling.guidance, sampling.guidanceRescale, sampling.guidanceParallel};
-}
+private:
+    void frame(std::int64_t index, double sigma, const at::Tensor& x, const at::Tensor& denoised) const {
+        if (!m_hooks.frame || m_number > 0 || m_plan.items == 0)
+            return;
+        m_hooks.frame({0, static_cast<int>(index), static_cast<int>(m_plan.frames), sigma,
+                       m_chunk.items(x, m_plan.items), m_chunk.items(denoised, m_plan.items)});
+    }
+    void progress(int step) const {
+        if (m_hooks.progress)
+            m_hooks.progress(m_number * m_request.steps() + step, chunksOf(m_request) * m_request.steps());
+    }
+    static std::int64_t chunksOf(const Request& request) {
+        return (request.sampling().count + itemsAtOnce - 1) / itemsAtOnce;
+    }
+
+    const Request& m_request;
+    const Chunk& m_chunk;
+    const ItemSamplerHooks& m_hooks;
+    std::int64_t m_number;
+    FramePlan m_plan;
+};
 
 }  // namespace
 
 std::vector<Item> sampleItems(const Model& model, const RunConfig& config, const DataFacts& facts,
-                              const SamplingConfig& sampling, const ItemSamplerHooks& hooks,
-                              const std::optional<Inpainting>& inpainting) {
+                              const Sample& asked, const ItemSamplerHooks& hooks) {
     const at::NoGradGuard noGrad;
     const AutocastScope autocast(config.training.precision);
-    const int classes = model.network->classes();
-    const std::vector<double> sigmas = sigmaGrid(model.process.schedule(), sampling);
-    InpaintOptions inpaint;
-    if (inpainting)
-        inpaint = {static_cast<int>(inpainting->jump), static_cast<int>(inpainting->resamples), 1};
-    const int steps = inpainting ? stepsAhead(inpaintWalk(static_cast<int>(sigmas.size()) - 1, inpaint))
-                                 : static_cast<int>(sigmas.size()) - 1;
-    const std::int64_t itemValues = elementCount(config.data.size) * facts.channels();
-    const std::int64_t framedItems =
-        std::clamp<std::int64_t>(frameValues / (2 * (steps + 1) * itemValues), 1, itemsAtOnce);
-    const std::int64_t chunks = (sampling.count + itemsAtOnce - 1) / itemsAtOnce;
-
+    const SamplingConfig& sampling = asked.sampling;
+    const Request request(model, config, facts, asked);
+    const Guidance guidance{sampling.guidance, sampling.guidanceRescale, sampling.guidanceParallel};
     std::vector<Item> result;
-    for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
-        const std::int64_t first = chunk * itemsAtOnce;
-        std::vector<int> labels;
-        for (std::int64_t i = first; i < std::min(first + itemsAtOnce, sampling.count); ++i)
-            labels.push_back(labelOf(i, sampling, classes));
-        const Chunk items(config, facts, sampling, first, labels);
-        NetworkDenoiser denoiser(model, {oneHot(labels, classes), guidanceOf(sampling), sampling.clip});
-
-        const auto publish = [&](int index, double sigma, const at::Tensor& x, const at::Tensor& denoised) {
-            if (hooks.frame && chunk == 0)
-                hooks.frame({0, index, steps + 1, sigma,
-                             items.items(x * model.process.visible(sigma), framedItems),
-                             items.items(denoised, framedItems)});
-            if (hooks.progress)
-                hooks.progress(chunk * steps + index, chunks * steps);
-        };
-        const auto observe = [&](const SamplerStep& at) {
-            publish(at.step, at.sigma, at.x, at.denoised);
-            return !hooks.keepGoing || hooks.keepGoing();
-        };
-        const at::Tensor start = items.noise(Stream::Start, 0) * model.process.startDeviation(sigmas.front());
-        const auto fresh = [&](int step) { return items.noise(Stream::Churn, step); };
-        at::Tensor x = inpainting ? sampleInpaint(denoiser, start, sigmas, items.known(*inpainting), inpaint,
-                                                  fresh, observe)
-                                  : runSampler(denoiser, start, sigmas, sampling, fresh, observe);
+    for (std::int64_t first = 0; first < sampling.count; first += itemsAtOnce) {
+        const Chunk chunk(request, first);
+        const Report report(request, chunk, hooks, first / itemsAtOnce);
+        NetworkDenoiser denoiser(model,
+                                 {oneHot(chunk.labels(), model.network->classes()), guidance, sampling.clip});
+        at::Tensor x = request.run(
+            denoiser, chunk.start(), [&](int step) { return chunk.noise(Stream::Churn, step); },
+            [&](const SamplerStep& at) { return report.step(at); });
         if (!x.defined())
             return {};
-        x = x * model.process.visible(sigmas.back());
-        publish(steps, 0, x, x);
-        for (Item& item : items.items(x, x.size(0)))
+        x = x * request.shown(request.lastSigma());
+        report.end(x);
+        for (Item& item : chunk.items(x, x.size(0)))
             result.push_back(std::move(item));
     }
     return result;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <numbers>
 
+#include "engine/samplers/Walk.h"
+
 namespace denoscope {
 namespace {
 
@@ -33,22 +35,15 @@ double weightOf(const std::vector<Slope>& slopes, std::size_t which, double from
 
 at::Tensor sampleLms(Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas,
                      const LmsOptions& options, const NoiseSource&, const SamplerObserver& observe) {
-    const int steps = static_cast<int>(sigmas.size()) - 1;
-    at::Tensor denoised;
     std::vector<Slope> slopes;  // newest first
-    for (int step = 0; step < steps; ++step) {
-        const double sigma = sigmas[static_cast<std::size_t>(step)];
-        const double next = sigmas[static_cast<std::size_t>(step) + 1];
-        denoised = denoiser.denoise(x, sigma, denoised).clean;
-        if (!observe({step, sigma, x, denoised}))
-            return {};
-
-        slopes.insert(slopes.begin(), {sigma, (x - denoised) / sigma});
+    return walkDown(denoiser, std::move(x), sigmas, observe, [&](const WalkStep& at) {
+        slopes.insert(slopes.begin(), {at.sigma, (at.x - at.estimate.clean) / at.sigma});
         slopes.resize(std::min<std::size_t>(slopes.size(), static_cast<std::size_t>(options.order)));
+        at::Tensor moved = at.x;
         for (std::size_t k = 0; k < slopes.size(); ++k)
-            x = x + slopes[k].value * weightOf(slopes, k, sigma, next);
-    }
-    return x;
+            moved = moved + slopes[k].value * weightOf(slopes, k, at.sigma, at.next);
+        return moved;
+    });
 }
 
 }  // namespace denoscope

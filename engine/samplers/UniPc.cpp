@@ -16,20 +16,39 @@ struct Point {
     at::Tensor clean;   // estimate there; undefined where the network was not asked yet
 };
 
-// The a_p = R_p(h)^-1 phi_p(h) / B(h) of theorem 3.1: sum over m of r_m^(k - 1) a_m = k! phi_(k + 1) / B(h),
-// k = 1 .. p, with phi_(k + 1) = phi_k / (-h) - 1 / k! for predicted data. For a single r, 1/2 keeps the
-// order.
+// phi_k(-h), k >= 2: the sum over j of (-h)^j / (j + k)!. The recursion phi_k = (1 / (k - 1)! - phi_(k - 1))
+// / h that the paper gives loses all digits in short steps.
+double phi(std::size_t k, double h) {
+    constexpr double longest = 1;
+    if (h > longest) {
+        double value = -std::expm1(-h) / h, factorial = 1;
+        for (std::size_t i = 2; i <= k; ++i) {
+            value = (1 / factorial - value) / h;
+            factorial *= static_cast<double>(i);
+        }
+        return value;
+    }
+    double term = 1 / std::tgamma(static_cast<double>(k) + 1), sum = 0;
+    constexpr std::size_t terms = 20;  // the next one is below the last bit
+    for (std::size_t j = 1; j <= terms; ++j) {
+        sum += term;
+        term *= -h / static_cast<double>(j + k);
+    }
+    return sum;
+}
+
+// The a_p = R_p(h)^-1 phi_p(h) / B(h) of theorem 3.1, for predicted data: sum over m of r_m^(k - 1) a_m =
+// -h k! phi_(k + 1)(-h) / B(h), k = 1 .. p. For a single r, 1/2 keeps the order.
 std::vector<double> weightsFor(const std::vector<double>& r, double h, double scale) {
     if (r.size() == 1)
         return {0.5};
     std::vector<double> matrix, b;
-    double phi = std::expm1(-h) / -h - 1, factorial = 1;
+    double factorial = 1;
     for (std::size_t k = 0; k < r.size(); ++k) {
         for (const double ratio : r)
             matrix.push_back(std::pow(ratio, static_cast<double>(k)));
-        b.push_back(phi * factorial / scale);
+        b.push_back(-h * phi(k + 2, h) * factorial / scale);
         factorial *= static_cast<double>(k + 2);
-        phi = phi / -h - 1 / factorial;
     }
     return solveLinear(matrix, b).value();  // the r differ, as the noise levels do
 }

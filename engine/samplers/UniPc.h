@@ -11,8 +11,7 @@ namespace denoscope {
 enum class UniPcVariant { Bh1, Bh2 };  // B(h) = h or e^h - 1; the paper prefers the second for few steps
 
 struct UniPcOptions {
-    int order =
-        2;  // 1 to 3: estimates that the predictor builds on; with the corrector the order is one more
+    int order = 2;  // 1 to 4: estimates that the predictor builds on; the corrector adds one to the order
     UniPcVariant variant = UniPcVariant::Bh2;
     bool correct = true;  // false: the predictor UniP alone
 };

@@ -99,6 +99,7 @@ void ActiveRun::loadLatest() {
 
 void ActiveRun::reloadCheckpoint() {
     m_trainer.reset();
+    m_reconstructed.reset();
     m_state = std::make_unique<TrainState>(m_config, m_facts);
     loadLatest();
 }
@@ -114,6 +115,10 @@ void ActiveRun::prepareTraining() {
         refuseTooLarge(m_config, m_facts, Activity::Training);
     }
     m_folder.dropMetricsAfter(step());
+    if (m_config.training.ema == EmaKind::Power) {
+        snapshotFolder().dropAfter(step());
+        m_reconstructed.reset();  // steps that are taken again may end elsewhere
+    }
     if (!m_trainer)
         m_trainer = std::make_unique<Trainer>(*m_state, m_config, m_dataset);
 }
@@ -130,43 +135,38 @@ void ActiveRun::record(const MetricRow& row) {
 }
 
 void ActiveRun::saveSnapshots() {
-    const std::filesystem::path folder = m_folder.averagesFolder();
-    const auto save = [&](const std::vector<Parameter>& average, double width) {
-        saveEmaSnapshot(average, {width, step()},
-                        folder / fmt::format("step-{:08}-width-{}.safetensors", step(), width));
-    };
-    save(m_state->average.parameters(), m_config.training.emaWidth);
+    const EmaSnapshots folder = snapshotFolder();
+    folder.save(m_state->average.parameters(), {m_config.training.emaWidth, step()});
     for (const PowerEma::Profile& profile : m_state->further.profiles())
-        save(profile.average, profile.sigmaRel);
+        folder.save(profile.average, {profile.sigmaRel, step()});
+    folder.thinOut(m_config.training.emaKeepSnapshots);
+}
+
+std::vector<EmaSnapshots::Entry> ActiveRun::snapshots() const {
+    std::vector<EmaSnapshots::Entry> stored = snapshotFolder().upTo(step());
+    if (stored.empty())
+        throw EngineError("the run has no snapshots to make another average from", "sampling.ema_width",
+                          "train with training.ema = power, or set sampling.ema_width to 0");
+    return stored;
 }
 
 const Model& ActiveRun::averageOfWidth(double width) {
-    std::vector<std::filesystem::path> snapshots;
-    PowerProfile wanted{width, 0};
-    for (const auto& entry : std::filesystem::directory_iterator(m_folder.averagesFolder())) {
-        if (entry.path().extension() != ".safetensors")
-            continue;  // one that was being written when the power went
-        const PowerProfile profile = profileOfSnapshot(entry.path());
-        if (profile.step > step())
-            continue;  // of steps that were taken back
-        snapshots.push_back(entry.path());
-        wanted.step = std::max(wanted.step, profile.step);
-    }
-    if (snapshots.empty())
-        throw EngineError("the run has no snapshots to make another average from", "sampling.ema_width",
-                          "train with training.ema = power, or set sampling.ema_width to 0");
+    const std::vector<EmaSnapshots::Entry> stored = snapshots();
+    const PowerProfile wanted{width, stored.back().profile.step};
     const bool known = m_reconstructed && m_reconstructed->profile.sigmaRel == wanted.sigmaRel &&
                        m_reconstructed->profile.step == wanted.step;
     if (!known) {
-        std::ranges::sort(snapshots);
         m_reconstructed.reset();
         Model model = makeModel(m_config, m_facts);
         const std::vector<Parameter> parameters = model.parameters();
         for (const Parameter& parameter : parameters)
             parameter.value.requires_grad_(false);
-        const PostHocFit fit = reconstructEma(snapshots, wanted, parameters);
+        std::vector<std::filesystem::path> paths;
+        for (const EmaSnapshots::Entry& entry : stored)
+            paths.push_back(entry.path);
+        const PostHocFit fit = reconstructEma(paths, wanted, parameters);
         m_log.info(fmt::format("average of width {} made from {} snapshots, its profile {:.1f} % off", width,
-                               snapshots.size(), 100 * fit.error));
+                               stored.size(), 100 * fit.error));
         m_reconstructed.emplace(Reconstructed{wanted, std::move(model)});
     }
     return m_reconstructed->model;
@@ -212,7 +212,7 @@ std::optional<PreviewGrid> ActiveRun::preview(const std::function<bool()>& keepG
     SamplingConfig sampling = m_config.sampling;
     sampling.count = m_config.training.previewCount;
     sampling.emaWidth = 0;  // previews follow the average that is trained
-    PreviewGrid grid{step(), draw(sampling, {keepGoing, {}, {}})};
+    PreviewGrid grid{step(), draw({sampling}, {keepGoing, {}, {}})};
     if (grid.items.empty())
         return std::nullopt;
     try {
@@ -233,15 +233,20 @@ std::vector<Item> ActiveRun::sample(const Sample& request, const ItemSamplerHook
                                request.inpainting->jump > 10000 || request.inpainting->resamples > 1000))
         throw EngineError("jumps must be 1 to 10000 steps and repetitions 1 to 1000", "inpainting", "");
     refuseTooLarge(asked, m_facts, Activity::Sampling);
-    return draw(request.sampling, hooks, request.inpainting);
+    const SamplerKind sampler = request.sampling.sampler;
+    if (request.inpainting && sampler != SamplerKind::Ancestral && sampler != SamplerKind::Ddim)
+        m_log.info(
+            "a known part is met by ancestral steps with all of their noise: sampling.sampler has no "
+            "part in it; set it to ancestral to choose sampling.eta, or to ddim for none");
+    return draw(request, hooks);
 }
 
-std::vector<Item> ActiveRun::draw(const SamplingConfig& sampling, const ItemSamplerHooks& hooks,
-                                  const std::optional<Inpainting>& inpainting) {
+std::vector<Item> ActiveRun::draw(const Sample& request, const ItemSamplerHooks& hooks) {
+    const SamplingConfig& sampling = request.sampling;
     const Model& model = !sampling.useEma        ? m_state->online
                          : sampling.emaWidth > 0 ? averageOfWidth(sampling.emaWidth)
                                                  : m_state->average;
-    return sampleItems(model, m_config, m_facts, sampling, hooks, inpainting);
+    return sampleItems(model, m_config, m_facts, request, hooks);
 }
 
 }  // namespace denoscope

@@ -11,6 +11,7 @@
 #include "engine/samplers/ItemSampler.h"
 #include "engine/session/RunFolder.h"
 #include "engine/session/RunLog.h"
+#include "engine/train/EmaSnapshots.h"
 #include "engine/train/Trainer.h"
 
 namespace denoscope {
@@ -30,7 +31,8 @@ public:
     bool isIn(const std::string& directory) const;
     bool complete() const { return m_state->step >= m_config.training.steps; }
 
-    void prepareTraining();  // opens the data unless it is open; metrics after the current step are dropped
+    // Opens the data unless it is open; drops metrics and snapshots after the current step.
+    void prepareTraining();
     // One step; nothing when interrupted. See Trainer::step.
     std::optional<MetricRow> trainStep(const std::function<bool()>& interrupted);
     void record(const MetricRow& row);  // appends to the metrics on disk; snapshots of the averages when due
@@ -50,11 +52,14 @@ private:
     ActiveRun(RunFolder folder, RunConfig config, DataFacts facts, std::shared_ptr<const Dataset> dataset,
               RunLog& log);
     void loadLatest();
+    EmaSnapshots snapshotFolder() const { return EmaSnapshots(m_folder.averagesFolder()); }
+    // Up to the current step. Throws EngineError where there is none to make an average of another width
+    // from.
+    std::vector<EmaSnapshots::Entry> snapshots() const;
     void saveSnapshots();
     // The model whose average has this width, made from the snapshots up to the current step.
     const Model& averageOfWidth(double width);
-    std::vector<Item> draw(const SamplingConfig& sampling, const ItemSamplerHooks& hooks,
-                           const std::optional<Inpainting>& inpainting = std::nullopt);
+    std::vector<Item> draw(const Sample& request, const ItemSamplerHooks& hooks);
     void applyThreads() const;
 
     RunFolder m_folder;

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "engine/nets/Parameters.h"
-#include "engine/train/EmaProfile.h"
 
 namespace denoscope {
 

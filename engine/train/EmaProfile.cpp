@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "engine/api/Error.h"
 #include "engine/core/LinearSolve.h"
@@ -62,28 +63,33 @@ PostHocFit fitPostHoc(const std::vector<PowerProfile>& stored, const PowerProfil
         throw EngineError(fmt::format("no stored average reaches step {}", wanted.step), "",
                           "ask for a step up to that of the last stored average");
     const double gamma = gammaOf(wanted.sigmaRel);
-    const double whole = product(wanted, gamma, wanted, gamma);
-    std::vector<double> gammas, norms, matrix, right;
+    std::vector<double> gammas, scales, matrix, right;
     for (const PowerProfile& each : stored) {
         gammas.push_back(gammaOf(each.sigmaRel));
-        norms.push_back(std::sqrt(product(each, gammas.back(), each, gammas.back())));
+        scales.push_back(1 / std::sqrt(product(each, gammas.back(), each, gammas.back())));
     }
     for (std::size_t i = 0; i < n; ++i) {  // of profiles with norm 1, which keeps the elimination stable
         for (std::size_t j = 0; j < n; ++j)
-            matrix.push_back(product(stored[i], gammas[i], stored[j], gammas[j]) / (norms[i] * norms[j]));
-        right.push_back(product(stored[i], gammas[i], wanted, gamma) / norms[i]);
+            matrix.push_back(product(stored[i], gammas[i], stored[j], gammas[j]) * scales[i] * scales[j]);
+        right.push_back(product(stored[i], gammas[i], wanted, gamma) * scales[i]);
     }
-    const auto solution = solveLinear(matrix, right);
-    if (!solution)
+    const auto nearest = solveLinear(matrix, right), pull = solveLinear(matrix, scales);
+    if (!nearest || !pull)
         throw EngineError("two stored averages have the same step and relative width", "",
                           "give each average once");
+    // Lagrange: the gradient of the squared error is a multiple of that of the sum.
+    const auto sumOf = [&](const std::vector<double>& x) {
+        return std::inner_product(x.begin(), x.end(), scales.begin(), 0.0);
+    };
+    const double multiple = (1 - sumOf(*nearest)) / sumOf(*pull);
     PostHocFit fit;
-    double explained = 0;
+    double explained = -multiple;
     for (std::size_t i = 0; i < n; ++i) {
-        fit.weights.push_back((*solution)[i] / norms[i]);
-        explained += (*solution)[i] * right[i];
+        const double x = (*nearest)[i] + multiple * (*pull)[i];
+        fit.weights.push_back(x * scales[i]);
+        explained += x * right[i];
     }
-    fit.error = std::sqrt(std::max(0.0, 1 - explained / whole));
+    fit.error = std::sqrt(std::max(0.0, 1 - explained / product(wanted, gamma, wanted, gamma)));
     return fit;
 }
 

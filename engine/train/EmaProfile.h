@@ -41,9 +41,11 @@ struct PowerProfile {
 };
 
 // Post-hoc EMA (algorithm 3 of the same paper): the weights of stored averages whose sum comes nearest, in
-// the least squares of the profiles over time, to another profile.
+// the least squares of the profiles over time, to another profile. Of those whose sum is 1: without that
+// they fall short of it far from what is stored, and so would the average. (The authors' code divides by the
+// sum, which comes less near.)
 struct PostHocFit {
-    std::vector<double> weights;  // one for each of `stored`
+    std::vector<double> weights;  // one for each of `stored`; their sum is 1
     double error = 0;             // of the profile: |wanted - fit| / |wanted|
 };
 // Throws EngineError where nothing is stored, two are the same, or the wanted one ends after all stored.

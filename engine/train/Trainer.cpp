@@ -26,7 +26,11 @@ double secondsSince(Clock::time_point start) {
 }  // namespace
 
 Trainer::Trainer(TrainState& state, const RunConfig& config, std::shared_ptr<const Dataset> dataset)
-    : m_state(state), m_config(config), m_dataset(std::move(dataset)) {}
+    : m_state(state),
+      m_online(state.online.parameters()),
+      m_average(state.average.parameters()),
+      m_config(config),
+      m_dataset(std::move(dataset)) {}
 
 Batch Trainer::nextBatch(MetricRow& row) {
     const auto start = Clock::now();
@@ -114,9 +118,8 @@ double Trainer::averageDecay() const {
 }
 
 void Trainer::updateAverages() {
-    const std::vector<Parameter> online = m_state.online.parameters();
-    updateEma(m_state.average.parameters(), online, averageDecay());
-    m_state.further.update(online, m_state.step);
+    updateEma(m_average, m_online, averageDecay());
+    m_state.further.update(m_online, m_state.step);
 }
 
 std::optional<MetricRow> Trainer::step(const std::function<bool()>& interrupted) {

@@ -46,6 +46,7 @@ private:
     double gradientNorm() const;
 
     TrainState& m_state;
+    std::vector<Parameter> m_online, m_average;  // of the state's models, listed once
     RunConfig m_config;
     std::shared_ptr<const Dataset> m_dataset;
     std::unique_ptr<BatchLoader> m_loader;  // positioned at m_state.step; dropped when a step does not end

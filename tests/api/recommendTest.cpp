@@ -55,6 +55,7 @@ private Q_SLOTS:
     void signalsAndVolumes();
     void quietSignalsGetLowerNoise();
     void presetsGrow();
+    void thePackagesPresets();
 };
 
 void RecommendTest::everyPresetSuitsItsData() {
@@ -152,6 +153,22 @@ void RecommendTest::presetsGrow() {
         QVERIFY(presets()[i].make(facts).training.steps > presets()[i - 1].make(facts).training.steps);
     }
     QVERIFY(recommend(facts) == presets()[1].make(facts));
+}
+
+void RecommendTest::thePackagesPresets() {
+    const auto preset = [](const char* key, const DataFacts& facts) {
+        return std::ranges::find(presets(), key, &Preset::key)->make(facts);
+    };
+    DataFacts facts;
+    facts.kind = DataKind::Volume;
+    facts.count = 1;
+    facts.shape = facts.smallestShape = facts.largestShape = {1, 5, 64, 64};
+    const RunConfig shallow = preset("package_3d", facts);
+    QVERIFY((shallow.data.size == Shape{5, 32, 32}));  // the slices are kept, and never halved
+    QVERIFY((shallow.model.downsampleTypes == std::vector(3, DownsampleType::Image)));
+    facts.shape = facts.smallestShape = facts.largestShape = {1, 64, 64, 64};
+    QVERIFY(preset("package_3d", facts).model.downsampleTypes.empty());
+    QCOMPARE(preset("package_3d", facts).training.accumulation, std::int64_t{2});  // as its README has it
 }
 
 QTEST_GUILESS_MAIN(RecommendTest)

@@ -66,6 +66,9 @@ private Q_SLOTS:
     void rankMustSuitTheData();
     void countsAndClasses();
     void valuesAndWindow();
+    void outputsThatLearnMore();
+    void timesThatANetworkCannotTell();
+    void guidanceNeedsDroppedLabels();
 };
 
 void ValidateTest::rangesNameTheKey() {
@@ -226,6 +229,63 @@ void ValidateTest::valuesAndWindow() {
     config.data.mirror = true;
     QVERIFY(!about("data.mirror", validate(config, signals(64))).empty());
     QVERIFY(validate(config, images(32, 32)).empty());
+}
+
+void ValidateTest::outputsThatLearnMore() {
+    RunConfig config;
+    config.model.family = ModelFamily::Ddpm;
+    config.noise.process = NoiseProcess::Discrete;
+    config.noise.objective = Objective::Noise;
+    for (const OutputHead head : {OutputHead::LearnedVariance, OutputHead::WeightedObjective}) {
+        config.noise.head = head;
+        QVERIFY(validate(config).empty());
+        RunConfig other = config;
+        other.noise.objective = Objective::Velocity;
+        MENTIONS(about("noise.objective", validate(other)), "set it to noise");
+        QVERIFY(!findSetting("noise.objective")->isRelevant(other));
+        other = config;
+        other.noise.minSnr = true;
+        MENTIONS(about("noise.min_snr", validate(other)), "turn it off");
+        QVERIFY(!findSetting("noise.min_snr")->isRelevant(other));
+    }
+    config.noise.head = OutputHead::Plain;
+    config.noise.immiscible = true;
+    config.noise.immiscibleTarget = Compat::Reference;
+    QVERIFY(validate(config).empty());
+    config.noise.process = NoiseProcess::Continuous;
+    config.model.time = DdpmTime::LearnedFourier;
+    MENTIONS(about("noise.immiscible_target", validate(config)), "set it to paper");
+}
+
+void ValidateTest::timesThatANetworkCannotTell() {
+    RunConfig config;
+    config.model.family = ModelFamily::Ddpm;
+    for (const NoiseProcess process : {NoiseProcess::Edm, NoiseProcess::Continuous}) {
+        config.noise.process = process;
+        MENTIONS(about("model.time_embedding", validate(config)), "learned or random");
+    }
+    config.model.time = DdpmTime::RandomFourier;
+    QVERIFY(validate(config).empty());
+    config.model.time = DdpmTime::Sinusoidal;
+    config.noise.process = NoiseProcess::Discrete;
+    QVERIFY(validate(config).empty());
+    config.model.norm = DdpmNorm::Group;
+    config.model.firstWidth = 20;  // of the first convolution and the last block, normalised like the others
+    MENTIONS(about("model.groups", validate(config)), "a width of 20");
+    config.model.firstWidth = 24;
+    QVERIFY(validate(config).empty());
+}
+
+void ValidateTest::guidanceNeedsDroppedLabels() {
+    RunConfig config = plain();
+    DataFacts labelled = images(32, 32);
+    labelled.labels = {"a", "b"};
+    config.sampling.guidance = 2;
+    QVERIFY(validate(config, labelled).empty());
+    config.training.labelDropout = 0;
+    MENTIONS(about("sampling.guidance", validate(config, labelled)), "label_dropout = 0.1");
+    config.sampling.guidance = 1;
+    QVERIFY(validate(config, labelled).empty());
 }
 
 QTEST_GUILESS_MAIN(ValidateTest)

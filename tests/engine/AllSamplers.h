@@ -50,6 +50,7 @@ inline std::vector<NamedSampler> allSamplers() {
         named("DPM-Solver++ 3M SDE", 0, sampleDpmSolver, DpmSolverOptions{.order = 3, .eta = 1}),
         named("UniP-2", 2, sampleUniPc, UniPcOptions{.correct = false}),
         named("UniP-3", 3, sampleUniPc, UniPcOptions{.order = 3, .correct = false}),
+        named("UniP-4", 4, sampleUniPc, UniPcOptions{.order = 4, .correct = false}),
         named("UniPC-1", 2, sampleUniPc, UniPcOptions{.order = 1}),
         named("UniPC-2", 3, sampleUniPc, UniPcOptions{}),
         named("UniPC-3", 4, sampleUniPc, UniPcOptions{.order = 3}),

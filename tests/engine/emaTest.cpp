@@ -203,7 +203,8 @@ private Q_SLOTS:
             QVERIFY(std::abs(fit.weights[i] - (i == 1 ? 1 : 0)) < 1e-9);
     }
 
-    // Least squares: the error is the one that adding up every step finds, and no other weights have less.
+    // Least squares: the error is the one that adding up every step finds, and no other weights of the same
+    // sum have less.
     void noOtherWeightsFitBetter() {
         std::vector<PowerProfile> stored;
         for (const std::int64_t step : {1000, 2000, 3000, 4000})
@@ -217,9 +218,24 @@ private Q_SLOTS:
             for (const double nudge : {-0.02, 0.02}) {
                 std::vector<double> others = fit.weights;
                 others[i] += nudge;
+                others[(i + 1) % stored.size()] -= nudge;
                 QVERIFY(errorOf(stored, others, wanted) > error);
             }
         QVERIFY(fitPostHoc({stored.begin() + 4, stored.end()}, wanted).error > fit.error);
+    }
+
+    // Far from what is stored, too, the weights are those of an average: their sum is 1.
+    void weightsSumToOne() {
+        std::vector<PowerProfile> stored;
+        for (const std::int64_t step : {500, 1000})
+            stored.push_back({0.05, step});
+        for (const double width : {0.01, 0.03, 0.05, 0.1, 0.2, 0.28}) {
+            const PostHocFit fit = fitPostHoc(stored, {width, 1000});
+            const double sum = fit.weights[0] + fit.weights[1];
+            QVERIFY2(std::abs(sum - 1) < 1e-12, qPrintable(QString::number(width)));
+            const double error = errorOf(stored, fit.weights, {width, 1000});
+            QVERIFY2(std::abs(error - fit.error) < 0.02 * error + 1e-4, qPrintable(QString::number(error)));
+        }
     }
 
     void whatCannotBeFittedIsRefused() {

@@ -43,10 +43,10 @@ class InpaintTest : public QObject {
 
 private Q_SLOTS:
     void walksEveryStretchAgain() {
-        QCOMPARE(inpaintWalk(4, {10, 10, 1}), (std::vector<int>{0, 1, 2, 3, 4}));
-        QCOMPARE(inpaintWalk(4, {2, 1, 1}), (std::vector<int>{0, 1, 2, 3, 4}));
-        QCOMPARE(inpaintWalk(5, {2, 2, 1}), (std::vector<int>{0, 1, 2, 3, 1, 2, 3, 4, 5, 3, 4, 5}));
-        const std::vector<int> walk = inpaintWalk(250, {10, 10, 1});  // the paper's own numbers
+        QCOMPARE(inpaintWalk(4, {10, 10, {}}), (std::vector<int>{0, 1, 2, 3, 4}));
+        QCOMPARE(inpaintWalk(4, {2, 1, {}}), (std::vector<int>{0, 1, 2, 3, 4}));
+        QCOMPARE(inpaintWalk(5, {2, 2, {}}), (std::vector<int>{0, 1, 2, 3, 1, 2, 3, 4, 5, 3, 4, 5}));
+        const std::vector<int> walk = inpaintWalk(250, {10, 10, {}});  // the paper's own numbers
         QCOMPARE(walk.front(), 0);
         QCOMPARE(walk.back(), 250);
         std::int64_t back = 0;
@@ -67,7 +67,7 @@ private Q_SLOTS:
         const std::vector<double> sigmas = karrasSigmas(60, 0.01, 20, 7);
         PairDenoiser denoiser;
         const auto drawn = [&](int resamples) {
-            return sampleInpaint(denoiser, start, sigmas, known, {5, resamples, 1}, noiseLike(start), goOn);
+            return sampleInpaint(denoiser, start, sigmas, known, {5, resamples, {}}, noiseLike(start), goOn);
         };
         const at::Tensor x = drawn(10);
         QVERIFY(largest(x.select(2, 0) - first) < 1e-12);
@@ -108,7 +108,7 @@ private Q_SLOTS:
         const at::Tensor start = standardNormal({3, 1, 4}, 3).to(at::kDouble) * 20;
         int seen = 0;
         const at::Tensor x = sampleInpaint(
-            denoiser, start, karrasSigmas(20, 0.01, 20, 7), {start, at::zeros({1}, at::kDouble)}, {5, 3, 1},
+            denoiser, start, karrasSigmas(20, 0.01, 20, 7), {start, at::zeros({1}, at::kDouble)}, {5, 3, {}},
             noiseLike(start), [&](const SamplerStep& step) { return step.step == seen && ++seen < 9; });
         QVERIFY(!x.defined());
         QCOMPARE(seen, 9);

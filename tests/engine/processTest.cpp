@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Noise processes: their levels, what the network is asked for, the loss, and guidance.
+// Noise processes: their levels, what the network is asked for, and the loss.
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
@@ -152,8 +152,8 @@ private Q_SLOTS:
             // The posterior's mean of a noiseless item is the item itself, one step less far away.
             const double before = std::sqrt(schedule.alphaBarBefore(t));
             const double here = std::sqrt(schedule.alphaBars()[static_cast<std::size_t>(t)]);
-            QVERIFY(std::abs(schedule.cleanCoefficient(t) + schedule.noisyCoefficient(t) * here - before) <
-                    1e-12);
+            const Posterior<double> posterior = schedule.posterior(t);
+            QVERIFY(std::abs(posterior.clean + posterior.noisy * here - before) < 1e-12);
         }
         QVERIFY(std::abs(schedule.timeOf(schedule.sigmaAt(10.25)) - 10.25) < 1e-9);
         QCOMPARE(schedule.timeOf(1e9), 199.0);
@@ -350,6 +350,18 @@ private Q_SLOTS:
         curve.slice(0, 10, 40).sum().backward();
         for (const Parameter& parameter : schedule->parameters())
             QVERIFY2(parameter.value.grad().defined(), parameter.name.c_str());
+
+        NoiseConfig slow = continuous(Objective::Noise, NoiseShape::Learned);
+        slow.learnedGradient = 0.25;
+        const auto slower = makeNoiseSchedule(slow, 5);  // the same curve, a quarter of the gradient
+        const at::Tensor same = slower->logSnr(times);
+        QVERIFY(same.allclose(curve, 1e-5, 1e-5));
+        same.slice(0, 10, 40).sum().backward();
+        for (std::size_t i = 0; i < slower->parameters().size(); ++i)
+            QVERIFY(slower->parameters()[i].value.grad().allclose(
+                0.25 * schedule->parameters()[i].value.grad(), 1e-4, 1e-6));
+        slow.learnedWidth = 7;
+        QCOMPARE(makeNoiseSchedule(slow, 5)->parameters()[2].value.size(0), std::int64_t{7});
     }
 
     void assignmentIsTheCheapest() {
@@ -380,40 +392,10 @@ private Q_SLOTS:
         QVERIFY(nearestNoise(clean, noise).flatten().equal(at::tensor({-1.F, 11.F, 21.F})));
     }
 
-    void guidanceAtOneIsTheConditionalModel() {
-        const at::Tensor with = standardNormal({3, 2, 8}, 1), without = standardNormal({3, 2, 8}, 2);
-        QVERIFY((Guidance{1, 0, 1}.apply(with, without)).allclose(with));
-        QVERIFY((Guidance{0, 0, 1}.apply(with, without)).allclose(without, 1e-5, 1e-6));
-        QVERIFY((Guidance{3, 0, 1}.apply(with, without)).allclose(3 * with - 2 * without, 1e-5, 1e-5));
-        // Without the parallel part the change is orthogonal to the conditional output.
-        const at::Tensor change = Guidance{2, 0, 0}.apply(with, without) - with;
-        QVERIFY(largest((change * with).flatten(1).sum(1)) < 1e-4);
-        // Full rescaling restores the standard deviation of every item.
-        const at::Tensor rescaled = Guidance{5, 1, 1}.apply(with, without);
-        QVERIFY(rescaled.flatten(1).std(1).allclose(with.flatten(1).std(1), 1e-4, 1e-5));
-    }
-
-    // Two equal Gaussians at +m and -m; asked for one by its exact classifier, the guided estimate is that
-    // one's own.
-    void classifierGuidanceFindsTheClass() {
-        constexpr double m = 0.8, s = 0.3;
-        struct Mixture final : Denoiser {
-            Estimate denoise(const at::Tensor& x, double sigma, const at::Tensor&) override {
-                const double variance = s * s + sigma * sigma;
-                const at::Tensor share = (x * (2 * m / variance)).sigmoid();  // of the class at +m
-                const at::Tensor at = (2 * share - 1) * m;
-                return {at + (x - at) * (s * s / variance), {}};
-            }
-        } mixture;
-        const LogLikelihood positive = [](const at::Tensor& x, double sigma) {
-            return (x * (2 * m / (s * s + sigma * sigma))).sigmoid().log().flatten(1).sum(1);
-        };
-        ClassifierGuided guided(mixture, positive, 1);
-        const at::Tensor x = standardNormal({50, 1, 1}, 4).to(at::kDouble);
-        for (const double sigma : {0.2, 1.0, 5.0}) {
-            const at::Tensor expected = m + (x - m) * (s * s / (s * s + sigma * sigma));
-            QVERIFY(largest(guided.denoise(x, sigma, {}).clean - expected) < 1e-9);
-        }
+    // A run.json that was edited by hand may say anything.
+    void noSpreadIsRefused() {
+        QVERIFY_THROWS_EXCEPTION(EngineError, Process(edm(0), 1));
+        QVERIFY_THROWS_EXCEPTION(EngineError, Process(edm(std::nan("")), 1));
     }
 
     void oneHotRowsMayBeEmpty() {

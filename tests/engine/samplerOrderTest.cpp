@@ -95,6 +95,16 @@ private Q_SLOTS:
             QVERIFY(std::abs(orderOf(method, grids()[grid], 3).first - 2) < 0.15);
     }
 
+    // More than the fifth while the errors of that order are below those of the next.
+    void theFourthOrderIsCorrectedToTheFifth() {
+        for (const Grid& grid : grids()) {
+            const auto [measured, error] =
+                orderOf(named("", 5, sampleUniPc, UniPcOptions{.order = 4}), grid, 5);
+            QVERIFY2(measured > 4.6 && measured < 6.4, qPrintable(QString::number(measured)));
+            QVERIFY2(error < 1e-8, qPrintable(QString::number(error)));
+        }
+    }
+
     void asksOnceAStep() {
         for (const NamedSampler& method : allSamplers()) {
             GaussianDenoiser denoiser;

@@ -25,7 +25,19 @@ public:
     const DataFacts& facts() const { return m_run.dataset->facts(); }
 
     std::vector<Item> draw(const SamplingConfig& sampling, const ItemSamplerHooks& hooks = {}) {
-        return sampleItems(m_state->average, m_run.config, facts(), sampling, hooks);
+        return sampleItems(m_state->average, m_run.config, facts(), {sampling}, hooks);
+    }
+    std::vector<Item> draw(const Sample& request) {
+        return sampleItems(m_state->average, m_run.config, facts(), request, {});
+    }
+    Item real(std::int64_t index) const {
+        const DataConfig& data = m_run.config.data;
+        Item item = m_run.dataset->draw(index, data.size, data.fit, 0);
+        Array inside = *item.array;  // of the window, as the network sees it
+        for (float& value : inside.values)
+            value = std::clamp(value, static_cast<float>(data.low), static_cast<float>(data.high));
+        item.array = std::make_shared<const Array>(std::move(inside));
+        return item;
     }
     std::vector<Item> draw(std::int64_t count) {
         SamplingConfig sampling = m_run.config.sampling;
@@ -124,7 +136,7 @@ private Q_SLOTS:
         const TinyRun run(config);
         const auto state = run.state();
         for (const Item& item :
-             sampleItems(state->online, run.config, run.dataset->facts(), run.config.sampling, {}))
+             sampleItems(state->online, run.config, run.dataset->facts(), {run.config.sampling}, {}))
             QCOMPARE(item.label, -1);
     }
 
@@ -149,7 +161,7 @@ private Q_SLOTS:
         const auto state = run.state();
         double sum = 0, squares = 0, count = 0;
         for (const Item& item :
-             sampleItems(state->online, run.config, run.dataset->facts(), run.config.sampling, {}))
+             sampleItems(state->online, run.config, run.dataset->facts(), {run.config.sampling}, {}))
             for (const float value : item.array->values) {
                 sum += value;
                 squares += static_cast<double>(value) * value;
@@ -199,6 +211,66 @@ private Q_SLOTS:
         }
         QCOMPARE(progress.back(), (std::pair<std::int64_t, std::int64_t>{8, 8}));  // 4 steps of 2 chunks
         QVERIFY(std::is_sorted(progress.begin(), progress.end()));
+    }
+
+    // From a noise that is next to nothing the ends come back, and what lies between is their mix. With more
+    // noise the network has its say.
+    void fromOneItemToAnother() {
+        constexpr double nearlyNone = 1e-4;
+        for (const DataKind kind : {DataKind::Signal, DataKind::Image, DataKind::Volume}) {
+            Sampled sampled(kind);
+            Sample request{sampled.config().sampling};
+            request.sampling.count = 19;  // over two chunks
+            request.sampling.sampler = SamplerKind::Ancestral;
+            const std::vector<Item> ends{sampled.real(0), sampled.real(1)};
+            request.interpolation = Interpolation{ends[0], ends[1], nearlyNone};
+            const auto way = sampled.draw(request);
+            QCOMPARE(way.size(), std::size_t{19});
+            const double distance = apart(ends[0], ends[1]);
+            const double missed = std::max(apart(way.front(), ends[0]), apart(way.back(), ends[1]));
+            QVERIFY2(missed < 0.15 * distance, qPrintable(QString("%1 of %2").arg(missed).arg(distance)));
+            QVERIFY(std::abs(apart(way[9], ends[0]) - distance / 2) < 0.15 * distance);
+            for (std::size_t i = 1; i < way.size(); ++i)  // one noise for all: no jumps
+                QVERIFY(apart(way[i], way[i - 1]) < 0.1 * distance);
+            request.interpolation->sigma = 20;
+            QVERIFY(apart(sampled.draw(request).front(), ends[0]) > apart(way.front(), ends[0]));
+            request.sampling.count = 1;
+            request.interpolation->sigma = nearlyNone;
+            QVERIFY(apart(sampled.draw(request).front(), way[9]) < rounding * 10);
+        }
+    }
+
+    void waysThatCannotBeTaken() {
+        Sampled sampled(DataKind::Image);
+        Sample request{sampled.config().sampling};
+        const auto ends = sampled.draw(2);
+        request.interpolation = Interpolation{ends[0], ends[1], 0};
+        QVERIFY_THROWS_EXCEPTION(EngineError, sampled.draw(request));
+        Item other = ends[0];
+        other.array = std::make_shared<const Array>(Array{{1, 2, 2}, {0, 0, 0, 0}});
+        request.interpolation = Interpolation{ends[0], other, 1};
+        QVERIFY_THROWS_EXCEPTION(EngineError, sampled.draw(request));
+        request.interpolation = Interpolation{ends[0], ends[1], 1};
+        request.inpainting = Inpainting{ends[0], ends[0].array};
+        QVERIFY_THROWS_EXCEPTION(EngineError, sampled.draw(request));
+    }
+
+    // Ancestral steps around a known part have the request's eta; ddim has none.
+    void inpaintingHeedsEta() {
+        Sampled sampled(DataKind::Image);
+        Sample request{sampled.config().sampling};
+        const Item known = sampled.draw(1).front();
+        request.inpainting =
+            Inpainting{known, std::make_shared<const Array>(Array{{1, 8, 8}, std::vector<float>(64, 0.F)})};
+        const auto drawn = [&](SamplerKind sampler, double eta) {
+            request.sampling.sampler = sampler;
+            request.sampling.eta = eta;
+            return sampled.draw(request).front();
+        };
+        const Item full = drawn(SamplerKind::Ancestral, 1), none = drawn(SamplerKind::Ancestral, 0);
+        QVERIFY(apart(full, none) > 10 * rounding);
+        QCOMPARE(apart(drawn(SamplerKind::Ddim, 1), none), 0.0);
+        QCOMPARE(apart(drawn(SamplerKind::Heun, 0), full), 0.0);  // which has no part in it
     }
 };
 

@@ -110,7 +110,7 @@ private Q_SLOTS:
         for (int step = 0; step < 6; ++step) {
             rows.push_back(watchedTrainer.step(never).value());
             const auto items =
-                sampleItems(watched->average, run.config, run.dataset->facts(), run.config.sampling, {});
+                sampleItems(watched->average, run.config, run.dataset->facts(), {run.config.sampling}, {});
             QCOMPARE(items.size(), std::size_t{2});
         }
         QVERIFY(sameRows(rows, expected));
@@ -336,7 +336,7 @@ private Q_SLOTS:
         QVERIFY2(mean(45) < mean(0), qPrintable(QString("%1 then %2").arg(mean(0)).arg(mean(45))));
         SamplingConfig sampling = run.config.sampling;
         sampling.sampler = SamplerKind::Ancestral;
-        const auto items = sampleItems(state->average, run.config, run.dataset->facts(), sampling, {});
+        const auto items = sampleItems(state->average, run.config, run.dataset->facts(), {sampling}, {});
         QCOMPARE(items.size(), std::size_t{2});
         for (const float value : items.front().array->values)
             QVERIFY(std::isfinite(value));
@@ -366,6 +366,7 @@ private:
                 {"ddpm, weighted objective",
                  [=](RunConfig& config) {
                      ddpm(config);
+                     config.noise.objective = Objective::Noise;
                      config.noise.head = OutputHead::WeightedObjective;
                  }},
                 {"ddpm, continuous, learned schedule",
