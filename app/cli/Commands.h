@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What each subcommand does. All throw EngineError for input that is wrong before any work was done.
+// What each subcommand does. All throw EngineError for input that is wrong before any work was done, and
+// WorkFailed for what goes wrong afterwards.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ struct TrainOptions {
 ExitCode train(const TrainOptions& options);
 
 struct ResumeOptions {
-    std::string run;
+    std::string run, data;  // data: where it lies now; empty = where it lay
     std::optional<std::int64_t> steps;
     bool json = false;
 };

@@ -72,10 +72,11 @@ RunConfig makeConfig(const ConfigSource& source, const std::function<DataFacts(c
 
 void applyChange(RunConfig& config, const std::string& change) {
     const std::size_t equals = change.find('=');
-    if (equals == std::string::npos)
-        throw EngineError(fmt::format("'{}' changes nothing", change), "--set",
-                          "write --set training.steps=500");
     const Setting& setting = settingNamed(change.substr(0, equals), "--set");
+    if (equals == std::string::npos)
+        throw EngineError(
+            fmt::format("'{}' has no value", change), "--set",
+            fmt::format("write for example --set {}={}", setting.key, toText(setting.get(config))));
     setting.set(config, parseSetting(setting, change.substr(equals + 1)));
     config.data.source = absoluteSource(config.data.source);
 }

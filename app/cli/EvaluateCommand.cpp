@@ -8,6 +8,7 @@
 
 #include "app/cli/Commands.h"
 #include "engine/api/OwnSize.h"
+#include "engine/api/ValueScale.h"
 #include "engine/core/Random.h"
 #include "engine/data/Dataset.h"
 #include "engine/data/Permutation.h"
@@ -55,8 +56,23 @@ void requireAlike(const DataFacts& real, const DataFacts& generated, Fit fit) {
 // What is compared, and what a person should know about how it was chosen.
 struct Sets {
     std::vector<Item> real, generated;
+    std::vector<std::string> warnings;  // the numbers may mean something else than they seem to
     std::vector<std::string> notes;
 };
+
+void warn(Sets& sets, const DataFacts& real, const DataFacts& generated) {
+    if (!sameScale(usualRange(real), usualRange(generated)))
+        sets.warnings.push_back(
+            fmt::format("the two sets have other scales: the real values run from {:.4g} to {:.4g}, the "
+                        "generated ones from {:.4g} to {:.4g}; bring both to the same units",
+                        real.min, real.max, generated.min, generated.max));
+    constexpr std::int64_t fewest = 8;
+    if (const auto fewer = std::ssize(sets.real.size() < sets.generated.size() ? sets.real : sets.generated);
+        fewer < fewest)
+        sets.warnings.push_back(fmt::format(
+            "{} items of a set are too few for an interval: below {}, the true value often lies outside",
+            fewer, fewest));
+}
 
 // `count` items in the order of a shuffle; from the start again where there are fewer.
 std::vector<Item> chosen(std::int64_t count, std::int64_t size, std::uint64_t key,
@@ -94,6 +110,7 @@ Sets choose(const Dataset& real, const Dataset& generated, Fit fit, const Evalua
         });
     sets.generated = chosen(std::min(most, generated.size()), generated.size(), key(Stream::Shuffle, 1),
                             [&](std::int64_t index, std::uint64_t) { return generated.read(index); });
+    warn(sets, real.facts(), generated.facts());
     return sets;
 }
 
@@ -111,6 +128,8 @@ EvaluateOptions optionsFor(const EvaluateRequest& request, const Dataset& real) 
 }
 
 void printTable(const std::vector<Measured>& results, const Sets& sets) {
+    for (const std::string& warning : sets.warnings)
+        fmt::print("warning: {}\n", warning);
     fmt::print("{:<28}{:>11}   {:<25}{:>11}{:>7}{:>11}  {}\n", "distance", "value", "95 % interval", "floor",
                "real", "generated", "of");
     for (const Measured& result : results)
@@ -131,6 +150,7 @@ void printJson(const std::vector<Measured>& results, const Sets& sets, const Eva
                       {"shape", sets.generated.front().array->shape},
                       {"seed", request.seed},
                       {"distances", ordered_json::array()},
+                      {"warnings", sets.warnings},
                       {"notes", sets.notes}};
     for (const Measured& result : results)
         root["distances"].push_back({{"name", result.name},

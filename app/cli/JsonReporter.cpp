@@ -8,6 +8,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
+void write(const ordered_json& object, std::FILE* out) {
+    const std::string line = object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+    std::fwrite(line.data(), 1, line.size(), out);
+}
+
 class JsonReporter final : public Reporter {
 public:
     explicit JsonReporter(std::FILE* out) : m_out(out) {}
@@ -69,19 +74,21 @@ private:
     void tell(const Other&) {}
 
     void tellError(const Error& error) {
-        write({{"event", "failed"}, {"what", error.what}, {"where", error.where}, {"remedy", error.remedy}});
+        printFailed(error, m_out);
         printError(error);
     }
 
-    void write(const ordered_json& object) {
-        const std::string line = object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
-        std::fwrite(line.data(), 1, line.size(), m_out);
-    }
+    void write(const ordered_json& object) { denoscope::write(object, m_out); }
 
     std::FILE* m_out;
 };
 
 }  // namespace
+
+void printFailed(const Error& error, std::FILE* out) {
+    write({{"event", "failed"}, {"what", error.what}, {"where", error.where}, {"remedy", error.remedy}}, out);
+    std::fflush(out);
+}
 
 std::unique_ptr<Reporter> makeJsonReporter(std::FILE* out) {
     return std::make_unique<JsonReporter>(out);

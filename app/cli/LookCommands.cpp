@@ -7,6 +7,7 @@
 
 #include "app/cli/Commands.h"
 #include "engine/api/FactsFile.h"
+#include "engine/api/Orientation.h"
 #include "engine/api/Settings.h"
 #include "engine/core/Machine.h"
 #include "engine/data/Dataset.h"
@@ -33,10 +34,27 @@ void printGeometry(const DataFacts& facts) {
     if (facts.kind != DataKind::Volume)
         return;
     row("spacing", fmt::format("{} mm", fmt::join(geometry.spacing, " x ")));
+    row("orientation", orientationLetters(geometry));
     for (std::size_t i = 0; i < 3; ++i)
         row(i == 0 ? "affine" : "",
             fmt::format("{:>10.4f} {:>10.4f} {:>10.4f} {:>10.4f}", geometry.affine[i * 4],
                         geometry.affine[i * 4 + 1], geometry.affine[i * 4 + 2], geometry.affine[i * 4 + 3]));
+}
+
+void printDetails(const SourceDetails& details) {
+    if (details.slope != 1 || details.intercept != 0)
+        row("scaling", fmt::format("{} x stored + {}", details.slope, details.intercept));
+    if (details.timeStep > 0)
+        row("time step", fmt::format("{} s", details.timeStep));
+    if (!details.unit.empty())
+        row("unit", details.unit);
+    if (!details.channelNames.empty())
+        row("names", fmt::format("{}", fmt::join(details.channelNames, ", ")));
+    for (const ValueWindow& window : details.windows)
+        row("window", fmt::format("{}: {} to {}", window.name, window.low, window.high));
+    for (const SourcePart& part : details.parts)
+        row(part.name == details.part ? "part in use" : "part",
+            fmt::format("{}: {}", part.name, part.description));
 }
 
 void printFacts(const DataFacts& facts) {
@@ -49,6 +67,7 @@ void printFacts(const DataFacts& facts) {
     row("channels", fmt::format("{}", facts.channels()));
     row("dtype", facts.dtype);
     printGeometry(facts);
+    printDetails(facts.details);
     const char* sampled = facts.statisticsSampled ? " (of a sample of the values)" : "";
     row("min", fmt::format("{:.6g}{}", facts.min, sampled));
     row("max", fmt::format("{:.6g}{}", facts.max, sampled));

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/cli/Commands.h"
 #include "engine/api/Error.h"
@@ -17,11 +18,13 @@ class Report {
 public:
     explicit Report(bool json) : m_json(json) {}
 
-    void skip(const std::string& file) {
+    void skip(const std::string& file, const char* reason) {
         if (m_json)
-            fmt::print("{}\n", nlohmann::ordered_json{{"event", "skipped"}, {"file", file}}.dump());
+            fmt::print(
+                "{}\n",
+                nlohmann::ordered_json{{"event", "skipped"}, {"file", file}, {"reason", reason}}.dump());
         else
-            fmt::print("{}: no case, passed over\n", file);
+            fmt::print("{}: {}, passed over\n", file, reason);
     }
 
     void add(const std::string& file, const Comparison& comparison) {
@@ -74,9 +77,14 @@ private:
 
 ExitCode parity(const std::vector<std::string>& files, bool json) {
     Report report(json);
+    std::set<std::filesystem::path> checked;
     for (const std::string& file : files) {
         if (std::filesystem::exists(file) && !looksLikeReference(file)) {
-            report.skip(file);
+            report.skip(file, "no case");
+            continue;
+        }
+        if (!checked.insert(std::filesystem::weakly_canonical(caseOf(file))).second) {
+            report.skip(file, "checked already");
             continue;
         }
         if (!json)

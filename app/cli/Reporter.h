@@ -31,6 +31,8 @@ std::unique_ptr<Reporter> makeJsonReporter(std::FILE* out);
 
 // "error: where: what (remedy)" on stderr.
 void printError(const Error& error);
+// The line {"event": "failed", ...} for what fails where no reporter is listening.
+void printFailed(const Error& error, std::FILE* out);
 
 // Columns of the terminal behind a stream; 0 when it is none.
 int terminalColumns(std::FILE* stream);

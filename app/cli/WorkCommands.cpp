@@ -8,6 +8,7 @@
 #include "app/cli/Commands.h"
 #include "app/cli/Conversation.h"
 #include "app/cli/Interrupts.h"
+#include "app/cli/KnownPart.h"
 #include "app/cli/Reporter.h"
 #include "engine/api/Error.h"
 #include "engine/api/Nearest.h"
@@ -72,26 +73,13 @@ RunConfig samplingConfig(const SampleOptions& options, const RunOpened& opened) 
     return config;
 }
 
-// The first item of a path as the run's items are.
-Item firstItem(const std::string& path, const RunOpened& opened) {
-    DataConfig data = opened.config.data;
-    data.source = absoluteSource(path);
-    const auto dataset = openDataset(data);
-    if (dataset->facts().kind != opened.facts.kind)
-        throw EngineError(fmt::format("it is a {}, the run draws {}s", toText(dataset->facts().kind),
-                                      toText(opened.facts.kind)),
-                          path, "give a file of the run's kind");
-    return dataset->draw(0, data.size, data.fit, 0);
-}
-
 std::optional<Inpainting> inpaintingOf(const SampleOptions& options, const RunOpened& opened) {
     if (options.known.empty())
         return std::nullopt;
-    Array mask = *firstItem(options.mask, opened).array;
-    for (float& value : mask.values)
-        value = value != 0 ? 1.F : 0.F;
-    return Inpainting{firstItem(options.known, opened), std::make_shared<const Array>(std::move(mask)),
-                      options.jump, options.resamples};
+    Inpainting inpainting = knownPart(options.known, options.mask, opened);
+    inpainting.jump = options.jump;
+    inpainting.resamples = options.resamples;
+    return inpainting;
 }
 
 }  // namespace
@@ -110,7 +98,7 @@ ExitCode resume(const ResumeOptions& options) {
     Work work(options.json);
     if (!work.conversation.open(options.run))
         return badInput;
-    return work.conversation.perform(ContinueTraining{options.steps});
+    return work.conversation.perform(ContinueTraining{options.steps, absoluteSource(options.data)});
 }
 
 ExitCode sample(const SampleOptions& options) {
@@ -128,8 +116,7 @@ ExitCode sample(const SampleOptions& options) {
     try {
         work.reporter->wrote(writeItems(items, options.out, config.data.low, config.data.high));
     } catch (const EngineError& error) {  // a full disk, say: the input was right
-        printError(error.error());
-        return failedWorking;
+        throw WorkFailed(error.error());
     }
     return succeeded;
 }

@@ -3,23 +3,26 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 
 #include "app/cli/Commands.h"
 #include "app/cli/Reporter.h"
 #include "engine/api/Error.h"
+#include "engine/api/Nearest.h"
 #include "engine/core/Startup.h"
 
 namespace {
 
 using namespace denoscope;
 
-constexpr const char* footer =
+constexpr const char* exitCodes =
     "Exit codes:\n"
     "  0    done\n"
     "  1    something failed while working; what was trained up to the last checkpoint is kept\n"
     "  2    the input or the command line was wrong; nothing was changed\n"
-    "  130  interrupted (Ctrl-C or SIGTERM); a checkpoint was written, 'resume' goes on from there\n\n"
+    "  130  interrupted (Ctrl-C or SIGTERM); a checkpoint was written, 'resume' goes on from there";
+constexpr const char* examples =
     "Examples:\n"
     "  denoscope-cli train --demo shapes --run runs/first --steps 500\n"
     "  denoscope-cli sample runs/first --count 16 --out shapes.png\n"
@@ -28,6 +31,10 @@ constexpr const char* footer =
     "  denoscope-cli config photos/ > photos.json && denoscope-cli train photos.json --run runs/photos";
 
 constexpr const char* jsonHelp = "One JSON object a line on stdout";
+
+std::string withExitCodes(const std::string& text, const char* codes = exitCodes) {
+    return text + "\n\n" + codes;
+}
 
 // What the command line asked for: set by whichever subcommand was parsed.
 using Action = std::function<ExitCode()>;
@@ -66,6 +73,7 @@ void addResume(CLI::App& app, Action& action) {
     command->add_option("run", options->run, "Folder of the run")->required();
     command->add_option("--steps", options->steps,
                         "Optimiser steps in all, counted from the start of the run");
+    command->add_option("--data", options->data, "Where the run's data lies now, if it was moved");
     command->add_flag("--json", options->json, jsonHelp);
     command->callback([&action, options] { action = [options] { return resume(*options); }; });
 }
@@ -116,12 +124,12 @@ void addImport(CLI::App& app, Action& action) {
     auto options = std::make_shared<ImportOptions>();
     CLI::App* command = app.add_subcommand(
         "import", "A run from weights of denoising-diffusion-pytorch: to sample from, or to train on");
-    command->footer(
+    command->footer(withExitCodes(
         "The network's class and arguments are read off the names and shapes of its tensors. What those do "
         "not tell\n"
         "is asked for: each question comes with its option, and with the default that --defaults takes. "
         "Nothing in\n"
-        "the file is ever executed.");
+        "the file is ever executed."));
     command
         ->add_option(
             "file", options->file,
@@ -166,14 +174,16 @@ void addParity(CLI::App& app, Action& action) {
     auto json = std::make_shared<bool>(false);
     CLI::App* command = app.add_subcommand(
         "parity", "Compute what the Python package computed again, and compare: reference cases");
-    command->footer(
+    command->footer(withExitCodes(
         "A case is a safetensors file that holds inputs, weights and outputs, and in its metadata how they "
         "were\n"
         "made; or a trainer's .pt with NAME_expect.safetensors beside it. Prints for every output the "
         "largest\n"
-        "error relative to the largest magnitude, what float32 allows, and whether that holds. Exit code 1 "
-        "when\n"
-        "anything fails or cannot be read.");
+        "error relative to the largest magnitude, what float32 allows, and whether that holds.",
+        "Exit codes:\n"
+        "  0    every case passed\n"
+        "  1    something differs or cannot be read\n"
+        "  2    the command line was wrong, or there is no case among the files"));
     command->add_option("files", *files, "Cases; other files are passed over")->required();
     command->add_flag("--json", *json, jsonHelp);
     command->callback([&action, files, json] { action = [files, json] { return parity(*files, *json); }; });
@@ -183,9 +193,9 @@ void addEvaluate(CLI::App& app, Action& action) {
     auto request = std::make_shared<EvaluateRequest>();
     CLI::App* command = app.add_subcommand(
         "evaluate", "How far generated items are from real ones, by distances that suit their kind");
-    command->footer(
+    command->footer(withExitCodes(
         "Each distance comes with the number of items, a 95 % bootstrap interval and its floor: the same\n"
-        "distance between halves of the real items, which no generator can be expected to beat.");
+        "distance between halves of the real items, which no generator can be expected to beat."));
     command->add_option("real", request->real, "Real items: a path or built-in set as 'info' takes it")
         ->required();
     command->add_option("generated", request->generated, "Generated items, such as 'sample' wrote")
@@ -242,16 +252,55 @@ void addLooks(CLI::App& app, Action& action) {
         [&action, path, preset] { action = [path, preset] { return showConfig(*path, *preset); }; });
 }
 
-ExitCode perform(const Action& action) {
+// On stderr, and for whoever reads JSON on stdout as well.
+ExitCode fail(const Error& error, bool json, ExitCode code) {
+    if (json)
+        printFailed(error, stdout);
+    printError(error);
+    return code;
+}
+
+ExitCode perform(const Action& action, bool json) {
     try {
         return action();
+    } catch (const WorkFailed& error) {
+        return fail(error.error(), json, failedWorking);
     } catch (const EngineError& error) {
-        printError(error.error());
-        return badInput;
+        return fail(error.error(), json, badInput);
     } catch (const std::exception& error) {
-        printError({error.what(), "", "please report this"});
-        return failedWorking;
+        return fail({error.what(), "", "please report this"}, json, failedWorking);
     }
+}
+
+// CLI11 only says that something was not expected.
+void requireKnownCommand(const CLI::App& app, const std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments.front().starts_with('-'))
+        return;
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands(std::function<bool(const CLI::App*)>{}))
+        names.push_back(command->get_name());
+    if (std::ranges::find(names, arguments.front()) == names.end())
+        throw EngineError(
+            "there is no such command", arguments.front(),
+            "did you mean '" + nearestName(arguments.front(), names) + "'? --help lists all commands");
+}
+
+ExitCode parseAndPerform(CLI::App& app, const Action& action, int argc, char** argv) {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    const bool json = std::ranges::find(arguments, "--json") != arguments.end();
+    try {
+        requireKnownCommand(app, arguments);
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (app.exit(error) == 0)
+            return succeeded;
+        if (json)
+            printFailed({error.what(), "command line", "--help explains every option"}, stdout);
+        return badInput;
+    } catch (const EngineError& error) {
+        return fail(error.error(), json, badInput);
+    }
+    return perform(action, json);
 }
 
 }  // namespace
@@ -260,7 +309,7 @@ int main(int argc, char** argv) {
     restartWithMathEnvironment(argv);
     ::signal(SIGPIPE, SIG_IGN);  // a reader that leaves must not cost a checkpoint
     CLI::App app("Denoscope trains diffusion models on signals, images and volumes.", "denoscope-cli");
-    app.footer(footer);
+    app.footer(withExitCodes(examples));
     app.set_version_flag("--version", DENOSCOPE_VERSION);
     app.require_subcommand(1);
     Action action;
@@ -272,10 +321,5 @@ int main(int argc, char** argv) {
     addExport(app, action);
     addParity(app, action);
     addLooks(app, action);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? succeeded : badInput;
-    }
-    return perform(action);
+    return parseAndPerform(app, action, argc, argv);
 }

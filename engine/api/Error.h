@@ -32,4 +32,10 @@ private:
     Error m_error;
 };
 
+// The input was right and the work failed all the same: a full disk, say.
+class WorkFailed : public EngineError {
+public:
+    using EngineError::EngineError;
+};
+
 }  // namespace denoscope

@@ -27,7 +27,7 @@ std::string position(std::string_view text, std::size_t byte) {
 
 // The library's text is "[json...] parse error at line 1, column 2: syntax error ..."; the last part is for
 // people.
-std::string reason(std::string_view message) {
+std::string syntaxReason(std::string_view message) {
     const std::size_t start = message.find(": ", message.find("column"));
     return std::string(start == std::string_view::npos ? message : message.substr(start + 2));
 }
@@ -53,11 +53,17 @@ json parseStrictJson(std::string_view text, const std::string& where, JsonCommen
     try {
         return json::parse(text.begin(), text.end(), check, true, comments == JsonComments::Allowed);
     } catch (const json::parse_error& error) {
-        throw EngineError("not valid JSON: " + reason(error.what()),
+        throw EngineError("not valid JSON: " + syntaxReason(error.what()),
                           where + ", " + position(text, error.byte), "correct the file at that place");
     } catch (const json::exception& error) {
-        throw EngineError("not valid JSON: " + std::string(error.what()), where, "correct the file");
+        throw EngineError("not valid JSON: " + reasonOf(error), where, "correct the file");
     }
+}
+
+std::string reasonOf(const json::exception& error) {
+    const std::string message = error.what();  // "[json.exception.type_error.302] type must be ..."
+    const std::size_t end = message.find("] ");
+    return message.starts_with('[') && end != std::string::npos ? message.substr(end + 2) : message;
 }
 
 }  // namespace denoscope

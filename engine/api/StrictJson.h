@@ -14,4 +14,7 @@ enum class JsonComments { Refused, Allowed };
 nlohmann::json parseStrictJson(std::string_view text, const std::string& where,
                                JsonComments comments = JsonComments::Refused);
 
+// What the JSON library says is wrong, without its identifiers.
+std::string reasonOf(const nlohmann::json::exception& error);
+
 }  // namespace denoscope

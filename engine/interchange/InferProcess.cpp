@@ -2,12 +2,16 @@
 #include "engine/interchange/InferProcess.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <set>
 
 #include "engine/api/Error.h"
+#include "engine/api/Nearest.h"
+#include "engine/core/Printable.h"
 #include "engine/interchange/ArgumentFinder.h"
 #include "engine/interchange/ScheduleBuffers.h"
 
@@ -16,6 +20,13 @@ namespace {
 
 using nlohmann::json;
 
+const std::vector<std::string> knownClasses{"GaussianDiffusion",
+                                            "GaussianDiffusion1D",
+                                            "LearnedGaussianDiffusion",
+                                            "WeightedObjectiveGaussianDiffusion",
+                                            "ContinuousTimeGaussianDiffusion",
+                                            "VParamContinuousTimeGaussianDiffusion",
+                                            "ElucidatedDiffusion"};
 const std::set<std::string> discreteClasses{"GaussianDiffusion", "GaussianDiffusion1D",
                                             "LearnedGaussianDiffusion", "WeightedObjectiveGaussianDiffusion"};
 
@@ -174,6 +185,11 @@ void inferElucidated(ArgumentFinder& finder) {
 
 InferredProcess inferProcess(const InferredModel& network, const ProcessTraces& traces,
                              const std::string& diffusion, const json& answers) {
+    if (!diffusion.empty() && std::ranges::find(knownClasses, diffusion) == knownClasses.end())
+        throw EngineError(fmt::format("{} is no process that is known here", inQuotes(diffusion)),
+                          "diffusion",
+                          fmt::format("did you mean {}? Others: {}", nearestName(diffusion, knownClasses),
+                                      fmt::join(knownClasses, ", ")));
     const ClassGuess guess = classOf(network, traces, diffusion);
     InferredProcess result;
     result.diffusion = guess.name;
@@ -189,14 +205,8 @@ InferredProcess inferProcess(const InferredModel& network, const ProcessTraces& 
         inferDiscrete(finder, traces);
     else if (guess.name == "ElucidatedDiffusion")
         inferElucidated(finder);
-    else if (guess.name == "ContinuousTimeGaussianDiffusion" ||
-             guess.name == "VParamContinuousTimeGaussianDiffusion")
-        inferContinuous(finder, traces.learnsSchedule);
     else
-        throw EngineError(fmt::format("'{}' is no process that is known here", guess.name), "diffusion",
-                          "one of GaussianDiffusion, GaussianDiffusion1D, LearnedGaussianDiffusion, "
-                          "WeightedObjectiveGaussianDiffusion, ContinuousTimeGaussianDiffusion, "
-                          "VParamContinuousTimeGaussianDiffusion, ElucidatedDiffusion");
+        inferContinuous(finder, traces.learnsSchedule);
     if (discreteClasses.contains(guess.name))
         finder.ask("auto_normalize",
                    "Did the data run from 0 to 1, to be mapped to -1..1 by the class itself?", true);

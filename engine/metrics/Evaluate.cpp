@@ -155,8 +155,8 @@ std::vector<Measured> evaluate(const std::vector<Item>& real, const std::vector<
     std::vector<Measured> results;
     if (!options.inceptionFile.empty()) {  // before the values are standardised, and before long work
         if (sets.items.dim() != 4)
-            throw EngineError("Inception sees images only", options.inceptionFile,
-                              "leave the weights out for signals and volumes");
+            throw EngineError("Inception sees images only", "--inception " + options.inceptionFile,
+                              "leave --inception out for signals and volumes");
         compareByInception(sets, readInception(options.inceptionFile), results);
     }
     standardise(sets.items, sets.realCount);

@@ -15,12 +15,12 @@ at::Tensor take(const std::map<std::string, at::Tensor>& weights, const std::str
                 const Shape& shape) {
     const auto found = weights.find(name);
     if (found == weights.end())
-        throw EngineError(fmt::format("the Inception weights have no tensor '{}'", name), name,
+        throw EngineError("the Inception weights have no such tensor", name,
                           "give the weights that pytorch-fid uses (pt_inception-2015-12-05)");
     if (found->second.sizes().vec() != shape)
-        throw EngineError(fmt::format("tensor '{}' is {} and should be {}", name,
-                                      toText(found->second.sizes().vec()), toText(shape)),
-                          name, "the file belongs to another network");
+        throw EngineError(
+            fmt::format("is {} and should be {}", toText(found->second.sizes().vec()), toText(shape)), name,
+            "the file belongs to another network");
     return found->second.to(at::kCPU, at::kFloat).contiguous();
 }
 
@@ -114,7 +114,7 @@ at::Tensor Inception::features(const at::Tensor& images) const {
     constexpr std::int64_t side = 299;
     if (images.dim() != 4 || (images.size(1) != 1 && images.size(1) != 3))
         throw EngineError(fmt::format("{} are no grey or colour pictures", toText(images.sizes().vec())),
-                          "Inception", "FID takes images of 1 or 3 channels");
+                          "--inception", "FID takes images of 1 or 3 channels");
     const at::NoGradGuard noGrad;
     const at::Tensor colour = images.expand({-1, 3, -1, -1}).contiguous();
     at::Tensor x = at::upsample_bilinear2d(colour, {side, side}, /*align_corners=*/false);

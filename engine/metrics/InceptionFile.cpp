@@ -2,9 +2,11 @@
 #include "engine/metrics/InceptionFile.h"
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include <vector>
 
+#include "engine/api/Error.h"
 #include "engine/core/Tensors.h"
 #include "engine/interchange/WeightsFile.h"
 #include "engine/metrics/InceptionPlan.h"
@@ -22,7 +24,12 @@ Inception readInception(const std::filesystem::path& path) {
         weights[name] = at::empty(shape, at::kFloat);
         copyStored(found->second, name, weights[name]);
     }
-    return Inception(weights);
+    try {
+        return Inception(weights);
+    } catch (const EngineError& error) {
+        const auto& [what, tensor, remedy] = error.error();
+        throw EngineError(what, fmt::format("{}, '{}'", path.string(), tensor), remedy);
+    }
 }
 
 at::Tensor inceptionFeatures(const Inception& inception, const at::Tensor& images, double black,

@@ -5,22 +5,13 @@
 #include <fmt/format.h>
 
 #include "engine/api/Error.h"
+#include "engine/api/StrictJson.h"
 #include "engine/parity/ReferenceCase.h"
 
 namespace denoscope {
 namespace {
 
 constexpr const char* expectations = "_expect.safetensors";
-
-std::filesystem::path caseOf(const std::filesystem::path& path) {
-    if (path.extension() != ".pt")
-        return path;
-    const std::filesystem::path expected = path.parent_path() / (path.stem().string() + expectations);
-    if (!std::filesystem::exists(expected))
-        throw EngineError("what this checkpoint should compute is not beside it", path.string(),
-                          fmt::format("put {} there", expected.filename().string()));
-    return expected;
-}
 
 Comparisons check(ReferenceCase& reference) {
     if (reference.hasMeta("checkpoint"))
@@ -41,12 +32,19 @@ Comparisons check(ReferenceCase& reference) {
 
 }  // namespace
 
+std::filesystem::path caseOf(const std::filesystem::path& path) {
+    return path.extension() == ".pt" ? path.parent_path() / (path.stem().string() + expectations) : path;
+}
+
 bool looksLikeReference(const std::filesystem::path& path) {
     return path.extension() == ".safetensors" || path.extension() == ".pt";
 }
 
 std::vector<Comparison> checkReference(const std::filesystem::path& path) {
     const std::filesystem::path file = caseOf(path);
+    if (file != path && !std::filesystem::exists(file))
+        throw EngineError("what this checkpoint should compute is not beside it", path.string(),
+                          fmt::format("put {} there", file.filename().string()));
     try {
         ReferenceCase reference(file);
         Comparisons results = check(reference);
@@ -55,7 +53,7 @@ std::vector<Comparison> checkReference(const std::filesystem::path& path) {
             throw EngineError("the case expects nothing", file.string(), "");
         return results;
     } catch (const nlohmann::json::exception& error) {
-        throw EngineError(fmt::format("'meta' cannot be understood: {}", error.what()), file.string(), "");
+        throw EngineError(fmt::format("'meta' cannot be understood: {}", reasonOf(error)), file.string(), "");
     } catch (const EngineError&) {
         throw;
     } catch (const c10::Error& error) {  // shapes that do not go together

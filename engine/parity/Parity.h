@@ -16,6 +16,9 @@ struct Comparison {
     bool ok() const { return error <= tolerance; }
 };
 
+// The file that a case is read from: of a trainer's .pt its _expect.safetensors, of others themselves.
+std::filesystem::path caseOf(const std::filesystem::path& path);
+
 // Whether a file claims to be something that checkReference understands: by its ending alone.
 bool looksLikeReference(const std::filesystem::path& path);
 

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "engine/api/Error.h"
+#include "engine/api/StrictJson.h"
 #include "engine/core/Tensors.h"
 
 namespace denoscope {
@@ -32,7 +33,7 @@ ReferenceCase::ReferenceCase(const std::filesystem::path& path)
     try {
         m_meta = nlohmann::json::parse(metadata(m_file, "meta", path.string()));
     } catch (const nlohmann::json::exception& error) {
-        throw EngineError(fmt::format("'meta' is no JSON: {}", error.what()), path.string(), "");
+        throw EngineError(fmt::format("'meta' is no JSON: {}", reasonOf(error)), path.string(), "");
     }
     if (!m_meta.is_object())
         throw EngineError("'meta' is no JSON object", path.string(), "");

@@ -122,6 +122,8 @@ void EngineThread::perform(const ContinueTraining& request) {
     if (request.steps.value_or(m_run->config().training.steps) <= m_run->step())
         throw EngineError(fmt::format("the run is complete at step {}", m_run->step()), "training.steps",
                           "raise the number of steps to continue");
+    if (!request.data.empty())
+        m_run->moveData(request.data);
     if (request.steps)
         m_run->setSteps(*request.steps);
     setState(RunState::Preparing);
@@ -160,6 +162,7 @@ void EngineThread::endTraining(Outcome outcome) {
 }
 
 void EngineThread::perform(const Sample& request) {
+    m_run->check(request);  // a request that is wrong was no work that failed
     const RunState before = m_state;
     const std::int64_t number = ++m_sampleRequests;
     setState(RunState::Sampling);

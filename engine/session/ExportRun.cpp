@@ -95,15 +95,18 @@ NamedTensors tensorsOf(const Model& model, const NoiseConfig& noise, ExportLayou
     return tensors;
 }
 
-void checkName(const std::filesystem::path& out) {
+void checkTarget(const std::filesystem::path& out) {
     if (out.extension() != ".safetensors")
         throw EngineError("does not end in .safetensors", out.string(), "give the file that ending");
+    const std::filesystem::path folder = std::filesystem::absolute(out).parent_path();
+    if (!std::filesystem::is_directory(folder))
+        throw EngineError("there is no such folder", folder.string(), "make it, or choose another");
 }
 
 }  // namespace
 
 ExportReport exportRun(const ExportRequest& request) {
-    checkName(request.out);
+    checkTarget(request.out);
     const RunFolder folder = RunFolder::open(request.run, RunFolder::Access::ReadOnly);
     const RunConfig& config = folder.config();
     if (const auto problems = validate(config, folder.facts());
@@ -128,7 +131,11 @@ ExportReport exportRun(const ExportRequest& request) {
                                            (request.ema ? "ema.safetensors" : "weights.safetensors"));
     const NamedTensors tensors = tensorsOf(model, config.noise, request.layout);
     report.tensors = std::ssize(tensors);
-    saveTensors(tensors, request.out, metadataOf(folder, report.step, report));
+    try {
+        saveTensors(tensors, request.out, metadataOf(folder, report.step, report));
+    } catch (const EngineError& error) {
+        throw WorkFailed(error.error());
+    }
     return report;
 }
 

@@ -27,7 +27,8 @@ struct ExportReport {
     std::vector<std::string> warnings;  // sentences
 };
 
-// The last checkpoint. Throws EngineError for a network or process that the package has no class for.
+// The last checkpoint. Throws EngineError for a network or process that the package has no class for,
+// WorkFailed where the file cannot be written.
 ExportReport exportRun(const ExportRequest& request);
 
 }  // namespace denoscope

@@ -9,11 +9,11 @@
 #include "engine/api/FactsFile.h"
 #include "engine/api/OwnSize.h"
 #include "engine/api/Settings.h"
-#include "engine/data/Dataset.h"
 #include "engine/diffusion/PackageProcess.h"
 #include "engine/interchange/PackageCall.h"
 #include "engine/nets/PackageArguments.h"
-#include "engine/session/RefuseProblems.h"
+#include "engine/session/ImportData.h"
+#include "engine/session/ImportErrors.h"
 
 namespace denoscope {
 namespace {
@@ -32,6 +32,35 @@ TrainingConfig trainerDefaults() {
     return training;
 }
 
+std::shared_ptr<const Dataset> openNamed(const std::string& source) {
+    DataConfig data;
+    data.source = source;
+    return openDataset(data);
+}
+
+// A file may claim any number.
+std::int64_t possibleStep(std::int64_t step, const ImportRequest& request) {
+    if (static_cast<double>(step) > findSetting("training.steps")->max)
+        throw EngineError(fmt::format("its step, {}, is beyond what any run has", step),
+                          request.file.string(), "take an undamaged file");
+    return step;
+}
+
+// What every plan ends with, wherever the weights come from. The config has the size and the window of the
+// training, the facts are those of its data.
+void finish(ImportPlan& plan, const std::shared_ptr<const Dataset>& dataset, const NetworkNeeds& network,
+            const ImportRequest& request, ImportReport& report) {
+    if (dataset) {
+        plan.config.data.source = request.data;
+        takeData(plan.config, plan.facts, *dataset, network, report.notes);
+    }
+    plan.step = possibleStep(plan.step, request);
+    plan.config.training.steps = std::max(plan.config.training.steps, plan.step);
+    const ImportErrors errors(request);
+    errors.refuse(validate(plan.config), plan.config);
+    errors.refuse(validate(plan.config, plan.facts), plan.config);
+}
+
 class Planner {
 public:
     Planner(const WeightsFile& file, const ProcessTraces& traces, WeightsChoice choice,
@@ -41,6 +70,7 @@ public:
           m_choice(choice),
           m_request(request),
           m_report(report),
+          m_errors(request),
           m_args(request.args),
           m_diffusionArgs(request.diffusionArgs),
           m_diffusion(request.diffusion),
@@ -55,8 +85,7 @@ public:
         configure();
         setData();
         setTraining();
-        refuseProblems(validate(m_plan.config));
-        refuseProblems(validate(m_plan.config, m_plan.facts));
+        finish(m_plan, m_dataset, {channels(), classes()}, m_request, m_report);
         describe();
         return m_plan;
     }
@@ -65,8 +94,7 @@ private:
     void openData() {
         if (m_request.data.empty())
             return;
-        m_plan.config.data.source = m_request.data;
-        m_dataset = openDataset(m_plan.config.data);
+        m_dataset = openNamed(m_request.data);
         if (m_size.empty())
             m_size = ownSize(m_dataset->facts());
     }
@@ -108,7 +136,8 @@ private:
     }
 
     void inferNetwork() {
-        m_network = inferModel(m_file, m_choice, m_args);
+        const auto infer = [this] { return inferModel(m_file, m_choice, m_args); };
+        m_network = m_errors.named("--arg", infer);
         checkRank();
         const std::vector<std::string> extents = extentArguments();
         for (std::size_t i = 0; i < extents.size(); ++i)
@@ -116,16 +145,25 @@ private:
                 m_args[extents[i]] = m_size[i];
         do {
             m_report.open.clear();
-            m_network = inferModel(m_file, m_choice, m_args);
+            m_network = m_errors.named("--arg", infer);
         } while (settle(m_network.questions, "--arg", m_args));
         takeSize(extents);
     }
 
     void checkRank() const {
-        if (!m_size.empty() && std::ssize(m_size) != rank())
-            throw EngineError(fmt::format("{} has {} extents, the network {} works on {}", toText(m_size),
-                                          m_size.size(), m_network.model, rank()),
-                              m_request.data.empty() ? "--shape" : "--data", "give one extent per dimension");
+        if (m_size.empty() || std::ssize(m_size) == rank())
+            return;
+        if (m_request.size.empty())
+            throw EngineError(
+                fmt::format("holds {}s, the network {} works on {}s", toText(m_dataset->facts().kind),
+                            m_network.model, toText(static_cast<DataKind>(rank() - 1))),
+                "--data " + m_request.data, "choose the data that the network was trained on");
+        throw EngineError(fmt::format("{} {} where the network {} works on {}", m_size.size(),
+                                      m_size.size() == 1 ? "extent" : "extents", m_network.model, rank()),
+                          "--shape " + optionText(m_size),
+                          rank() == 1   ? "give the length, such as --shape 128"
+                          : rank() == 2 ? "give height x width, such as --shape 64x64"
+                                        : "give depth x height x width, such as --shape 16x32x32");
     }
 
     void takeSize(const std::vector<std::string>& extents) {
@@ -151,7 +189,9 @@ private:
         const std::vector<OpenQuestion> before = m_report.open;
         do {
             m_report.open = before;
-            m_process = inferProcess(m_network, m_traces, m_diffusion, m_diffusionArgs);
+            m_process = m_errors.named("--diffusion-arg", [this] {
+                return inferProcess(m_network, m_traces, m_diffusion, m_diffusionArgs);
+            });
         } while (settle(m_process.questions, "--diffusion-arg", m_diffusionArgs));
     }
 
@@ -160,11 +200,14 @@ private:
             m_network.hasGroupNorm ? PackageGeneration::GroupNorm : PackageGeneration::RmsNorm;
         // The package has no Unet3D: ours is its Unet in three dimensions.
         const std::string name = m_network.model == "Unet3D" ? "Unet" : m_network.model;
-        m_options = packageOptions(name, m_network.args, generation, m_size);
         RunConfig& config = m_plan.config;
         config.data.size = m_size;
-        config.model = modelConfigOf(m_options);
-        const PackageProcess process = packageProcess(m_process.diffusion, m_process.args);
+        config.model = m_errors.named("--arg", [&] {
+            m_options = packageOptions(name, m_network.args, generation, m_size);
+            return modelConfigOf(m_options);
+        });
+        const PackageProcess process = m_errors.named(
+            "--diffusion-arg", [this] { return packageProcess(m_process.diffusion, m_process.args); });
         config.noise = process.noise;
         if (config.noise.sigmaData <= 0)
             config.noise.sigmaData = 0.5;
@@ -184,51 +227,25 @@ private:
         return std::visit([](const auto& options) { return options.classes; }, m_options);
     }
 
+    // As the package's trainers see it: values from 0 to 1, mapped to -1..1 unless they are told not to.
     void setData() {
         DataConfig& data = m_plan.config.data;
-        data.useLabels = classes() > 0;
-        const std::string dtype = m_dataset ? m_dataset->facts().dtype : "float32";
-        // The package's trainers divide pictures by the largest value of their type and take all else as it
-        // is.
-        data.high = dtype == "uint8" ? 255 : dtype == "uint16" ? 65535 : 1;
-        data.low = m_process.args.value("auto_normalize", true) ? 0 : -data.high;
-        if (m_dataset)
-            return takeData();
         data.source.clear();
-        DataFacts& facts = m_plan.facts;
-        facts.format = "unknown";
-        facts.kind = rank() == 1 ? DataKind::Signal : rank() == 2 ? DataKind::Image : DataKind::Volume;
-        facts.shape = {channels()};
-        facts.shape.insert(facts.shape.end(), m_size.begin(), m_size.end());
-        facts.smallestShape = facts.largestShape = facts.shape;
-        facts.dtype = dtype;
-        facts.min = facts.percentile005 = data.low;
-        facts.max = facts.percentile995 = data.high;
-        for (int label = 0; label < classes(); ++label)
-            facts.labels.push_back(std::to_string(label));
-        facts.notes = {"The weights come from " + m_request.file.filename().string() +
-                       "; the data are unknown."};
-    }
-
-    void takeData() {
-        const DataFacts& facts = m_plan.facts = m_dataset->facts();
-        if (facts.channels() != channels())
-            throw EngineError(fmt::format("has {} channels, the network {}", facts.channels(), channels()),
-                              m_request.data, "choose the data that the network was trained on");
-        if (classes() > 0 && std::ssize(facts.labels) != classes())
-            throw EngineError(fmt::format("has {} classes, the network {}", facts.labels.size(), classes()),
-                              m_request.data, "choose the data that the network was trained on");
-        const bool fits = !facts.mixedShapes && spatialExtents(facts.shape) == m_size;
-        m_plan.config.data.fit = fits ? Fit::Exact : Fit::Crop;
+        data.useLabels = classes() > 0;
+        data.high = 1;
+        data.low = m_process.args.value("auto_normalize", true) ? 0 : -1;
+        Shape shape{channels()};
+        shape.insert(shape.end(), m_size.begin(), m_size.end());
+        m_plan.facts = unknownData(
+            shape, data, classes(),
+            "The weights come from " + m_request.file.filename().string() + "; the data are unknown.");
     }
 
     void setTraining() {
         TrainingConfig& training = m_plan.config.training = trainerDefaults();
-        training.labelDropout = m_network.args.value("cond_drop_prob", 0.0);
+        training.labelDropout =
+            m_errors.named("--arg", [this] { return m_network.args.value("cond_drop_prob", 0.0); });
         m_plan.step = m_file.facts().step.value_or(0);
-        training.steps = std::max(training.steps, m_plan.step);
-        if (m_plan.facts.count > 0)
-            training.batchSize = std::min(training.batchSize, m_plan.facts.count);
     }
 
     void describe() {
@@ -241,6 +258,7 @@ private:
     WeightsChoice m_choice;
     const ImportRequest& m_request;
     ImportReport& m_report;
+    ImportErrors m_errors;
     json m_args, m_diffusionArgs;
     std::string m_diffusion;
     Shape m_size;
@@ -264,7 +282,7 @@ std::int64_t ownStep(const std::map<std::string, std::string>& metadata, const s
 }
 
 // A file of ours says itself what it is.
-ImportPlan ownPlan(const WeightsFile& file, const ImportRequest& request) {
+ImportPlan ownPlan(const WeightsFile& file, const ImportRequest& request, ImportReport& report) {
     const auto& metadata = file.facts().metadata;
     const std::string where = request.file.string();
     if (!request.args.empty() || !request.diffusion.empty() || !request.diffusionArgs.empty() ||
@@ -282,14 +300,13 @@ ImportPlan ownPlan(const WeightsFile& file, const ImportRequest& request) {
         shape.front() > mostChannels)
         throw EngineError(fmt::format("describes items of {}, which no network takes", toText(shape)), where,
                           "take an undamaged file");
-    if (!plan.config.data.source.starts_with("demo:"))
-        plan.config.data.source.clear();  // a file from elsewhere does not choose what is read here
-    if (!request.data.empty()) {
-        plan.config.data.source = request.data;
-        plan.facts = openDataset(plan.config.data)->facts();
-    }
-    refuseProblems(validate(plan.config));
-    refuseProblems(validate(plan.config, plan.facts));
+    DataConfig& data = plan.config.data;
+    if (data.size.empty())
+        data.size = ownSize(plan.facts);
+    if (!data.source.starts_with("demo:"))
+        data.source.clear();  // a file from elsewhere does not choose what is read here
+    const std::shared_ptr<const Dataset> dataset = request.data.empty() ? nullptr : openNamed(request.data);
+    finish(plan, dataset, {plan.facts.channels(), classCount(plan.config, plan.facts)}, request, report);
     return plan;
 }
 
@@ -298,7 +315,7 @@ ImportPlan ownPlan(const WeightsFile& file, const ImportRequest& request) {
 ImportPlan planImport(const WeightsFile& file, const ProcessTraces& traces, WeightsChoice choice,
                       const ImportRequest& request, ImportReport& report) {
     if (file.facts().metadata.contains(configKey))
-        return ownPlan(file, request);
+        return ownPlan(file, request, report);
     return Planner(file, traces, choice, request, report).run();
 }
 

@@ -2,16 +2,21 @@
 #include "engine/session/ImportRun.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <map>
+#include <system_error>
 
+#include "engine/api/Forecast.h"
 #include "engine/api/OwnSize.h"
 #include "engine/api/Settings.h"
+#include "engine/core/Files.h"
 #include "engine/core/Tensors.h"
 #include "engine/interchange/InferProcess.h"
 #include "engine/nets/NetworkPlan.h"
 #include "engine/nets/ParameterFile.h"
+#include "engine/session/ImportErrors.h"
 #include "engine/session/ImportPlan.h"
 #include "engine/session/RunFolder.h"
 #include "engine/train/TrainState.h"
@@ -26,12 +31,42 @@ TensorMap tensorsOf(WeightsFile& file, WeightsChoice choice) {
     return tensors;
 }
 
+// Gone with this object, unless it was moved away before.
+struct TemporaryFolder {
+    std::filesystem::path path;
+
+    ~TemporaryFolder() {
+        std::error_code ignored;  // what cannot be removed is hidden at least
+        std::filesystem::remove_all(path, ignored);
+    }
+};
+
+// On the same file system as the place, so that one rename brings it there.
+std::filesystem::path folderBeside(std::filesystem::path place) {
+    place = std::filesystem::absolute(place).lexically_normal();
+    if (!place.has_filename())
+        place = place.parent_path();  // "runs/new/"
+    const std::filesystem::path beside =
+        place.parent_path() / fmt::format(".{}.import-{}", place.filename().string(), ::getpid());
+    std::error_code reason;
+    std::filesystem::create_directories(beside, reason);
+    if (reason)
+        throw EngineError(reason.message(), place.string(), "choose a folder that you may write to");
+    return beside;
+}
+
 // Which of the file's weights become the online ones and which the average.
 struct Choices {
     WeightsChoice online, average;
 };
 
-Choices chosen(const WeightsFacts& facts, TakenWeights wanted, std::vector<std::string>& notes) {
+Choices chosen(const WeightsFacts& facts, const ImportRequest& request, std::vector<std::string>& notes) {
+    const TakenWeights wanted = request.weights;
+    if (wanted == TakenWeights::Ema && !facts.hasEma)
+        throw EngineError("holds one set of weights and no average beside it", request.file.string(),
+                          "leave out --ema: that set stands for both");
+    if (wanted == TakenWeights::Online && !facts.hasOnline)
+        throw EngineError("holds averaged weights only", request.file.string(), "leave out --online");
     if (wanted != TakenWeights::Both) {
         const auto choice = wanted == TakenWeights::Ema ? WeightsChoice::Ema : WeightsChoice::Online;
         return {choice, choice};
@@ -55,9 +90,10 @@ public:
     explicit Importer(const ImportRequest& request)
         : m_request(request),
           m_file(readWeights(request.file)),
-          m_choices(chosen(m_file.facts(), request.weights, m_report.notes)) {}
+          m_choices(chosen(m_file.facts(), request, m_report.notes)) {}
 
     ImportReport run() {
+        RunFolder::requireFree(m_request.run);
         m_report.layout = m_file.facts().layout;
         const TensorMap others = m_file.others(m_choices.online);
         const ProcessTraces traces{m_file.prefix(m_choices.online), m_file.schedule(m_choices.online),
@@ -106,10 +142,24 @@ private:
                         average = tensorsOf(m_file, m_choices.average);
         refuseUnfilled(plan, online, where());
         m_report.parameters = parameterCount(plan);
+        refuseTooLarge();
         TrainState state(m_plan.config, m_plan.facts);
         copyParameters(state.online.parameters(), online, where());
         copyParameters(state.average.parameters(), average, where());
         return state;
+    }
+
+    // One item at least must be drawn some day.
+    void refuseTooLarge() const {
+        RunConfig config = m_plan.config;
+        config.sampling.count = 1;
+        const auto refused =
+            refusal(forecast(config, m_plan.facts.channels(), classCount(m_plan.config, m_plan.facts)),
+                    Activity::Sampling);
+        if (refused)
+            throw EngineError(refused->what,
+                              m_request.size.empty() ? where() : "--shape " + optionText(m_request.size),
+                              "give the extents that the network was trained on, or free memory");
     }
 
     void takeMoments(const AdamState& adam, TrainState& state) {
@@ -136,9 +186,18 @@ private:
     }
 
     void save(TrainState& state) const {
-        RunFolder folder = RunFolder::create(m_request.run, m_plan.config, m_plan.facts);
-        saveCheckpoint(state, folder.beginCheckpoint(state.step));
-        folder.publishCheckpoint(state.step, m_plan.config.training.keepCheckpoints);
+        const TemporaryFolder beside{folderBeside(m_request.run)};
+        try {
+            {
+                RunFolder folder = RunFolder::create(beside.path, m_plan.config, m_plan.facts);
+                saveCheckpoint(state, folder.beginCheckpoint(state.step));
+                folder.publishCheckpoint(state.step, m_plan.config.training.keepCheckpoints);
+            }
+            RunFolder::requireFree(m_request.run);  // still
+            publishFolder(beside.path, m_request.run);
+        } catch (const EngineError& error) {
+            throw WorkFailed(error.error());
+        }
     }
 
     const ImportRequest& m_request;

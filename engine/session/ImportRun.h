@@ -44,8 +44,9 @@ struct ImportReport {
     std::vector<std::string> notes;  // sentences
 };
 
-// Reads nothing into a network before its arguments agree with the file; the folder appears once all has
-// succeeded. Throws EngineError naming the tensor or the option.
+// Reads nothing into a network before its arguments agree with the file; the run is made beside its place and
+// appears there once it is whole. Throws EngineError naming the tensor or the option, WorkFailed where the
+// request was right and writing failed.
 ImportReport importRun(const ImportRequest& request);
 
 // Metadata of the safetensors files that exportRun writes, by which importing them needs no arguments.

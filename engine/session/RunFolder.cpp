@@ -146,16 +146,26 @@ RunFolder::~RunFolder() = default;
 RunFolder::RunFolder(RunFolder&&) noexcept = default;
 RunFolder& RunFolder::operator=(RunFolder&&) noexcept = default;
 
-RunFolder RunFolder::create(const fs::path& directory, const RunConfig& config, const DataFacts& facts) {
-    makeFolder(directory);
-    auto state = std::make_unique<State>(State{directory, Access::Write, {}, config, facts});
-    if (fs::exists(state->runFile()))
+void RunFolder::requireFree(const fs::path& directory) {
+    if (fs::exists(directory / "run.json"))
         throw EngineError("already holds a run", directory.string(), "resume it, or choose another folder");
+    std::error_code reason;
+    fs::directory_iterator entries(directory, reason);
+    if (reason == std::errc::no_such_file_or_directory)
+        return;
+    if (reason)
+        fail(directory, reason, "choose a new folder for the run");
     const bool empty =
-        std::all_of(fs::directory_iterator(directory), fs::directory_iterator(),
+        std::all_of(fs::begin(entries), fs::end(entries),
                     [](const fs::directory_entry& entry) { return entry.path().filename() == "lock"; });
     if (!empty)
         throw EngineError("is not empty", directory.string(), "choose a new folder for the run");
+}
+
+RunFolder RunFolder::create(const fs::path& directory, const RunConfig& config, const DataFacts& facts) {
+    makeFolder(directory);
+    requireFree(directory);
+    auto state = std::make_unique<State>(State{directory, Access::Write, {}, config, facts});
     state->takeLock();
     state->writeRunFile();
     return RunFolder(std::move(state));

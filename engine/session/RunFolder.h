@@ -25,7 +25,9 @@ class RunFolder {
 public:
     enum class Access { ReadOnly, Write };
 
-    // Fails when the folder already holds a run or anything else.
+    // Throws when the folder already holds a run or anything else.
+    static void requireFree(const std::filesystem::path& directory);
+    // Fails where requireFree does.
     static RunFolder create(const std::filesystem::path& directory, const RunConfig& config,
                             const DataFacts& facts);
     // Fails when there is no run, when its format is newer than ours, or (Write) when another process holds

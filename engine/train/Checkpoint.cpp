@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/api/Error.h"
+#include "engine/api/StrictJson.h"
 #include "engine/core/Files.h"
 #include "engine/core/TensorFile.h"
 #include "engine/nets/ParameterFile.h"
@@ -74,7 +75,7 @@ void loadCheckpoint(TrainState& state, const std::filesystem::path& folder) {
         state.step = count(json, "step");
         state.adam.setSteps(count(json, "optimizer_steps"));
     } catch (const nlohmann::json::exception& problem) {
-        throw EngineError(fmt::format("the state of the checkpoint cannot be read: {}", problem.what()),
+        throw EngineError(fmt::format("the state of the checkpoint cannot be read: {}", reasonOf(problem)),
                           path.string(), "delete this checkpoint to fall back to the one before");
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // denoscope-cli as a person or a script calls it: its answers, its exit codes and what it leaves on the disk.
+#include <QColor>
+#include <QImage>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -65,7 +67,11 @@ private Q_SLOTS:
             QVERIFY2(help.out.size() > 100, command);
         }
         QCOMPARE(call({}).code, 2);
-        QCOMPARE(call({"trian"}).code, 2);
+        const Answer unknown = call({"trian"});
+        QCOMPARE(unknown.code, 2);
+        QVERIFY(unknown.error.contains("trian: ") && unknown.error.contains("'train'"));
+        for (const char* command : {"import", "evaluate", "parity"})
+            QVERIFY2(call({command, "--help"}).out.contains("Exit codes:"), command);
         QCOMPARE(call({"train", "--demo", "shapes"}).code, 2);  // --run is missing
     }
 
@@ -103,6 +109,16 @@ private Q_SLOTS:
                          "--set", "model.max_width=4096", "--set", "training.batch_size=2000"},
                         "GiB"));
         QVERIFY(refused({"resume", at("nothing")}, "holds no run"));
+        QVERIFY(refused({"train", "--demo", "shapes", "--run", at("never"), "--set", "sampling.steps"},
+                        "--set sampling.steps=18"));
+        for (const QStringList& wrong :
+             {QStringList{"import", at("nothing.pt"), "--run", at("never")}, QStringList{"bogus"},
+              QStringList{"sample"}, QStringList{"evaluate", at("nothing"), at("nothing")}}) {
+            const Answer answer = call(wrong + QStringList{"--json"});
+            QCOMPARE(answer.code, 2);
+            QCOMPARE(events(answer.out, "failed").size(), 1);
+            QVERIFY(!events(answer.out, "failed")[0]["what"].toString().isEmpty());
+        }
         QVERIFY(refused({"sample", at("nothing"), "--out", at("x.npy")}, "holds no run"));
     }
 
@@ -136,6 +152,7 @@ private Q_SLOTS:
         QCOMPARE(sampled(at("x.nii"), 1), 2);  // signals are no volumes
         QCOMPARE(sampled(at("nowhere/x.npy"), 1), 2);
         QCOMPARE(sampled(at("x.npy"), 0), 2);
+        QCOMPARE(call({"sample", run, "--set", "sampling.steps", "--out", at("y.npy")}).code, 2);
 
         const Answer larger = call({"evaluate", "demo:beats", at("x.npy")});
         QCOMPARE(larger.code, 2);
@@ -166,6 +183,9 @@ private Q_SLOTS:
             return given.code == 2 && given.error.contains(reason);
         };
         QVERIFY(refused({"demo:beats", "demo:shapes"}, "images of 1 x 32 x 32"));
+        QVERIFY(!table.out.contains("warning: "));
+        QVERIFY(call({"evaluate", "demo:shapes", "demo:shapes", "--count", "5"})
+                    .out.contains("warning: 5 items of a set are too few"));
         QVERIFY(refused({"demo:shapes", at("nothing.npy")}, "nothing.npy"));
         QVERIFY(refused({"demo:shapes", "demo:shapes", "--count", "1"}, "--count"));
         QVERIFY(refused({"demo:beats", "demo:beats", "--inception", at("none")}, "images only"));
@@ -194,14 +214,75 @@ private Q_SLOTS:
         const Answer resumed = call({"resume", run});
         QCOMPARE(resumed.code, 2);
         QVERIFY(resumed.error.contains("--data"));
+        const Answer ema = call({"sample", run, "--set", "sampling.ema_width=0.1", "--out", at("y.npy")});
+        QCOMPARE(ema.code, 2);
 
         const Answer exported = call({"export", run, "--out", at("back.safetensors"), "--layout", "trainer"});
         QCOMPARE(exported.code, 0);
         QVERIFY(exported.out.contains("GaussianDiffusion(image_size=16, timesteps=50"));
         QCOMPARE(call({"import", at("back.safetensors"), "--run", at("again")}).code, 0);
         QCOMPARE(call({"import", at("back.safetensors"), "--run", at("never"), "--shape", "8x8"}).code, 2);
+        QCOMPARE(call({"import", at("back.safetensors"), "--run", at("never"), "--ema"}).code, 2);
         QCOMPARE(call({"export", run, "--out", at("back.pt")}).code, 2);
+        QCOMPARE(call({"export", run, "--out", at("nowhere/back.safetensors")}).code, 2);
         QVERIFY(!QFile::exists(at("never")) && !QFile::exists(at("back.pt")));
+    }
+
+    // Of a run that was imported without its data: its values run from 0 to 1.
+    void knownPartsAreBroughtToTheRun() {
+        const QString run = at("inpainted"), goldens = DENOSCOPE_TEST_DATA "/goldens/";
+        QCOMPARE(
+            call({"import", goldens + "trainer_unet2d.pt", "--run", run, "--shape", "16x16", "--defaults"})
+                .code,
+            0);
+        const auto picture = [&](const char* name, QSize size, QImage::Format format, QColor colour) {
+            QImage image(size, format);
+            image.fill(colour);
+            return image.save(at(name)) ? at(name) : QString();
+        };
+        // float32, (16, 16), without axes for items and channels
+        const auto mask = [&](const char* name, float value) {
+            QByteArray header = "{'descr': '<f4', 'fortran_order': False, 'shape': (16, 16), }";
+            header = header.leftJustified(117, ' ') + '\n';
+            QFile file(at(name));
+            if (!file.open(QIODevice::WriteOnly))
+                return QString();
+            file.write(QByteArray("\x93NUMPY\x01\x00", 8) + char(header.size()) + '\0' + header);
+            for (int i = 0; i < 256; ++i)
+                file.write(reinterpret_cast<const char*>(&value), sizeof(value));
+            return at(name);
+        };
+        const auto sampled = [&](const QString& known, const QString& where) {
+            return call({"sample", run, "--steps", "2", "--count", "1", "--known", known, "--mask", where,
+                         "--resamples", "1", "--out", at("drawn.png")});
+        };
+        const QColor orange(255, 128, 0);
+        const QString all = mask("all.npy", 1);
+        const QString known = picture("known.png", {48, 64}, QImage::Format_RGB888, orange);
+        const Answer answer = sampled(known, all);
+        QVERIFY2(answer.code == 0, answer.error.constData());
+        const QColor drawn = QImage(at("drawn.png")).pixelColor(8, 8);
+        QVERIFY(std::abs(drawn.red() - 255) < 3 && std::abs(drawn.green() - 128) < 3 && drawn.blue() < 3);
+
+        const auto refused = [&](const Answer& given, const QByteArray& reason) {
+            if (given.code != 2 || !given.error.contains(reason))
+                qWarning("%d %s", given.code, given.error.constData());
+            return given.code == 2 && given.error.contains(reason);
+        };
+        const QString grey = picture("grey.png", {16, 16}, QImage::Format_Grayscale8, Qt::white);
+        QVERIFY(refused(sampled(grey, all), "has 1 channel, the run draws 3"));
+        QVERIFY(refused(sampled("demo:beats", all), "--known demo:beats: is a signal"));
+        QVERIFY(refused(sampled(known, "demo:beats"), "--mask demo:beats"));
+        QCOMPARE(sampled(known, grey).code, 0);
+    }
+
+    void parityCountsACaseOnce() {
+        const QString trainer = DENOSCOPE_TEST_DATA "/goldens/trainer_seed_unet1d";
+        const Answer one = call({"parity", trainer + ".pt"}),
+                     both = call({"parity", trainer + ".pt", trainer + "_expect.safetensors"});
+        QCOMPARE(one.code, 0);
+        QCOMPARE(both.code, 0);
+        QCOMPARE(both.out.trimmed().split('\n').last(), one.out.trimmed().split('\n').last());
     }
 
     void asksToStopAreTakenInGoodOrder() {

@@ -2,27 +2,18 @@
 // Weights from the Python package into runs and back: through the files and folders that a person has.
 #include <ATen/core/grad_mode.h>
 
-#include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/api/OwnSize.h"
-#include "engine/api/Settings.h"
 #include "engine/core/TensorFile.h"
-#include "engine/data/export/Export.h"
 #include "engine/interchange/WeightsFile.h"
-#include "engine/session/ActiveRun.h"
 #include "engine/session/ExportRun.h"
-#include "engine/session/ImportRun.h"
 #include "tests/engine/GoldenCase.h"
-#include "tests/engine/TinyRun.h"
+#include "tests/session/ExchangeFolder.h"
 
 using namespace denoscope;
 namespace fs = std::filesystem;
-using nlohmann::json;
 
 namespace {
-
-const std::string goldens = DENOSCOPE_TEST_DATA "/goldens/";
 
 struct Run {
     RunFolder folder;
@@ -33,15 +24,6 @@ struct Run {
         loadCheckpoint(state, folder.checkpointFolder(folder.checkpoints().back()));
     }
 };
-
-QString refusalOf(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const EngineError& error) {
-        return QString::fromStdString(toText(error.error()));
-    }
-    return {};
-}
 
 // The first parameter that is not bit for bit the same; empty when all are.
 std::string differing(const std::vector<Parameter>& a, const std::vector<Parameter>& b) {
@@ -55,14 +37,13 @@ std::string differing(const std::vector<Parameter>& a, const std::vector<Paramet
 
 }  // namespace
 
-class ExchangeTest : public QObject {
+class ExchangeTest : public QObject, private ExchangeFolder {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void init() { renew(); }
     void trainersGiveTheirOutputs_data();
     void trainersGiveTheirOutputs();
-    void whatIsOpenIsAsked();
     void importOfAnExportIsTheIdentity_data();
     void importOfAnExportIsTheIdentity();
     void runsOfOursComeBackWhole_data();
@@ -70,42 +51,11 @@ private Q_SLOTS:
     void withoutMetadataTheSameModel();
     void learnedSchedulesAndClassesGoAlong();
     void scheduleIsThePackages();
-    void importedRunsSampleAndTrain();
-    void dataMustFit();
     void wrongFilesAreRefused_data();
     void wrongFilesAreRefused();
     void wrongMetadataIsRefused_data();
     void wrongMetadataIsRefused();
-    void wrongRequestsAreRefused_data();
-    void wrongRequestsAreRefused();
     void whatThePackageLacksIsNotExported();
-
-private:
-    std::string path(const char* name) const { return m_folder->filePath(name).toStdString(); }
-    ImportRequest request(const std::string& name, const char* run = "run") const {
-        const bool signal = name.find("1d") != std::string::npos;
-        ImportRequest request;
-        request.file = goldens + name + ".pt";
-        request.run = path(run);
-        request.size = signal ? Shape{32} : Shape{16, 16};
-        request.takeDefaults = true;
-        if (signal)
-            request.args = {{"resnet_block_groups", 4}};
-        return request;
-    }
-    // A run as training leaves it.
-    RunConfig madeRun(const RunConfig& config, const char* name) const {
-        const TinyRun tiny(config);
-        const auto state = tiny.state();
-        Trainer trainer = tiny.trainer(*state);
-        train(trainer, 2);
-        RunFolder folder = RunFolder::create(path(name), tiny.config, tiny.dataset->facts());
-        saveCheckpoint(*state, folder.beginCheckpoint(2));
-        folder.publishCheckpoint(2, 1);
-        return tiny.config;
-    }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
 };
 
 void ExchangeTest::trainersGiveTheirOutputs_data() {
@@ -142,30 +92,6 @@ void ExchangeTest::trainersGiveTheirOutputs() {
     const bool signal = name.contains("1d");
     QVERIFY(noise.objective == (signal ? Objective::Noise : Objective::Velocity));
     QVERIFY(noise.shape == (signal ? NoiseShape::Cosine : NoiseShape::Sigmoid));
-}
-
-void ExchangeTest::whatIsOpenIsAsked() {
-    ImportRequest asked = request("trainer_unet2d");
-    asked.takeDefaults = false;
-    asked.size.clear();
-    const ImportReport report = importRun(asked);
-    QVERIFY(!fs::exists(asked.run));
-    std::vector<std::string> options;
-    for (const OpenQuestion& question : report.open) {
-        options.push_back(question.option);
-        QVERIFY(!question.sentence.empty());
-        QCOMPARE(question.fallback.empty(), question.option == "--shape ");
-    }
-    QVERIFY(std::ranges::count(options, "--shape ") == 1);
-    QVERIFY(std::ranges::count(options, "--arg dropout=") == 1);
-    // The file tells these.
-    for (const char* known : {"--diffusion ", "--diffusion-arg timesteps=", "--diffusion-arg objective=",
-                              "--diffusion-arg beta_schedule=", "--arg attn_heads="})
-        QVERIFY(std::ranges::count(options, known) == 0);
-    // Without a default the question stays.
-    asked.takeDefaults = true;
-    QCOMPARE(importRun(asked).open.size(), std::size_t{1});
-    QVERIFY(!fs::exists(asked.run));
 }
 
 void ExchangeTest::importOfAnExportIsTheIdentity_data() {
@@ -294,47 +220,6 @@ void ExchangeTest::scheduleIsThePackages() {
     }
 }
 
-void ExchangeTest::importedRunsSampleAndTrain() {
-    std::vector<Item> items;
-    for (int i = 0; i < 20; ++i) {
-        const at::Tensor picture = at::rand({3, 16, 16});
-        items.push_back({toArray(picture), -1, "", {}});
-    }
-    writeItems(items, path("data.npy"), 0, 1);
-    ImportRequest asked = request("trainer_unet2d", "a");
-    asked.size.clear();
-    asked.data = path("data.npy");
-    importRun(asked);
-    Mailbox mailbox;
-    RunLog log(mailbox);
-    const auto run = ActiveRun::open(path("a"), log);
-    QCOMPARE(run->step(), 13);
-    run->prepareTraining();
-    const auto row = run->trainStep([] { return false; });
-    QVERIFY(row && std::isfinite(row->loss));
-    SamplingConfig sampling = run->config().sampling;
-    sampling.count = 2;
-    sampling.steps = 5;
-    QCOMPARE(run->sample({sampling}, {}).size(), std::size_t{2});
-
-    // Without data it samples all the same.
-    importRun(request("trainer_unet2d", "b"));
-    const auto blind = ActiveRun::open(path("b"), log);
-    const std::vector<Item> drawn = blind->sample({sampling}, {});
-    QCOMPARE(drawn.front().array->shape, (Shape{3, 16, 16}));
-    QVERIFY(refusalOf([&] { blind->prepareTraining(); }).contains("--data"));
-}
-
-void ExchangeTest::dataMustFit() {
-    ImportRequest asked = request("trainer_unet2d");
-    asked.size.clear();
-    asked.data = "demo:shapes";  // one channel
-    QVERIFY(refusalOf([&] { importRun(asked); }).contains("1 channels, the network 3"));
-    asked.data = "demo:beats";
-    QVERIFY(refusalOf([&] { importRun(asked); }).contains("--data"));
-    QVERIFY(!fs::exists(asked.run));
-}
-
 void ExchangeTest::wrongFilesAreRefused_data() {
     QTest::addColumn<QString>("change");
     QTest::addColumn<QString>("message");
@@ -403,6 +288,9 @@ void ExchangeTest::wrongMetadataIsRefused_data() {
     QTest::newRow("no count") << step << "13"
                               << "-13"
                               << "is no count";
+    QTest::newRow("beyond all runs") << step << "13"
+                                     << "9223372036854775807"
+                                     << "beyond what any run has";
     QTest::newRow("beyond all counts") << step << "13"
                                        << "99999999999999999999"
                                        << "is no count";
@@ -429,65 +317,13 @@ void ExchangeTest::wrongMetadataIsRefused() {
     QVERIFY(!fs::exists(again.run));
 }
 
-void ExchangeTest::wrongRequestsAreRefused_data() {
-    QTest::addColumn<QString>("args");
-    QTest::addColumn<QString>("diffusionArgs");
-    QTest::addColumn<QString>("diffusion");
-    QTest::addColumn<QString>("message");
-    QTest::newRow("unknown argument") << R"({"attn_hads": 2})"
-                                      << "{}"
-                                      << ""
-                                      << "attn_heads";
-    QTest::newRow("contradicts") << R"({"channels": 1})"
-                                 << "{}"
-                                 << ""
-                                 << "channels";
-    QTest::newRow("wrong type") << R"({"dropout": "much"})"
-                                << "{}"
-                                << ""
-                                << "dropout";
-    QTest::newRow("out of range") << R"({"dropout": 2})"
-                                  << "{}"
-                                  << ""
-                                  << "model.dropout";
-    QTest::newRow("other steps") << "{}"
-                                 << R"({"timesteps": 100})"
-                                 << ""
-                                 << "timesteps";
-    QTest::newRow("other objective") << "{}"
-                                     << R"({"objective": "pred_x0"})"
-                                     << ""
-                                     << "objective";
-    QTest::newRow("another class") << "{}"
-                                   << "{}"
-                                   << "ElucidatedDiffusion"
-                                   << "diffusion";
-    QTest::newRow("other outputs") << "{}"
-                                   << "{}"
-                                   << "LearnedGaussianDiffusion"
-                                   << "--diffusion";
-}
-
-void ExchangeTest::wrongRequestsAreRefused() {
-    QFETCH(QString, args);
-    QFETCH(QString, diffusionArgs);
-    QFETCH(QString, diffusion);
-    QFETCH(QString, message);
-    ImportRequest asked = request("trainer_unet2d");
-    asked.args = json::parse(args.toStdString());
-    asked.diffusionArgs = json::parse(diffusionArgs.toStdString());
-    asked.diffusion = diffusion.toStdString();
-    const QString line = refusalOf([&] { importRun(asked); });
-    QVERIFY2(line.contains(message), qPrintable(line));
-    QVERIFY(!fs::exists(asked.run));
-}
-
 void ExchangeTest::whatThePackageLacksIsNotExported() {
     RunConfig config = tinyConfig(DataKind::Volume);
     config.model.family = ModelFamily::Ddpm;
     config.model.widthFactors = {1, 2};
     madeRun(config, "a");
-    QVERIFY(refusalOf([&] { exportRun({path("a"), path("a.safetensors")}); }).contains("no class for"));
+    const QString line = refusalOf([&] { exportRun({path("a"), path("a.safetensors")}); });
+    QVERIFY2(line.contains("no class for"), qPrintable(line));
     madeRun(tinyConfig(DataKind::Image), "b");  // two memory tokens
     QVERIFY(refusalOf([&] { exportRun({path("b"), path("b.safetensors")}); }).contains("memory tokens"));
     QVERIFY(refusalOf([&] { exportRun({path("b"), path("b.pt")}); }).contains(".safetensors"));
