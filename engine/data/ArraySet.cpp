@@ -105,8 +105,8 @@ Item ArraySet::window(std::int64_t index, const Shape& start, const Shape& size)
     Array piece = readPiece(m_array.raw, first, m_layout.item, m_layout.channelsLast, start, size);
     requireFinite(piece, nameOf(index));
     const int label = m_labels.empty() ? -1 : m_labels.at(static_cast<std::size_t>(index));
-    const std::string name = size() == 1 ? std::filesystem::path(m_facts.source).filename().string()
-                                         : fmt::format("item {}", index);
+    const std::string name = m_facts.count == 1 ? std::filesystem::path(m_facts.source).filename().string()
+                                                : fmt::format("item {}", index);
     return {std::make_shared<const Array>(std::move(piece)), label, name, movedBy(m_facts.geometry, start)};
 }
 

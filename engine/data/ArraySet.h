@@ -1,16 +1,66 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Data sets that are one array: items are read from it, piece by piece, as they are needed.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "engine/data/Dataset.h"
+#include "engine/data/formats/ArrayLayout.h"
+#include "engine/data/formats/Npy.h"
 
 namespace denoscope {
 
-// One NPY or IDX file that holds all items. Rows are read from the file as they are needed. The labels of IDX
-// images are looked for beside them under MNIST's naming, those of "x.npy" in "x_labels.npy".
-std::shared_ptr<const Dataset> openNpySet(const std::filesystem::path& path, std::uint64_t cacheBytes);
-std::shared_ptr<const Dataset> openIdxSet(const std::filesystem::path& path, std::uint64_t cacheBytes);
+struct ArraySource {
+    std::string path;    // for messages
+    std::string format;  // "NPY array"
+    StoredArray array;
+    ArrayLayout layout;
+    std::string dtype;  // empty: the array's
+    Geometry geometry;
+    SourceDetails details;
+    std::vector<std::string> notes;
+};
+
+class ArraySet : public Dataset {
+public:
+    // `cacheBytes`: the largest item that is read whole.
+    ArraySet(ArraySource source, std::uint64_t cacheBytes);
+
+    // Before measureAll(), or not at all. Labels 0 .. n - 1 under their numbers; refused with a note where
+    // they do not fit the items.
+    void setLabels(const StoredArray& labels, const std::string& name);
+    // One name per item; the classes are the distinct ones, in order (numbers by size). Not used, with a
+    // note, where there are too many.
+    void setLabels(const std::vector<std::string>& names);
+    void measureAll();  // once, at the end
+
+    Item read(std::int64_t index) const override;
+
+protected:
+    Item window(std::int64_t index, const Shape& start, const Shape& size) const override;
+
+private:
+    std::string nameOf(std::int64_t index) const;
+
+    StoredArray m_array;
+    ArrayLayout m_layout;
+    std::uint64_t m_limit;
+    std::vector<int> m_labels;
+};
+
+// One NPY or IDX file that holds all items. The labels of IDX images are looked for beside them under MNIST's
+// naming, those of "x.npy" in "x_labels.npy".
+std::shared_ptr<const Dataset> openNpySet(const std::filesystem::path& path, const DataConfig& config);
+std::shared_ptr<const Dataset> openIdxSet(const std::filesystem::path& path, const DataConfig& config);
+
+// One array of an NPZ file: that of DataConfig::part, else the largest. Labels from the array whose name goes
+// with it (images and labels, x and y).
+std::shared_ptr<const Dataset> openNpzSet(const std::filesystem::path& path, const DataConfig& config);
+
+// A table of numbers (SignalTable.h): one recording, or a signal in every row.
+std::shared_ptr<const Dataset> openTableSet(const std::filesystem::path& path, const DataConfig& config);
 
 }  // namespace denoscope

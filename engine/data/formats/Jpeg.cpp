@@ -41,29 +41,44 @@ public:
             fail();
         if (!read)
             m_harmless = tjGetErrorStr2(m_handle.get());
-        m_header = {width, height, space == TJCS_GRAY ? 1 : 3, 8, false};
+        m_header.width = width;
+        m_header.height = height;
+        m_header.channels = space == TJCS_GRAY ? 1 : 3;
+        m_header.orientation = exifOrientation(std::string_view(m_bytes).substr(0, usualHeader));
+        m_inks = space == TJCS_CMYK || space == TJCS_YCCK;
     }
 
     const ImageHeader& header() const { return m_header; }
 
     Array read() const {
-        const auto channels = static_cast<std::size_t>(m_header.channels);
         const auto pixels = static_cast<std::size_t>(m_header.width * m_header.height);
-        std::vector<unsigned char> interleaved(pixels * channels);
+        const int stored = m_inks ? 4 : m_header.channels;
+        std::vector<unsigned char> interleaved(pixels * static_cast<std::size_t>(stored));
         const bool read =
             tjDecompress2(m_handle.get(), data(), size(), interleaved.data(),
                           static_cast<int>(m_header.width), 0, static_cast<int>(m_header.height),
-                          channels == 1 ? TJPF_GRAY : TJPF_RGB, 0) == 0;
+                          m_inks        ? TJPF_CMYK
+                          : stored == 1 ? TJPF_GRAY
+                                        : TJPF_RGB,
+                          0) == 0;
         if (!read && m_harmless != tjGetErrorStr2(m_handle.get()))
             fail();
-        Array array{{m_header.channels, m_header.height, m_header.width},
-                    std::vector<float>(interleaved.size())};
-        for (std::size_t i = 0; i < interleaved.size(); ++i)
-            array.values[i % channels * pixels + i / channels] = interleaved[i];
-        return array;
+        if (m_inks)
+            mixInks(interleaved);
+        return separated(interleaved, m_header.width, m_header.height, m_header.channels);
     }
 
 private:
+    // Cyan, magenta, yellow and black, stored as what each leaves of the paper's white, to red, green and
+    // blue.
+    static void mixInks(std::vector<unsigned char>& pixels) {
+        for (std::size_t i = 0; i < pixels.size() / 4; ++i)
+            for (std::size_t ink = 0; ink < 3; ++ink)
+                pixels[3 * i + ink] =
+                    static_cast<unsigned char>(pixels[4 * i + ink] * pixels[4 * i + 3] / 255);
+        pixels.resize(pixels.size() / 4 * 3);
+    }
+
     const unsigned char* data() const { return reinterpret_cast<const unsigned char*>(m_bytes.data()); }
     unsigned long size() const { return m_bytes.size(); }
 
@@ -78,6 +93,7 @@ private:
         m_harmless;  // a complaint about what stands before the picture; it comes back when that is read
     std::unique_ptr<void, Destroy> m_handle;
     ImageHeader m_header;
+    bool m_inks = false;
 };
 
 }  // namespace

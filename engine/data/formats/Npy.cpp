@@ -133,23 +133,16 @@ StoredArray transposed(const StoredArray& array, std::uint64_t limit, const std:
         for (std::size_t axis = 0; axis < index.size() && ++index[axis] == array.shape[axis]; ++axis)
             index[axis] = 0;
     }
-    std::vector<std::byte> bytes(count * sizeof(float));
-    std::memcpy(bytes.data(), rows.data(), bytes.size());
-    StoredArray result = array;
-    result.raw.bytes = bytesInMemory(std::move(bytes), name);
-    result.raw.offset = 0;
-    result.raw.type = {'f', 4};
-    result.raw.bigEndian = std::endian::native == std::endian::big;
+    StoredArray result = storedValues(std::move(rows), array.shape, name);
+    result.type = array.type;
     return result;
 }
 
 }  // namespace
 
-StoredArray openNpy(const std::filesystem::path& path, std::uint64_t limit) {
-    const std::string name = path.string();
-    const std::uint64_t size = fileSize(path);
+StoredArray inspectNpy(ByteSourcePtr bytes, std::uint64_t size, const std::string& name) {
     StoredArray array;
-    array.raw.bytes = openBytes(path);
+    array.raw.bytes = std::move(bytes);
     std::array<unsigned char, 12> start{};
     if (size < start.size())
         failHeader(name, "is too short for an NPY file");
@@ -169,15 +162,23 @@ StoredArray openNpy(const std::filesystem::path& path, std::uint64_t limit) {
     array.type = array.raw.type;
     array.raw.offset = begin + length;
     array.shape = header.shape;
+    array.fortran = header.fortran && array.shape.size() > 1;
     requireBytes(array, size, name);
-    return header.fortran && array.shape.size() > 1 ? transposed(array, limit, name) : array;
+    return array;
 }
 
-StoredArray openIdx(const std::filesystem::path& path, std::uint64_t limit) {
-    const std::string name = path.string();
-    const bool compressed = isGzip(path);
+StoredArray openNpy(ByteSourcePtr bytes, std::uint64_t size, const std::string& name, std::uint64_t limit) {
+    StoredArray array = inspectNpy(std::move(bytes), size, name);
+    return array.fortran ? transposed(array, limit, name) : array;
+}
+
+StoredArray openNpy(const std::filesystem::path& path, std::uint64_t limit) {
+    return openNpy(openBytes(path), fileSize(path), path.string(), limit);
+}
+
+StoredArray inspectIdx(ByteSourcePtr bytes, std::uint64_t size, const std::string& name) {
     StoredArray array;
-    array.raw.bytes = compressed ? openGzip(path) : openBytes(path);
+    array.raw.bytes = std::move(bytes);
     array.raw.bigEndian = true;
     std::array<unsigned char, 4> magic{};
     array.raw.bytes->read(0, std::as_writable_bytes(std::span(magic)));
@@ -194,15 +195,30 @@ StoredArray openIdx(const std::filesystem::path& path, std::uint64_t limit) {
         array.raw.bytes->read(4 + 4 * axis, std::as_writable_bytes(std::span(b)));
         array.shape.push_back(std::int64_t{b[0]} << 24 | b[1] << 16 | b[2] << 8 | b[3]);
     }
+    requireBytes(array, size, name);
+    return array;
+}
+
+StoredArray openIdx(const std::filesystem::path& path, std::uint64_t limit) {
+    const std::string name = path.string();
     const std::uint64_t size = fileSize(path);
-    requireBytes(array, compressed ? largestInflated(size) : size, name);
-    if (compressed) {
-        requireMemory(bytesOf(array), limit, name, "compressed");
-        std::vector<std::byte> bytes(bytesOf(array));
-        array.raw.bytes->read(array.raw.offset, bytes);
-        array.raw.bytes = bytesInMemory(std::move(bytes), name);
-        array.raw.offset = 0;
-    }
+    if (!isGzip(path))
+        return inspectIdx(openBytes(path), size, name);
+    StoredArray array = inspectIdx(openGzip(path), largestInflated(size), name);
+    requireMemory(bytesOf(array), limit, name, "compressed");
+    std::vector<std::byte> bytes(bytesOf(array));
+    array.raw.bytes->read(array.raw.offset, bytes);
+    array.raw.bytes = bytesInMemory(std::move(bytes), name);
+    array.raw.offset = 0;
+    return array;
+}
+
+StoredArray storedValues(std::vector<float> values, Shape shape, const std::string& name) {
+    StoredArray array;
+    array.raw.bytes = valuesInMemory(std::move(values), name);
+    array.raw.type = array.type = {'f', 4};
+    array.raw.bigEndian = std::endian::native == std::endian::big;
+    array.shape = std::move(shape);
     return array;
 }
 

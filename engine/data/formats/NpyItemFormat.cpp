@@ -2,31 +2,35 @@
 #include "engine/data/Pieces.h"
 #include "engine/data/formats/ArrayLayout.h"
 #include "engine/data/formats/Format.h"
-#include "engine/data/formats/Npy.h"
+#include "engine/data/formats/Npz.h"
 
 namespace denoscope {
 namespace {
 
+// Every file is one item: an NPY file, or one array of an NPZ file.
 class NpyItemFormat : public Format {
 public:
-    explicit NpyItemFormat(std::uint64_t limit) : m_limit(limit) {}
+    NpyItemFormat(const DataConfig& config, std::uint64_t limit, bool archives)
+        : m_part(config.part), m_rate(config.sampleRate), m_limit(limit), m_archives(archives) {}
 
-    std::string name() const override { return "NPY"; }
+    std::string name() const override { return m_archives ? "NPZ" : "NPY"; }
 
     ItemHeader inspect(const std::filesystem::path& path) const override {
-        const StoredArray array = openNpy(path, m_limit);
+        const StoredArray array = open(path);
         const ArrayLayout layout = layoutOfItem(array.shape, path.string());
         ItemHeader header;
         header.kind = layout.kind;
         header.shape = layout.item;
         header.dtype = toText(array.type);
-        header.windowed = true;
+        if (layout.kind == DataKind::Signal)
+            header.geometry.sampleRate = m_rate;
+        header.windowed = !m_archives;
         return header;
     }
 
     Array read(const std::filesystem::path& path, std::int64_t, const Shape& start,
                const Shape& size) const override {
-        const StoredArray array = openNpy(path, m_limit);
+        const StoredArray array = open(path);
         const ArrayLayout layout = layoutOfItem(array.shape, path.string());
         Array piece = readPiece(array.raw, 0, layout.item, layout.channelsLast, start, size);
         requireFinite(piece, path.string());
@@ -34,13 +38,24 @@ public:
     }
 
 private:
+    StoredArray open(const std::filesystem::path& path) const {
+        return m_archives ? openNpz(path, m_part, m_limit) : openNpy(path, m_limit);
+    }
+
+    std::string m_part;
+    double m_rate;
     std::uint64_t m_limit;
+    bool m_archives;
 };
 
 }  // namespace
 
-std::unique_ptr<Format> npyItemFormat(std::uint64_t limit) {
-    return std::make_unique<NpyItemFormat>(limit);
+std::unique_ptr<Format> npyItemFormat(const DataConfig& config, std::uint64_t limit) {
+    return std::make_unique<NpyItemFormat>(config, limit, false);
+}
+
+std::unique_ptr<Format> npzItemFormat(const DataConfig& config, std::uint64_t limit) {
+    return std::make_unique<NpyItemFormat>(config, limit, true);
 }
 
 }  // namespace denoscope

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The two picture formats; both throw EngineError for files that are not what they claim.
+// The readers of single picture formats; ImageFormat chooses among them by a file's content. All throw
+// EngineError for files that are not what they claim, before anything is allocated that the file cannot fill.
+// Arrays are (C, H, W) with the values as stored, 0 .. 255 or 0 .. 65535 where they are grey levels, as the
+// rows lie in the file: turning by ImageHeader::orientation is left to the caller.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/api/Array.h"
@@ -16,15 +22,40 @@ struct ImageHeader {
     int channels = 0;          // 1 or 3, after palettes are looked up and transparency is gone
     int bits = 8;              // 8 or 16
     bool transparent = false;  // shown on white
+    int orientation = 1;       // how the camera was held: 1 to 8 as in EXIF and TIFF
+    std::int64_t pages = 1;    // pictures alike in one file
+    std::string dtype;         // empty: unsigned of so many bits
+    std::vector<std::string> notes;
 };
 
 ImageHeader inspectPng(const std::filesystem::path& path);
-Array readPng(const std::filesystem::path& path);  // (C, H, W), grey values 0 .. 255 or 0 .. 65535
+Array readPng(const std::filesystem::path& path);
 // 8-bit, `channels` 1 or 3, interleaved rows.
 std::string encodePng(const std::vector<std::uint8_t>& pixels, std::int64_t width, std::int64_t height,
                       int channels);
 
 ImageHeader inspectJpeg(const std::filesystem::path& path);
 Array readJpeg(const std::filesystem::path& path);
+// Of the EXIF data in the first bytes of a JPEG file; 1 where they say nothing.
+int exifOrientation(std::string_view bytes);
+
+ImageHeader inspectTiff(const std::filesystem::path& path);
+Array readTiff(const std::filesystem::path& path, std::int64_t page);
+
+ImageHeader inspectWebp(const std::filesystem::path& path);
+Array readWebp(const std::filesystem::path& path);
+
+// `name` is for messages.
+ImageHeader inspectBmp(std::span<const std::byte> bytes, const std::string& name);
+Array readBmp(std::span<const std::byte> bytes, const std::string& name);
+ImageHeader inspectPnm(std::span<const std::byte> bytes, const std::string& name);
+Array readPnm(std::span<const std::byte> bytes, const std::string& name);
+
+// Interleaved 8-bit samples, `stored` a pixel of which the first 1 or 3 are colours and the next, where there
+// is one, is the cover, as (C, H, W) on white.
+Array separated(std::span<const std::uint8_t> pixels, std::int64_t width, std::int64_t height, int stored);
+
+// Turned and mirrored upright.
+Array oriented(Array image, int orientation);
 
 }  // namespace denoscope

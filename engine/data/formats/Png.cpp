@@ -76,9 +76,12 @@ std::unique_ptr<Reader> openReader(const std::filesystem::path& path) {
 
 ImageHeader headerOf(const Reader& reader, const std::filesystem::path& path) {
     const int stored = png_get_channels(reader.png, reader.info);
-    const ImageHeader header{png_get_image_width(reader.png, reader.info),
-                             png_get_image_height(reader.png, reader.info), stored >= 3 ? 3 : 1,
-                             png_get_bit_depth(reader.png, reader.info), stored % 2 == 0};
+    ImageHeader header;
+    header.width = png_get_image_width(reader.png, reader.info);
+    header.height = png_get_image_height(reader.png, reader.info);
+    header.channels = stored >= 3 ? 3 : 1;
+    header.bits = png_get_bit_depth(reader.png, reader.info);
+    header.transparent = stored % 2 == 0;
     const auto row = static_cast<std::uint64_t>(png_get_rowbytes(reader.png, reader.info));
     const std::uint64_t size = fileSize(path);
     // A palette of 1 bit a pixel becomes up to 4 bytes here.

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Arrays of numbers as data sets: NPY, IDX and NPZ files.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/api/Error.h"
+#include "engine/data/ArraySet.h"
+#include "engine/data/formats/Npz.h"
+
+namespace denoscope {
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const std::size_t at = text.rfind(from);
+    return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+// The labels of t10k-images-idx3-ubyte.gz lie in t10k-labels-idx1-ubyte.gz, or in the same without .gz.
+fs::path labelsBeside(const fs::path& images) {
+    const std::string name = images.filename().string();
+    const std::string labels = replaced(replaced(name, "images", "labels"), "idx3", "idx1");
+    for (const std::string& candidate : {labels, replaced(labels, ".gz", ""), labels + ".gz"})
+        if (candidate != name && fs::is_regular_file(images.parent_path() / candidate))
+            return images.parent_path() / candidate;
+    return {};
+}
+
+std::uint64_t limitOf(const DataConfig& config) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(1, config.cacheMiB)) << 20;
+}
+
+std::shared_ptr<ArraySet> setOf(const fs::path& path, std::string format, StoredArray array,
+                                SourceDetails details, const DataConfig& config) {
+    ArraySource source;
+    source.path = path.string();
+    source.format = std::move(format);
+    source.layout = layoutOfSet(array.shape, array.type, source.path);
+    source.array = std::move(array);
+    source.details = std::move(details);
+    if (source.layout.kind == DataKind::Signal)
+        source.geometry.sampleRate = config.sampleRate;
+    return std::make_shared<ArraySet>(std::move(source), limitOf(config));
+}
+
+}  // namespace
+
+std::shared_ptr<const Dataset> openNpySet(const fs::path& path, const DataConfig& config) {
+    const auto set = setOf(path, "NPY array", openNpy(path, limitOf(config)), {}, config);
+    const fs::path labels = path.parent_path() / (path.stem().string() + "_labels.npy");
+    if (fs::is_regular_file(labels))
+        set->setLabels(openNpy(labels, limitOf(config)), labels.filename().string());
+    set->measureAll();
+    return set;
+}
+
+std::shared_ptr<const Dataset> openIdxSet(const fs::path& path, const DataConfig& config) {
+    StoredArray array = openIdx(path, limitOf(config));
+    if (array.shape.size() < 2)
+        throw EngineError("holds labels, not images", path.string(), "open the images beside it");
+    if (array.shape.size() == 3)  // always (items, height, width)
+        array.shape.insert(array.shape.begin() + 1, 1);
+    const auto set = setOf(path, "IDX images", std::move(array), {}, config);
+    const fs::path labels = labelsBeside(path);
+    if (!labels.empty())
+        set->setLabels(openIdx(labels, limitOf(config)), labels.filename().string());
+    set->measureAll();
+    return set;
+}
+
+std::shared_ptr<const Dataset> openNpzSet(const fs::path& path, const DataConfig& config) {
+    NpzFile file(path);
+    const NpzArray& chosen = file.choose(config.part);
+    SourceDetails details;
+    details.part = chosen.name;
+    if (file.arrays().size() > 1)
+        for (const NpzArray& array : file.arrays())
+            details.parts.push_back(
+                {array.name, fmt::format("{}, {}", toText(array.type), toText(array.shape))});
+    const auto set = setOf(path, "NPZ array", file.open(chosen, limitOf(config)), std::move(details), config);
+    if (const NpzArray* labels = file.labelsFor(chosen, set->size()))
+        set->setLabels(file.open(*labels, limitOf(config)), labels->name);
+    set->measureAll();
+    return set;
+}
+
+}  // namespace denoscope

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "engine/data/ArraySet.h"
+#include "engine/data/formats/SignalTable.h"
+
+namespace denoscope {
+
+std::shared_ptr<const Dataset> openTableSet(const std::filesystem::path& path, const DataConfig& config) {
+    SignalTable table = readSignalTable(path, config);
+    const ItemHeader& header = table.header;
+    ArraySource source;
+    source.path = path.string();
+    source.format = header.count > 1 ? "table of signals" : "table";
+    source.layout = {DataKind::Signal, header.count, header.shape, false, {}};
+    source.array =
+        storedValues(std::move(table.values), {header.count, header.shape[0], header.shape[1]}, source.path);
+    source.dtype = header.dtype;
+    source.geometry = header.geometry;
+    source.details = header.details;
+    source.notes = header.notes;
+    const auto set = std::make_shared<ArraySet>(
+        std::move(source), static_cast<std::uint64_t>(std::max<std::int64_t>(1, config.cacheMiB)) << 20);
+    if (!table.labels.empty())
+        set->setLabels(table.labels);
+    set->measureAll();
+    return set;
+}
+
+}  // namespace denoscope

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tables of numbers as text (CSV, TSV, columns between blanks), as they stand in the file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/data/formats/TableText.h"
+
+namespace denoscope {
+
+struct TableColumn {
+    std::string name, unit;   // of the header; may be empty
+    std::size_t numbers = 0;  // cells that are finite numbers
+    float low = 0, high = 0;
+};
+
+struct Table {
+    TableDialect dialect;
+    std::size_t headerLines = 0;  // before the first row, comments and empty lines not counted
+    std::vector<TableColumn> columns;
+    std::size_t rows = 0;
+    std::vector<float> values;  // (rows, columns); NaN where a cell is no number
+
+    bool headed = false;  // the columns have names
+};
+
+// Throws EngineError naming `file` and the line: no text, no rows, rows of different lengths, more values
+// than `mostBytes` hold.
+Table parseTable(std::string_view text, const std::string& file, std::uint64_t mostBytes);
+
+// The cells of one column as text, for what a float cannot hold.
+std::vector<std::string_view> cellsOf(std::string_view text, const Table& table, std::size_t column);
+
+// Whether such a cell stands for a value that is not there.
+bool isMissingWord(std::string_view cell);
+
+}  // namespace denoscope
