@@ -7,7 +7,6 @@
 #include "widgets/AxisTicks.h"
 #include "widgets/Painting.h"
 #include "widgets/Theme.h"
-#include "widgets/WaveformSummary.h"
 #include "widgets/WaveformView.h"
 
 namespace denoscope {
@@ -18,44 +17,116 @@ void WaveformView::paintEvent(QPaintEvent*) {
     if (m_lanes.empty()) {
         paintPlaceholder(painter, viewport()->rect(), m_placeholder);
     } else {
-        for (int lane = 0; lane < laneCount(); ++lane)
+        paintSelection(painter);
+        if (m_layout == LaneLayout::Overlaid)
+            paintOverlaid(painter);
+        for (int lane = 0; m_layout == LaneLayout::Stacked && lane < laneCount(); ++lane)
             if (laneRect(lane).intersects(plotRect()))
                 paintLane(painter, lane);
         paintTimeAxis(painter);
-        paintReadout(painter);
+        paintCursor(painter);
+        paintHovered(painter);
     }
     if (hasFocus())
         paintFocusFrame(painter, viewport()->rect());
 }
 
+// Colours tell channels apart; where lanes are stacked and a reference is behind them, they tell that apart.
+QColor WaveformView::laneColor(int lane) const {
+    return seriesColor(palette(), m_reference.empty() || m_layout == LaneLayout::Overlaid ? lane : 0);
+}
+
+QColor WaveformView::referenceColor() const {
+    return m_layout == LaneLayout::Stacked ? seriesColor(palette(), 1) : themeColors(palette()).mutedText;
+}
+
 void WaveformView::paintLane(QPainter& painter, int lane) const {
-    const ThemeColors& colors = themeColors(palette());
-    const Lane& shown = m_lanes[static_cast<std::size_t>(lane)];
+    const auto index = static_cast<std::size_t>(lane);
+    const Lane& shown = m_lanes[index];
     const QRectF area = laneRect(lane);
     painter.save();
     painter.setClipRect(QRect(0, plotRect().top(), viewport()->width(), plotRect().height()));
-    paintValueAxis(painter, area);
+    paintValueAxis(painter, shown, area);
     painter.setClipRect(area.toRect() & plotRect());
-    const QColor color = seriesColor(palette(), lane);
-    const double columns = area.width() * deviceRatio(painter);
-    painter.setPen(color);
-    painter.setBrush(color);
-    if (m_visible.length() * shown.rate > 2 * columns)
-        paintEnvelope(painter, shown, area);
+    if (index < m_reference.size())
+        paintCurve(painter, m_reference[index], area, referenceColor());
+    paintCurve(painter, shown, area, laneColor(lane));
+    QString name = shown.name;
+    if (!shown.unit.isEmpty())
+        name = name.isEmpty() ? shown.unit : QStringLiteral("%1 (%2)").arg(name, shown.unit);
+    Entries entries;
+    if (!name.isEmpty())
+        entries.emplace_back(name, QColor());
+    if (!m_reference.empty() && lane == 0) {
+        const Entries sources = legend();
+        entries.insert(entries.end(), sources.begin(), sources.end());
+    }
+    paintLabels(painter, area, entries);
+    painter.restore();
+}
+
+void WaveformView::paintOverlaid(QPainter& painter) const {
+    const QRectF area = plotRect();
+    const auto axis = static_cast<std::size_t>(std::max(0, m_hoverLane));
+    painter.save();
+    paintValueAxis(painter, m_lanes[axis], area);
+    painter.setClipRect(area);
+    for (const Lane& lane : m_reference)
+        paintCurve(painter, lane, area, referenceColor());
+    for (int lane = laneCount() - 1; lane >= 0; --lane)
+        paintCurve(painter, m_lanes[static_cast<std::size_t>(lane)], area, laneColor(lane));
+    paintLabels(painter, area, legend());
+    painter.restore();
+}
+
+// What the colours mean.
+WaveformView::Entries WaveformView::legend() const {
+    Entries entries;
+    const auto withUnit = [](const Lane& lane) {
+        return lane.unit.isEmpty() ? lane.name : QStringLiteral("%1 (%2)").arg(lane.name, lane.unit);
+    };
+    if (m_layout == LaneLayout::Overlaid)
+        for (int lane = 0; lane < laneCount(); ++lane)
+            entries.emplace_back(withUnit(m_lanes[static_cast<std::size_t>(lane)]), laneColor(lane));
     else
-        paintSamples(painter, shown, area);
-    if (!shown.name.isEmpty()) {
-        const int room = static_cast<int>(area.width()) - 16;
-        const QString name = fontMetrics().elidedText(shown.name, Qt::ElideRight, room);
-        const QRectF label(area.left() + 4, area.top() + 2, fontMetrics().horizontalAdvance(name) + 8,
-                           fontMetrics().height());
+        entries.emplace_back(m_shownName, laneColor(0));
+    if (!m_reference.empty())
+        entries.emplace_back(m_referenceName, referenceColor());
+    return entries;
+}
+
+// In a row from the left while there is room, each with a line in its colour.
+void WaveformView::paintLabels(QPainter& painter, const QRectF& area, const Entries& entries) const {
+    const ThemeColors& colors = themeColors(palette());
+    const int line = fontMetrics().height();
+    double left = area.left() + 4;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const auto& [text, color] = entries[i];
+        const double swatch = color.isValid() ? 20 : 0;
+        const double room = area.right() - 8 - left - swatch;
+        if (room < 3.0 * line)
+            return;
+        const QString shown = fontMetrics().elidedText(text, Qt::ElideRight, static_cast<int>(room) - 8);
+        const QRectF label(left, area.top() + 2, fontMetrics().horizontalAdvance(shown) + 8 + swatch, line);
         QColor veil = colors.surface;
         veil.setAlphaF(0.8F);
         painter.fillRect(label, veil);
+        if (color.isValid())
+            painter.fillRect(QRectF(label.left() + 4, label.center().y() - 1, swatch - 6, 3), color);
         painter.setPen(colors.text);
-        painter.drawText(label, Qt::AlignCenter, name);
+        painter.drawText(label.adjusted(swatch, 0, 0, 0), Qt::AlignCenter, shown);
+        left = label.right() + 6;
     }
-    painter.restore();
+}
+
+void WaveformView::paintCurve(QPainter& painter, const Lane& lane, const QRectF& area,
+                              const QColor& color) const {
+    painter.setPen(color);
+    painter.setBrush(color);
+    if (visibleRange().length() * lane.rate > area.width() * deviceRatio(painter))
+        paintEnvelope(painter, lane, area);
+    else
+        paintSamples(painter, lane, area);
 }
 
 // More samples than columns: each column of device pixels draws its true extremes, and reaches back to the
@@ -63,19 +134,20 @@ void WaveformView::paintLane(QPainter& painter, int lane) const {
 void WaveformView::paintEnvelope(QPainter& painter, const Lane& lane, const QRectF& area) const {
     const double ratio = deviceRatio(painter);
     const int columns = static_cast<int>(area.width() * ratio);
-    const auto sampleAt = [&](int column) {
-        const double time = m_visible.begin + m_visible.length() * column / columns;
+    const TimeRange visible = visibleRange();
+    const auto firstOf = [&](int column) {
+        const double time = visible.begin + visible.length() * column / columns;
         return static_cast<std::int64_t>(std::floor(time * lane.rate));
     };
     QVector<QLineF> lines;
     QVector<QLineF> broken;  // columns with values that are not finite
     lines.reserve(columns);
     for (int column = 0; column < columns; ++column) {
-        const MinMax extremes = lane.summary->over(sampleAt(column) - 1, sampleAt(column + 1));
+        const MinMax extremes = lane.summary->over(firstOf(column) - 1, firstOf(column + 1));
         const double x = area.left() + (column + 0.5) / ratio;
         if (!extremes.empty) {
-            const double top = yAt(area, extremes.max);
-            const double bottom = yAt(area, extremes.min);
+            const double top = yAt(area, lane, static_cast<double>(extremes.max));
+            const double bottom = yAt(area, lane, static_cast<double>(extremes.min));
             lines.append({x, top, x, std::max(bottom, top + 1 / ratio)});
         }
         if (extremes.notFinite)
@@ -93,18 +165,20 @@ void WaveformView::paintEnvelope(QPainter& painter, const Lane& lane, const QRec
 
 // Single samples joined by lines; as dots, too, when there is room between them.
 void WaveformView::paintSamples(QPainter& painter, const Lane& lane, const QRectF& area) const {
-    const auto first = std::max<std::int64_t>(0, static_cast<std::int64_t>(m_visible.begin * lane.rate) - 1);
+    const TimeRange visible = visibleRange();
+    const auto first = std::max<std::int64_t>(0, static_cast<std::int64_t>(visible.begin * lane.rate) - 1);
     const auto last = std::min(lane.summary->length() - 1,
-                               static_cast<std::int64_t>(std::ceil(m_visible.end * lane.rate)) + 1);
+                               static_cast<std::int64_t>(std::ceil(visible.end * lane.rate)) + 1);
     painter.setRenderHint(QPainter::Antialiasing);
     const QColor color = painter.pen().color();
-    const bool dots = area.width() / std::max(1e-9, m_visible.length() * lane.rate) >= 6;
+    const double apart = area.width() / std::max(1e-9, visible.length() * lane.rate);
     QPolygonF line;
     const auto flush = [&] {
-        painter.setPen(QPen(color, 1.5));
+        painter.setPen(
+            QPen(color, apart >= 3 ? 1.5 : 1));  // wide joins of many steep lines cost most of a frame
         painter.drawPolyline(line);
         painter.setPen(Qt::NoPen);
-        if (dots || line.size() == 1)
+        if (apart >= 6 || line.size() == 1)
             for (const QPointF& point : line)
                 painter.drawEllipse(point, 2.5, 2.5);
         line.clear();
@@ -113,7 +187,7 @@ void WaveformView::paintSamples(QPainter& painter, const Lane& lane, const QRect
         const double value = static_cast<double>(lane.summary->sample(i));
         const double x = xAt(static_cast<double>(i) / lane.rate);
         if (std::isfinite(value)) {
-            line.append({x, yAt(area, value)});
+            line.append({x, yAt(area, lane, value)});
             continue;
         }
         flush();
@@ -122,16 +196,22 @@ void WaveformView::paintSamples(QPainter& painter, const Lane& lane, const QRect
     flush();
 }
 
-void WaveformView::paintValueAxis(QPainter& painter, const QRectF& area) const {
+// Far outside the lane is as good as infinitely far, and painters stumble over numbers that large.
+double WaveformView::yAt(const QRectF& area, const Lane& lane, double value) const {
+    const double share = (value - lane.values.first) / (lane.values.second - lane.values.first);
+    return area.bottom() - std::clamp(share, -100.0, 100.0) * area.height();
+}
+
+void WaveformView::paintValueAxis(QPainter& painter, const Lane& lane, const QRectF& area) const {
     const ThemeColors& colors = themeColors(palette());
     const int line = fontMetrics().height();
-    const AxisTicks ticks = axisTicks(m_values.first, m_values.second,
+    const AxisTicks ticks = axisTicks(lane.values.first, lane.values.second,
                                       std::clamp(static_cast<int>(area.height()) / (2 * line), 2, 8));
     std::vector<double> values = ticks.values;  // where there is room for one number only, it is the zero
     std::sort(values.begin(), values.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
     std::vector<double> taken;
     for (const double value : values) {
-        const double y = yAt(area, value);
+        const double y = yAt(area, lane, value);
         painter.setPen(value == 0 ? colors.border : colors.grid);
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
         const double top = std::clamp(y - line / 2.0, area.top(), area.bottom() - line);
@@ -147,34 +227,7 @@ void WaveformView::paintValueAxis(QPainter& painter, const QRectF& area) const {
     painter.drawLine(area.topLeft(), area.bottomLeft());
 }
 
-void WaveformView::paintTimeAxis(QPainter& painter) const {
-    const ThemeColors& colors = themeColors(palette());
-    const QRect plot = plotRect();
-    const QString unit = m_inSeconds ? tr("s") : tr("samples");
-    const int unitWidth = fontMetrics().horizontalAdvance(unit) + 8;
-    const int widest = fontMetrics().horizontalAdvance(QStringLiteral("00000.000"));
-    const AxisTicks ticks =
-        axisTicks(m_visible.begin, m_visible.end, std::max(2, plot.width() / std::max(1, widest + 16)));
-    painter.setPen(colors.border);
-    painter.drawLine(QPointF(plot.left(), plot.bottom() + 1), QPointF(plot.right(), plot.bottom() + 1));
-    for (const double time : ticks.values) {
-        const double x = xAt(time);
-        painter.setPen(colors.border);
-        painter.drawLine(QPointF(x, plot.bottom() + 1), QPointF(x, plot.bottom() + 5));
-        const QString text = ticks.text(time);
-        const double width = fontMetrics().horizontalAdvance(text) + 2;
-        if (x + width / 2 > plot.right() - unitWidth)
-            continue;
-        painter.setPen(colors.mutedText);
-        painter.drawText(QRectF(x - width / 2, plot.bottom() + 6, width, fontMetrics().height()),
-                         Qt::AlignCenter, text);
-    }
-    painter.setPen(colors.mutedText);
-    painter.drawText(QRect(plot.right() - unitWidth, plot.bottom() + 6, unitWidth, fontMetrics().height()),
-                     Qt::AlignRight | Qt::AlignVCenter, unit);
-}
-
-void WaveformView::paintReadout(QPainter& painter) const {
+void WaveformView::paintHovered(QPainter& painter) const {
     if (m_hoverLane < 0)
         return;
     const ThemeColors& colors = themeColors(palette());
@@ -186,18 +239,11 @@ void WaveformView::paintReadout(QPainter& painter) const {
     const double value = static_cast<double>(lane.summary->sample(m_hoverSample));
     painter.setRenderHint(QPainter::Antialiasing);
     if (std::isfinite(value)) {
-        painter.setPen(QPen(seriesColor(palette(), m_hoverLane), 2));
+        painter.setPen(QPen(laneColor(m_hoverLane), 2));
         painter.setBrush(colors.surface);
-        painter.drawEllipse(QPointF(x, yAt(area, value)), 4, 4);
+        painter.drawEllipse(QPointF(x, yAt(area, lane, value)), 4, 4);
     }
-    const QSizeF size(fontMetrics().horizontalAdvance(m_readout) + 12, fontMetrics().height() + 6);
-    const QRectF label(
-        QPointF(area.right() - size.width() - 4, std::max<double>(area.top(), plotRect().top()) + 2), size);
-    painter.setPen(colors.border);
-    painter.setBrush(colors.raised);
-    painter.drawRect(label);
-    painter.setPen(colors.text);
-    painter.drawText(label, Qt::AlignCenter, m_readout);
+    paintReadout(painter, {area.right(), std::max<double>(area.top(), plotRect().top())});
 }
 
 }  // namespace denoscope

@@ -109,8 +109,8 @@ MinMax WaveformSummary::over(std::int64_t begin, std::int64_t end) const {
     return result;
 }
 
-// Takes the ends that are no whole block of the next level from this one, and the rest from above. `ready`: blocks
-// of this level.
+// Takes the ends that are no whole block of the next level from this one, and the rest from above. `ready`:
+// blocks of this level.
 void WaveformSummary::addBlocks(MinMax& result, std::size_t level, std::int64_t begin, std::int64_t end,
                                 std::int64_t ready) const {
     const auto& blocks = m_levels[level];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Minimum and maximum of any stretch of samples in logarithmic time: a pyramid of blocks over samples that are
-// shared, not copied. Holds about 1/12 of their size. Exact: the answer is that of a plain loop over the samples.
-// A long row may be summarised in another thread while one thread looks at what is done so far.
+// Minimum and maximum of any stretch of samples in logarithmic time: a pyramid of blocks over samples that
+// are shared, not copied. Holds about 1/12 of their size. Exact: the answer is that of a plain loop over the
+// samples. A long row may be summarised in another thread while one thread looks at what is done so far.
 #pragma once
 
 #include <atomic>
@@ -42,11 +42,11 @@ public:
     enum class Build { Now, Later };
 
     // The row [first, first + length) of `samples`; clamped to what is there. Later: build() does the work.
-    WaveformSummary(std::shared_ptr<const std::vector<float>> samples, std::int64_t first, std::int64_t length,
-                    Build when = Build::Now);
+    WaveformSummary(std::shared_ptr<const std::vector<float>> samples, std::int64_t first,
+                    std::int64_t length, Build when = Build::Now);
 
-    // Summarises what is not yet, until it is done or stopped; goes on where an earlier call was stopped. From one
-    // thread at a time. `progress` is called now and then.
+    // Summarises what is not yet, until it is done or stopped; goes on where an earlier call was stopped.
+    // From one thread at a time. `progress` is called now and then.
     void build(const std::stop_token& stop = {}, const std::function<void()>& progress = {});
     bool isReady() const { return readyBlocks() == m_blocks; }
 
@@ -54,7 +54,8 @@ public:
     float sample(std::int64_t index) const { return m_row[static_cast<std::size_t>(index)]; }
     MinMax over(std::int64_t begin, std::int64_t end) const;  // of samples [begin, end), clamped
     MinMax all() const { return over(0, length()); }          // while building: of the part that is ready
-    std::optional<WaveformStatistics> statistics(std::int64_t begin, std::int64_t end) const;  // none while building
+    std::optional<WaveformStatistics> statistics(std::int64_t begin,
+                                                 std::int64_t end) const;  // none while building
 
 private:
     struct Sums {

@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/WaveformView.h"
 
-#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QScrollBar>
 #include <algorithm>
 #include <cmath>
 
-#include "widgets/AxisTicks.h"
-#include "widgets/Painting.h"
-#include "widgets/WaveformSummary.h"
+#include "widgets/Theme.h"
 
 namespace denoscope {
 
 namespace {
 
 constexpr int smallestLane = 44;
+constexpr std::int64_t atOnce = 1 << 20;  // samples that are summarised before the next frame, in about 5 ms
 
 }  // namespace
 
-WaveformView::WaveformView(QWidget* parent)
-    : QAbstractScrollArea(parent), m_placeholder(tr("No signals yet.")) {
-    setFocusPolicy(Qt::StrongFocus);
-    setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+WaveformView::WaveformView(QWidget* parent) : TimeView(parent), m_placeholder(tr("No signals yet.")) {
     setAccessibleName(tr("Waveforms"));
-    viewport()->setMouseTracking(true);
 }
 
 WaveformView::~WaveformView() = default;
@@ -38,68 +32,154 @@ QSize WaveformView::sizeHint() const {
 }
 
 void WaveformView::setSignals(std::vector<Signal> signalList) {
-    const std::vector<Lane> known = std::move(m_lanes);
-    m_lanes.clear();
-    m_inSeconds =
-        std::all_of(signalList.begin(), signalList.end(), [](const Signal& s) { return s.sampleRate > 0; });
-    for (const Signal& signal : signalList)
-        addLanes(signal, known);
-    TimeRange whole{0, 0};
-    for (const Lane& lane : m_lanes)
-        whole.end = std::max(whole.end, static_cast<double>(lane.summary->length()) / lane.rate);
-    if (whole.length() <= 0)
-        whole.end = 1;
-    const bool sameDuration = whole == m_whole;
-    m_whole = whole;
+    m_lanes = lanesOf(signalList, m_lanes);
     m_hoverLane = -1;
+    summarize();
+    chooseTimes();
     chooseValues();
     updateScrollBar();
-    setVisibleRange(sameDuration ? m_visible : m_whole);
-    updateReadout();
+}
+
+void WaveformView::setReference(std::vector<Signal> signalList, const QString& name,
+                                const QString& shownName) {
+    m_reference = lanesOf(signalList, m_reference);
+    m_referenceName = name;
+    m_shownName = shownName;
+    summarize();
+    chooseTimes();
+    chooseValues();
 }
 
 // The pyramid of a row that was shown before is used again.
-void WaveformView::addLanes(const Signal& signal, const std::vector<Lane>& known) {
-    if (!signal.samples || signal.channels < 1)
-        return;
-    const auto length = static_cast<std::int64_t>(signal.samples->size()) / signal.channels;
-    for (int channel = 0; channel < signal.channels; ++channel) {
-        const auto same = std::find_if(known.begin(), known.end(), [&](const Lane& lane) {
-            return lane.source == signal.samples && lane.channel == channel &&
-                   lane.summary->length() == length;
-        });
-        Lane lane;
-        lane.source = signal.samples;
-        lane.channel = channel;
-        lane.summary = same != known.end() ? same->summary
-                                           : std::make_shared<const WaveformSummary>(
-                                                 signal.samples, channel * length, length);
-        lane.rate = m_inSeconds ? signal.sampleRate : 1;
-        lane.name =
-            signal.channels > 1 ? tr("%1 · channel %2").arg(signal.name).arg(channel + 1) : signal.name;
-        m_lanes.push_back(std::move(lane));
+WaveformView::Lanes WaveformView::lanesOf(const std::vector<Signal>& signalList, const Lanes& known) const {
+    Lanes lanes;
+    for (const Signal& signal : signalList) {
+        if (!signal.samples || signal.channels < 1)
+            continue;
+        const auto length = static_cast<std::int64_t>(signal.samples->size()) / signal.channels;
+        for (int channel = 0; channel < signal.channels; ++channel) {
+            const auto same = std::find_if(known.begin(), known.end(), [&](const Lane& lane) {
+                return lane.source == signal.samples && lane.channel == channel &&
+                       lane.summary->length() == length;
+            });
+            Lane lane;
+            lane.source = signal.samples;
+            lane.channel = channel;
+            lane.summary = same != known.end()
+                               ? same->summary
+                               : std::make_shared<WaveformSummary>(signal.samples, channel * length, length,
+                                                                   WaveformSummary::Build::Later);
+            lane.rate = signal.sampleRate;
+            lane.unit = signal.unit;
+            lane.name = signal.name;
+            if (signal.channelNames.size() == signal.channels) {
+                const QString& own = signal.channelNames[channel];
+                lane.name = signalList.size() > 1 ? tr("%1 · %2").arg(signal.name, own) : own;
+            } else if (signal.channels > 1) {
+                lane.name = tr("%1 · channel %2").arg(signal.name).arg(channel + 1);
+            }
+            lanes.push_back(std::move(lane));
+        }
     }
+    return lanes;
+}
+
+// Short signals at once, long ones in their own thread. While that is at work every build goes through it,
+// for only one thread may build a summary.
+void WaveformView::summarize() {
+    std::vector<std::shared_ptr<WaveformSummary>> missing;
+    std::int64_t samples = 0;
+    for (const Lanes* lanes : {&m_lanes, &m_reference})
+        for (const Lane& lane : *lanes)
+            if (!lane.summary->isReady()) {
+                missing.push_back(lane.summary);
+                samples += lane.summary->length();
+            }
+    if (samples <= atOnce && !m_summaries.isBusy()) {
+        for (const auto& summary : missing)
+            summary->build();
+        return;
+    }
+    if (missing.empty())
+        return;
+    m_summaries.start([this, missing](const std::stop_token& stop, const LatestJob::Reply& reply) {
+        const auto progress = [&] {
+            reply([this] {
+                chooseValues();
+                viewport()->update();
+            });
+        };
+        for (const auto& summary : missing)
+            summary->build(stop, progress);
+        reply([this] { Q_EMIT summarized(); });
+    });
+}
+
+void WaveformView::chooseTimes() {
+    bool inSeconds = true;
+    for (const Lanes* lanes : {&m_lanes, &m_reference})
+        for (const Lane& lane : *lanes)
+            inSeconds = inSeconds && lane.rate > 0;
+    TimeRange whole{0, 0};
+    for (Lanes* lanes : {&m_lanes, &m_reference})
+        for (Lane& lane : *lanes) {
+            lane.rate = inSeconds ? lane.rate : 1;
+            whole.end = std::max(whole.end, static_cast<double>(lane.summary->length()) / lane.rate);
+        }
+    setTimes(whole, inSeconds, m_lanes.empty() || !inSeconds ? 0 : m_lanes.front().rate);
 }
 
 void WaveformView::chooseValues() {
-    if (m_fixedValues) {
-        m_values = *m_fixedValues;
-        return;
-    }
+    const auto room = [](const MinMax& range) -> std::pair<double, double> {
+        if (range.empty)
+            return {-1, 1};
+        const double span = static_cast<double>(range.max) - static_cast<double>(range.min);
+        const double pad = span > 0 ? span * 0.05 : 1;
+        return {static_cast<double>(range.min) - pad, static_cast<double>(range.max) + pad};
+    };
+    std::vector<MinMax> ranges(std::max(m_lanes.size(), m_reference.size()));
     MinMax all;
-    for (const Lane& lane : m_lanes)
-        all.add(lane.summary->all());
-    if (all.empty) {
-        m_values = {-1, 1};
-        return;
-    }
-    const double span = static_cast<double>(all.max) - all.min;
-    const double pad = span > 0 ? span * 0.05 : 1;
-    m_values = {all.min - pad, all.max + pad};
+    for (const Lanes* lanes : {&m_lanes, &m_reference})
+        for (std::size_t i = 0; i < lanes->size(); ++i)
+            ranges[i].add((*lanes)[i].summary->all());
+    for (std::size_t i = 0; i < m_lanes.size(); ++i)
+        all.add(ranges[i]);
+    for (Lanes* lanes : {&m_lanes, &m_reference})
+        for (std::size_t i = 0; i < lanes->size(); ++i) {
+            const auto fit =
+                m_scale == LaneScale::PerLane ? room(ranges[i]) : m_fixedValues.value_or(room(all));
+            const double middle = (fit.first + fit.second) / 2;
+            const double half = (fit.second - fit.first) / 2 * m_valueZoom;
+            (*lanes)[i].values = {middle - half, middle + half};
+        }
+}
+
+QString WaveformView::laneName(int lane) const {
+    return m_lanes[static_cast<std::size_t>(lane)].name;
+}
+
+QString WaveformView::laneUnit(int lane) const {
+    return m_lanes[static_cast<std::size_t>(lane)].unit;
+}
+
+std::pair<double, double> WaveformView::valueRange(int lane) const {
+    return m_lanes[static_cast<std::size_t>(lane)].values;
 }
 
 void WaveformView::setPlaceholder(const QString& sentence) {
     m_placeholder = sentence;
+    viewport()->update();
+}
+
+void WaveformView::setLaneLayout(LaneLayout layout) {
+    m_layout = layout;
+    updateScrollBar();
+    updateReadout();
+}
+
+void WaveformView::setLaneScale(LaneScale scale) {
+    m_scale = scale;
+    chooseValues();
     viewport()->update();
 }
 
@@ -117,17 +197,15 @@ void WaveformView::clearValueRange() {
     viewport()->update();
 }
 
-void WaveformView::setVisibleRange(TimeRange range) {
-    const TimeRange wanted = range.clampedTo(m_whole, shortestRange());
-    const bool changed = wanted != m_visible;
-    m_visible = wanted;
+void WaveformView::zoomValues(double factor, QPointF) {
+    m_valueZoom = std::clamp(m_valueZoom * factor, 1e-4, 4.0);
+    chooseValues();
     viewport()->update();
-    if (changed)
-        Q_EMIT visibleRangeChanged();
 }
 
-void WaveformView::fitAll() {
-    setVisibleRange(m_whole);
+void WaveformView::fitValues() {
+    m_valueZoom = 1;
+    chooseValues();
 }
 
 double WaveformView::shortestRange() const {
@@ -137,145 +215,91 @@ double WaveformView::shortestRange() const {
     return m_lanes.empty() ? 0 : 8 / rate;  // eight samples of the finest lane
 }
 
-QRect WaveformView::plotRect() const {
-    const int axisWidth = fontMetrics().horizontalAdvance(QStringLiteral("-0.000")) + 10;
-    return viewport()->rect().adjusted(axisWidth, 4, -8, -fontMetrics().height() - 10);
+std::optional<WaveformStatistics> WaveformView::statistics(int lane, TimeRange range) const {
+    const Lane& of = m_lanes[static_cast<std::size_t>(lane)];
+    const auto first = [&](double time) {
+        return static_cast<std::int64_t>(std::ceil(time * of.rate - 1e-6));
+    };
+    return of.summary->statistics(first(range.begin), first(range.end));
 }
 
 QRect WaveformView::laneRect(int lane) const {
     const QRect plot = plotRect();
+    if (m_layout == LaneLayout::Overlaid)
+        return plot;
     const int height = std::max(smallestLane, plot.height() / std::max(1, laneCount()));
     return {plot.left(), plot.top() + lane * height - verticalScrollBar()->value(), plot.width(), height - 4};
 }
 
 void WaveformView::updateScrollBar() {
-    const int content = laneCount() * std::max(smallestLane, plotRect().height() / std::max(1, laneCount()));
+    const int lanes = m_layout == LaneLayout::Overlaid ? 1 : std::max(1, laneCount());
+    const int content = lanes * std::max(smallestLane, plotRect().height() / lanes);
     verticalScrollBar()->setPageStep(plotRect().height());
     verticalScrollBar()->setSingleStep(smallestLane);
-    verticalScrollBar()->setRange(0, std::max(0, content - plotRect().height()));
+    verticalScrollBar()->setRange(0, lanes > 1 ? std::max(0, content - plotRect().height()) : 0);
 }
 
-double WaveformView::timeAt(double x) const {
-    const QRect plot = plotRect();
-    return m_visible.begin + (x - plot.left()) / std::max(1, plot.width()) * m_visible.length();
+std::int64_t WaveformView::sampleAt(const Lane& lane, double time) const {
+    return std::llround(time * lane.rate);
 }
 
-double WaveformView::xAt(double time) const {
-    const QRect plot = plotRect();
-    return plot.left() + (time - m_visible.begin) / m_visible.length() * plot.width();
-}
-
-double WaveformView::yAt(const QRectF& lane, double value) const {
-    return lane.bottom() - (value - m_values.first) / (m_values.second - m_values.first) * lane.height();
-}
-
-QString WaveformView::timeText(double time) const {
-    if (!m_inSeconds)
-        return tr("sample %1").arg(static_cast<qint64>(std::llround(time)));
-    const int decimals = std::clamp(static_cast<int>(std::ceil(3 - std::log10(m_visible.length()))), 0, 9);
-    return tr("%1 s").arg(time, 0, 'f', decimals);
-}
-
-void WaveformView::updateReadout() {
-    m_hoverLane = -1;
-    QString text;
-    for (int lane = 0; m_hover && lane < laneCount(); ++lane)
-        if (laneRect(lane).contains(m_hover->toPoint()) && plotRect().contains(m_hover->toPoint()))
-            m_hoverLane = lane;
-    if (m_hoverLane >= 0) {
-        const Lane& lane = m_lanes[static_cast<std::size_t>(m_hoverLane)];
-        m_hoverSample = std::llround(timeAt(m_hover->x()) * lane.rate);
-        if (m_hoverSample >= 0 && m_hoverSample < lane.summary->length())
-            text = QStringLiteral("%1   %2")
-                       .arg(timeText(static_cast<double>(m_hoverSample) / lane.rate))
-                       .arg(static_cast<double>(lane.summary->sample(m_hoverSample)), 0, 'g', 5);
-        else
-            m_hoverLane = -1;
+// The lane at a position; of overlaid ones that whose curve is nearest.
+int WaveformView::laneAt(QPointF position) const {
+    int found = -1;
+    double nearest = 0;
+    for (int i = 0; i < laneCount(); ++i) {
+        if (!laneRect(i).contains(position.toPoint()))
+            continue;
+        const Lane& lane = m_lanes[static_cast<std::size_t>(i)];
+        const std::int64_t sample = sampleAt(lane, timeAt(position.x()));
+        if (sample < 0 || sample >= lane.summary->length())
+            continue;
+        const double y = yAt(laneRect(i), lane, static_cast<double>(lane.summary->sample(sample)));
+        const double distance = std::isfinite(y) ? std::abs(y - position.y()) : 1e9;
+        if (found < 0 || distance < nearest) {
+            found = i;
+            nearest = distance;
+        }
     }
-    viewport()->update();
-    if (text == m_readout)
-        return;
-    m_readout = text;
-    Q_EMIT readoutChanged(text);
+    return found;
+}
+
+QString WaveformView::readoutAt(QPointF position) {
+    m_hoverLane = laneAt(position);
+    if (m_hoverLane < 0)
+        return {};
+    const Lane& lane = m_lanes[static_cast<std::size_t>(m_hoverLane)];
+    m_hoverSample = sampleAt(lane, timeAt(position.x()));
+    const auto valueText = [&](const Lane& of) {
+        const QString number =
+            QString::number(static_cast<double>(of.summary->sample(m_hoverSample)), 'g', 5);
+        return of.unit.isEmpty() ? number : QStringLiteral("%1 %2").arg(number, of.unit);
+    };
+    QString text = QStringLiteral("%1   %2").arg(
+        timeAxis().text(static_cast<double>(m_hoverSample) / lane.rate, visibleRange()), valueText(lane));
+    if (m_layout == LaneLayout::Overlaid && laneCount() > 1)
+        text = QStringLiteral("%1   %2").arg(lane.name, text);
+    const auto index = static_cast<std::size_t>(m_hoverLane);
+    if (index < m_reference.size() && m_hoverSample < m_reference[index].summary->length() &&
+        m_reference[index].rate == lane.rate)
+        text += QStringLiteral("   (%1 %2)").arg(m_referenceName, valueText(m_reference[index]));
+    return text;
 }
 
 void WaveformView::resizeEvent(QResizeEvent*) {
     updateScrollBar();
 }
 
-void WaveformView::wheelEvent(QWheelEvent* event) {
-    const QPoint turn = event->angleDelta();
-    const bool sideways =
-        event->modifiers().testFlag(Qt::ShiftModifier) || std::abs(turn.x()) > std::abs(turn.y());
-    const double notches = (turn.y() != 0 ? turn.y() : turn.x()) / 120.0;
-    if (sideways)
-        setVisibleRange(m_visible.shifted(-0.1 * notches * m_visible.length(), m_whole));
-    else
-        setVisibleRange(m_visible.zoomed(timeAt(event->position().x()), std::pow(0.8, notches), m_whole,
-                                         shortestRange()));
-    updateReadout();
-    event->accept();
-}
-
 void WaveformView::mousePressEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton)
-        m_dragFrom = event->position();
-}
-
-void WaveformView::mouseMoveEvent(QMouseEvent* event) {
-    if (m_dragFrom) {
-        const double time = (event->position().x() - m_dragFrom->x()) / std::max(1, plotRect().width());
-        setVisibleRange(m_visible.shifted(-time * m_visible.length(), m_whole));
-        m_dragFrom = event->position();
-    }
-    m_hover = event->position();
-    updateReadout();
-}
-
-void WaveformView::mouseReleaseEvent(QMouseEvent*) {
-    m_dragFrom.reset();
-}
-
-void WaveformView::mouseDoubleClickEvent(QMouseEvent*) {
-    fitAll();
-}
-
-void WaveformView::keyPressEvent(QKeyEvent* event) {
-    const double middle = (m_visible.begin + m_visible.end) / 2;
-    switch (event->key()) {
-        case Qt::Key_Left:
-            return setVisibleRange(m_visible.shifted(-0.1 * m_visible.length(), m_whole));
-        case Qt::Key_Right:
-            return setVisibleRange(m_visible.shifted(0.1 * m_visible.length(), m_whole));
-        case Qt::Key_Plus:
-        case Qt::Key_Equal:
-            return setVisibleRange(m_visible.zoomed(middle, 0.8, m_whole, shortestRange()));
-        case Qt::Key_Minus:
-            return setVisibleRange(m_visible.zoomed(middle, 1.25, m_whole, shortestRange()));
-        case Qt::Key_Home:
-        case Qt::Key_0:
-            return fitAll();
-        default:
-            QAbstractScrollArea::keyPressEvent(event);  // Up, Down and pages: the scroll bar
-    }
+    TimeView::mousePressEvent(event);
+    if (const int lane = laneAt(event->position()); lane >= 0 && event->button() == Qt::LeftButton)
+        Q_EMIT laneClicked(lane);
 }
 
 void WaveformView::changeEvent(QEvent* event) {
-    QAbstractScrollArea::changeEvent(event);
+    TimeView::changeEvent(event);
     if (event->type() == QEvent::FontChange)
         updateScrollBar();
-    if (event->type() == QEvent::PaletteChange)
-        viewport()->update();
-}
-
-bool WaveformView::viewportEvent(QEvent* event) {
-    if (event->type() == QEvent::Leave) {
-        m_hover.reset();
-        updateReadout();
-    }
-    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
-        viewport()->update();
-    return QAbstractScrollArea::viewportEvent(event);
 }
 
 }  // namespace denoscope
