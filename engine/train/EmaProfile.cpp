@@ -93,4 +93,24 @@ PostHocFit fitPostHoc(const std::vector<PowerProfile>& stored, const PowerProfil
     return fit;
 }
 
+void refuseFarWidth(const std::vector<PowerProfile>& stored, const PowerProfile& wanted,
+                    const PostHocFit& fit) {
+    constexpr double most = 0.5, grain = 0.01;
+    if (fit.error <= most)
+        return;
+    double narrowest = widestSigmaRel, widest = 0;
+    for (double width = grain; width < widestSigmaRel; width += grain)
+        if (fitPostHoc(stored, {width, wanted.step}).error <= most) {
+            narrowest = std::min(narrowest, width);
+            widest = std::max(widest, width);
+        }
+    throw EngineError(
+        fmt::format("the run's snapshots cannot give an average of width {}: the nearest is {:.0f} % "
+                    "off",
+                    wanted.sigmaRel, 100 * fit.error),
+        "sampling.ema_width",
+        widest > 0 ? fmt::format("ask for {:.2f} to {:.2f}", narrowest, widest)
+                   : "ask for one that was trained");
+}
+
 }  // namespace denoscope

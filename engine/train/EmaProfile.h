@@ -51,4 +51,8 @@ struct PostHocFit {
 // Throws EngineError where nothing is stored, two are the same, or the wanted one ends after all stored.
 PostHocFit fitPostHoc(const std::vector<PowerProfile>& stored, const PowerProfile& wanted);
 
+// Throws EngineError, naming the widths that can be had, where the fit to `wanted` is more than half off.
+void refuseFarWidth(const std::vector<PowerProfile>& stored, const PowerProfile& wanted,
+                    const PostHocFit& fit);
+
 }  // namespace denoscope

@@ -65,6 +65,7 @@ PostHocFit reconstructEma(const std::vector<std::filesystem::path>& snapshots, c
     for (const std::filesystem::path& path : snapshots)
         stored.push_back(profileOfSnapshot(path));
     PostHocFit fit = fitPostHoc(stored, wanted);
+    refuseFarWidth(stored, wanted, fit);
 
     const std::vector<Parameter> one = copied(into);
     std::vector<at::Tensor> sums;  // in double: large weights of either sign cancel

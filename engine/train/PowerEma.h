@@ -40,7 +40,8 @@ void saveEmaSnapshot(const std::vector<Parameter>& average, const PowerProfile& 
 PowerProfile profileOfSnapshot(const std::filesystem::path& path);
 
 // Sets `into` to the average that `wanted` would have given, as near as the snapshots come, and says how
-// near. Constants are taken as they are. Throws EngineError as fitPostHoc() and loadParameters() do.
+// near. Constants are taken as they are. Throws EngineError as fitPostHoc(), refuseFarWidth() and
+// loadParameters() do.
 PostHocFit reconstructEma(const std::vector<std::filesystem::path>& snapshots, const PowerProfile& wanted,
                           const std::vector<Parameter>& into);
 

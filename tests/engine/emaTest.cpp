@@ -238,6 +238,20 @@ private Q_SLOTS:
         }
     }
 
+    void widthsOutOfReachAreRefusedWithThoseWithin() {
+        const std::vector<PowerProfile> stored{{0.05, 500}, {0.05, 1000}};
+        const auto refusal = [&](double width) {
+            try {
+                refuseFarWidth(stored, {width, 1000}, fitPostHoc(stored, {width, 1000}));
+            } catch (const EngineError& error) {
+                return QString::fromStdString(toText(error.error()));
+            }
+            return QString();
+        };
+        QVERIFY(refusal(0.05).isEmpty() && refusal(0.06).isEmpty());
+        QVERIFY2(refusal(0.2).contains("ask for 0.03 to 0.08"), qPrintable(refusal(0.2)));
+    }
+
     void whatCannotBeFittedIsRefused() {
         QVERIFY_EXCEPTION_THROWN(fitPostHoc({}, {0.1, 10}), EngineError);
         QVERIFY_EXCEPTION_THROWN(fitPostHoc({{0.1, 10}, {0.05, 9}}, {0.1, 11}), EngineError);
