@@ -11,14 +11,19 @@
 
 #include "engine/api/OwnSize.h"
 #include "engine/api/Settings.h"
+#include "engine/api/ValueScale.h"
 #include "engine/data/export/Export.h"
 #include "engine/session/RefuseProblems.h"
 
 namespace denoscope {
 namespace {
 
+Forecast forecastOf(const RunConfig& config, const DataFacts& facts) {
+    return forecast(config, facts.channels(), classCount(config, facts));
+}
+
 void refuseTooLarge(const RunConfig& config, const DataFacts& facts, Activity activity) {
-    if (const auto refused = refusal(forecast(config, facts.channels(), classCount(config, facts)), activity))
+    if (const auto refused = refusal(forecastOf(config, facts), activity))
         throw EngineError(*refused);
 }
 
@@ -212,6 +217,12 @@ std::optional<PreviewGrid> ActiveRun::preview(const std::function<bool()>& keepG
     SamplingConfig sampling = m_config.sampling;
     sampling.count = m_config.training.previewCount;
     sampling.emaWidth = 0;  // previews follow the average that is trained
+    RunConfig drawn = m_config;
+    drawn.sampling = sampling;
+    if (const auto refused = refusal(forecastOf(drawn, m_facts), Activity::Sampling)) {
+        m_log.warning("no preview is drawn: " + toText(*refused));
+        return std::nullopt;
+    }
     PreviewGrid grid{step(), draw({sampling}, {keepGoing, {}, {}})};
     if (grid.items.empty())
         return std::nullopt;
@@ -225,14 +236,41 @@ std::optional<PreviewGrid> ActiveRun::preview(const std::function<bool()>& keepG
     return grid;
 }
 
-std::vector<Item> ActiveRun::sample(const Sample& request, const ItemSamplerHooks& hooks) {
+void ActiveRun::moveData(const std::string& source) {
+    if (m_facts.count == 0)
+        throw EngineError("the weights were imported without their data", m_folder.directory().string(),
+                          "import them again with --data: window and classes follow from it");
+    RunConfig config = m_config;
+    config.data.source = source;
+    std::shared_ptr<const Dataset> dataset = openDataset(config.data);
+    const DataFacts& now = dataset->facts();
+    compareData(m_facts, now, m_log);
+    refuseProblems(validate(config, now));
+    if (!sameScale(usualRange(m_facts), usualRange(now)))
+        throw EngineError(fmt::format("the values run from {:.6g} to {:.6g}, those that the run was trained "
+                                      "on from {:.6g} to {:.6g}",
+                                      now.min, now.max, m_facts.min, m_facts.max),
+                          source, "give the data in the units that it had");
+    m_folder.saveConfig(config);
+    m_config = config;
+    m_dataset = std::move(dataset);
+    m_trainer.reset();
+}
+
+void ActiveRun::check(const Sample& request) const {
     RunConfig asked = m_config;
     asked.sampling = request.sampling;
     refuseProblems(validate(asked, m_facts));
     if (request.inpainting && (request.inpainting->jump < 1 || request.inpainting->resamples < 1 ||
                                request.inpainting->jump > 10000 || request.inpainting->resamples > 1000))
         throw EngineError("jumps must be 1 to 10000 steps and repetitions 1 to 1000", "inpainting", "");
+    if (request.sampling.useEma && request.sampling.emaWidth > 0)
+        snapshots();
     refuseTooLarge(asked, m_facts, Activity::Sampling);
+}
+
+std::vector<Item> ActiveRun::sample(const Sample& request, const ItemSamplerHooks& hooks) {
+    check(request);
     const SamplerKind sampler = request.sampling.sampler;
     if (request.inpainting && sampler != SamplerKind::Ancestral && sampler != SamplerKind::Ddim)
         m_log.info(

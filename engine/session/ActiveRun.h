@@ -42,10 +42,14 @@ public:
 
     void changeLive(const RunConfig& config);
     void setSteps(std::int64_t steps);
+    // The data lies elsewhere from now on. Throws EngineError where what lies there is not like it.
+    void moveData(const std::string& source);
 
     // From the averaged weights and fixed seeds; also written to the run's samples folder. Nothing when ended
     // early.
     std::optional<PreviewGrid> preview(const std::function<bool()>& keepGoing);
+    // Throws EngineError for a request that this run cannot fulfil.
+    void check(const Sample& request) const;
     std::vector<Item> sample(const Sample& request, const ItemSamplerHooks& hooks);
 
 private:
