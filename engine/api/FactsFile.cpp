@@ -4,7 +4,10 @@
 #include <array>
 #include <limits>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
+#include "engine/api/Orientation.h"
 #include "engine/api/StrictJson.h"
 
 namespace denoscope {
@@ -72,6 +75,29 @@ void visitMembers(Facts& facts, const Visit& visit) {
     visit("notes", facts.notes);
 }
 
+using Affine = decltype(Geometry::affine);
+
+template <class Member>
+constexpr bool isAffine = std::is_same_v<std::remove_cvref_t<Member>, Affine>;
+
+std::vector<std::vector<double>> rowsOf(const Affine& affine) {
+    std::vector<std::vector<double>> rows;
+    for (auto row = affine.begin(); row != affine.end(); row += 4)
+        rows.emplace_back(row, row + 4);
+    return rows;
+}
+
+// Four rows of four, or, as older versions wrote it, all sixteen in a row.
+Affine affineIn(const json& stored) {
+    if (!stored.at(0).is_array())
+        return stored.get<Affine>();
+    const auto rows = stored.get<std::array<std::array<double, 4>, 4>>();
+    Affine affine{};
+    for (std::size_t i = 0; i < affine.size(); ++i)
+        affine[i] = rows[i / 4][i % 4];
+    return affine;
+}
+
 DataKind kindNamed(const std::string& name, const std::string& where) {
     for (const DataKind kind : kinds)
         if (name == toText(kind))
@@ -83,7 +109,15 @@ DataKind kindNamed(const std::string& name, const std::string& where) {
 
 std::string formatFacts(const DataFacts& facts) {
     ordered_json root{{"kind", toText(facts.kind)}};
-    visitMembers(facts, [&](const char* name, const auto& member) { root[name] = member; });
+    visitMembers(facts, [&](const char* name, const auto& member) {
+        if constexpr (isAffine<decltype(member)>) {
+            root[name] = rowsOf(member);
+            root["orientation"] = facts.kind == DataKind::Volume ? orientationLetters(facts.geometry) : "";
+        } else {
+            root[name] = member;
+        }
+    });
+    root["channels"] = facts.channels();
     return root.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -94,11 +128,15 @@ DataFacts parseFacts(const std::string& text, const std::string& where) {
         facts.kind = kindNamed(root.at("kind").get<std::string>(), where);
         visitMembers(facts, [&](const char* name, auto& member) {
             const auto found = root.find(name);
-            if (found != root.end() && !found->is_null())
+            if (found == root.end() || found->is_null())
+                return;
+            if constexpr (isAffine<decltype(member)>)
+                member = affineIn(*found);
+            else
                 member = found->template get<std::remove_reference_t<decltype(member)>>();
         });
     } catch (const json::exception& error) {
-        throw EngineError(std::string("the description of the data is damaged: ") + error.what(), where,
+        throw EngineError("the description of the data is damaged: " + reasonOf(error), where,
                           "restore the file from a copy");
     }
     return facts;
