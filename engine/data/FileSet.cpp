@@ -104,9 +104,7 @@ private:
             throw EngineError(fmt::format("needs {} MiB of memory once decoded ({}); {} MiB are allowed",
                                           bytes >> 20, toText(header.shape), m_cache.limit() >> 20),
                               name,
-                              header.kind == DataKind::Volume
-                                  ? "raise data.cache_mib, or store it uncompressed (.nii)"
-                                  : "raise data.cache_mib, or store it in smaller parts");
+                              "raise data.cache_mib, or store it in smaller parts");
     }
 
     void inspect(std::vector<LabelledFile> files) {
