@@ -9,6 +9,7 @@
 #include <set>
 
 #include "engine/api/Error.h"
+#include "engine/data/formats/DicomElements.h"
 
 namespace denoscope {
 namespace fs = std::filesystem;
@@ -19,11 +20,30 @@ struct Ending {
     std::string_view text;
     FileType type;
 };
-constexpr std::array endings{
-    Ending{".wav", FileType::Sound},    Ending{".flac", FileType::Sound}, Ending{".png", FileType::Image},
-    Ending{".jpg", FileType::Image},    Ending{".jpeg", FileType::Image}, Ending{".nii", FileType::Nifti},
-    Ending{".nii.gz", FileType::Nifti}, Ending{".npy", FileType::Npy},    Ending{"-ubyte", FileType::Idx},
-    Ending{"-ubyte.gz", FileType::Idx}, Ending{".idx", FileType::Idx},    Ending{".idx.gz", FileType::Idx}};
+constexpr std::array endings{Ending{".wav", FileType::Sound},     Ending{".flac", FileType::Sound},
+                             Ending{".aif", FileType::Sound},     Ending{".aiff", FileType::Sound},
+                             Ending{".aifc", FileType::Sound},    Ending{".au", FileType::Sound},
+                             Ending{".w64", FileType::Sound},     Ending{".rf64", FileType::Sound},
+                             Ending{".caf", FileType::Sound},     Ending{".ogg", FileType::Sound},
+                             Ending{".oga", FileType::Sound},     Ending{".png", FileType::Image},
+                             Ending{".jpg", FileType::Image},     Ending{".jpeg", FileType::Image},
+                             Ending{".tif", FileType::Image},     Ending{".tiff", FileType::Image},
+                             Ending{".bmp", FileType::Image},     Ending{".dib", FileType::Image},
+                             Ending{".webp", FileType::Image},    Ending{".pgm", FileType::Image},
+                             Ending{".ppm", FileType::Image},     Ending{".pnm", FileType::Image},
+                             Ending{".nii", FileType::Nifti},     Ending{".nii.gz", FileType::Nifti},
+                             Ending{".hdr", FileType::Nifti},     Ending{".hdr.gz", FileType::Nifti},
+                             Ending{".img", FileType::Nifti},     Ending{".img.gz", FileType::Nifti},
+                             Ending{".nrrd", FileType::Nrrd},     Ending{".nhdr", FileType::Nrrd},
+                             Ending{".mha", FileType::MetaImage}, Ending{".mhd", FileType::MetaImage},
+                             Ending{".npy", FileType::Npy},       Ending{".npz", FileType::Npz},
+                             Ending{"-ubyte", FileType::Idx},     Ending{"-ubyte.gz", FileType::Idx},
+                             Ending{".idx", FileType::Idx},       Ending{".idx.gz", FileType::Idx},
+                             Ending{".dcm", FileType::Dicom},     Ending{".dicom", FileType::Dicom},
+                             Ending{".ima", FileType::Dicom},     Ending{".hea", FileType::Wfdb},
+                             Ending{".edf", FileType::Edf},       Ending{".bdf", FileType::Edf},
+                             Ending{".csv", FileType::Table},     Ending{".tsv", FileType::Table},
+                             Ending{".ts", FileType::Table},      Ending{".txt", FileType::Text}};
 
 std::vector<fs::path> filesBelow(const fs::path& folder) {
     std::vector<fs::path> files;
@@ -42,6 +62,15 @@ std::vector<fs::path> filesBelow(const fs::path& folder) {
                           "check your rights to it");
     std::sort(files.begin(), files.end());
     return files;
+}
+
+// Of a pair of .hdr and .img the first alone stands for both.
+bool isDescribedElsewhere(const fs::path& file) {
+    const fs::path bare = file.extension() == ".gz" ? fs::path(file).replace_extension() : file;
+    const fs::path header = fs::path(bare).replace_extension(".hdr");
+    std::error_code unknown;
+    return bare.extension() == ".img" &&
+           (fs::exists(header, unknown) || fs::exists(header.string() + ".gz", unknown));
 }
 
 // Gives each file the place of its key among all keys, where the keys are classes.
@@ -94,11 +123,15 @@ FileType typeOf(const fs::path& path) {
     for (const Ending& ending : endings)
         if (name.ends_with(ending.text))
             return ending.type;
-    return FileType::Unknown;
+    return mayBeDicom(path) ? FileType::Dicom : FileType::Unknown;
 }
 
 std::string knownTypes() {
-    return "Denoscope reads WAV, FLAC, PNG, JPEG, NIfTI (.nii, .nii.gz), NPY and IDX";
+    return "Denoscope reads sound (WAV, FLAC, AIFF, OGG), recordings (WFDB .hea, EDF, BDF), tables (.csv, "
+           ".tsv, "
+           ".txt, .ts), pictures (PNG, JPEG, TIFF, BMP, WebP, PGM, PPM), volumes (NIfTI .nii, .nii.gz, .hdr "
+           "with "
+           ".img, NRRD, MetaImage, DICOM) and arrays (NPY, NPZ, IDX)";
 }
 
 Folder scanFolder(const fs::path& folder) {
@@ -108,8 +141,10 @@ Folder scanFolder(const fs::path& folder) {
                           "name a folder with data files; " + knownTypes());
     std::map<FileType, std::vector<fs::path>> byType;
     for (const fs::path& file : files)
-        if (typeOf(file) != FileType::Unknown)
-            byType[typeOf(file)].push_back(file);
+        if (const FileType type = typeOf(file); type != FileType::Unknown && !isDescribedElsewhere(file))
+            byType[type].push_back(file);
+    if (byType.size() > 1)
+        byType.erase(FileType::Text);
     if (byType.empty())
         throw EngineError(
             fmt::format("none of the {} files in the folder is of a type that can be read", files.size()),

@@ -6,9 +6,11 @@
 #include "engine/api/Error.h"
 #include "engine/data/ArraySet.h"
 #include "engine/data/Dataset.h"
+#include "engine/data/DicomSet.h"
 #include "engine/data/FileSet.h"
 #include "engine/data/Folder.h"
 #include "engine/data/demos/Demos.h"
+#include "engine/data/formats/DicomElements.h"
 
 namespace denoscope {
 namespace fs = std::filesystem;
@@ -29,20 +31,41 @@ std::unique_ptr<Format> formatOf(FileType type, const DataConfig& config) {
             return imageFormat();
         case FileType::Nifti:
             return niftiFormat();
+        case FileType::Nrrd:
+            return nrrdFormat();
+        case FileType::MetaImage:
+            return metaImageFormat();
+        case FileType::Npz:
+            return npzItemFormat(config, limitOf(config));
+        case FileType::Table:
+        case FileType::Text:
+            return tableFormat(config);
+        case FileType::Wfdb:
+            return wfdbFormat(config);
+        case FileType::Edf:
+            return edfFormat(config);
         default:
-            return npyItemFormat(limitOf(config));
+            return npyItemFormat(config, limitOf(config));
     }
 }
 
 std::shared_ptr<const Dataset> openFile(const fs::path& path, const DataConfig& config) {
     const std::uint64_t limit = limitOf(config);
-    switch (typeOf(path)) {
+    switch (isDicom(path) ? FileType::Dicom : typeOf(path)) {
         case FileType::Unknown:
             throw EngineError("is of a type that cannot be read", path.string(), knownTypes());
+        case FileType::Dicom:
+            return openDicom({path.string(), false, {{path, path.filename().string(), -1}}, {}, {}}, config,
+                             limit);
         case FileType::Npy:
-            return openNpySet(path, limit);
+            return openNpySet(path, config);
         case FileType::Idx:
-            return openIdxSet(path, limit);
+            return openIdxSet(path, config);
+        case FileType::Npz:
+            return openNpzSet(path, config);
+        case FileType::Table:
+        case FileType::Text:
+            return openTableSet(path, config);
         default:
             return openFiles({path.string(), false, {{path, path.filename().string(), -1}}, {}, {}},
                              formatOf(typeOf(path), config), limit);
@@ -50,13 +73,13 @@ std::shared_ptr<const Dataset> openFile(const fs::path& path, const DataConfig& 
 }
 
 // A folder of IDX files is MNIST's own way: one file of images, one of labels.
-std::shared_ptr<const Dataset> openIdxFolder(const Folder& folder, std::uint64_t limit) {
+std::shared_ptr<const Dataset> openIdxFolder(const Folder& folder, const DataConfig& config) {
     std::vector<fs::path> images;
     for (const LabelledFile& file : folder.list.files)
         if (file.name.find("labels") == std::string::npos)
             images.push_back(file.path);
     if (images.size() == 1)
-        return openIdxSet(images.front(), limit);
+        return openIdxSet(images.front(), config);
     throw EngineError(fmt::format("holds {} IDX files of images", images.size()), folder.list.source,
                       images.empty() ? "add the images to the labels"
                                      : "name one of them, e.g. " + images.front().string());
@@ -74,7 +97,9 @@ std::shared_ptr<const Dataset> openPath(const DataConfig& config) {
         return openFile(path, config);
     Folder folder = scanFolder(path);
     if (folder.type == FileType::Idx)
-        return openIdxFolder(folder, limitOf(config));
+        return openIdxFolder(folder, config);
+    if (folder.type == FileType::Dicom)
+        return openDicom(std::move(folder.list), config, limitOf(config));
     std::unique_ptr<Format> format = formatOf(folder.type, config);
     return openFiles(std::move(folder.list), std::move(format), limitOf(config));
 }
