@@ -7,6 +7,7 @@
 #include <QPainterPath>
 #include <QPalette>
 #include <array>
+#include <initializer_list>
 
 #include "widgets/Theme.h"
 
@@ -27,6 +28,76 @@ QPainterPath bar(double x) {
     QPainterPath path;
     path.addRect(x, 3, 2, 10);
     return path;
+}
+
+QPainterPath stroked(const QPainterPath& line) {
+    QPainterPathStroker pen;
+    pen.setWidth(1.5);
+    pen.setJoinStyle(Qt::MiterJoin);
+    return pen.createStroke(line);
+}
+
+QPainterPath lines(std::initializer_list<std::array<double, 4>> ends) {
+    QPainterPath path;
+    for (const auto& [x1, y1, x2, y2] : ends) {
+        path.moveTo(x1, y1);
+        path.lineTo(x2, y2);
+    }
+    return stroked(path);
+}
+
+QPainterPath rhombus(double top) {
+    QPainterPath path({8, top});
+    path.lineTo(14, top + 3);
+    path.lineTo(8, top + 6);
+    path.lineTo(2, top + 3);
+    path.closeSubpath();
+    return path;
+}
+
+QPainterPath sliceShape(Glyph glyph) {
+    QPainterPath path;
+    switch (glyph) {
+        case Glyph::Crosshair:
+            return lines({{8, 1, 8, 6}, {8, 10, 8, 15}, {1, 8, 6, 8}, {10, 8, 15, 8}});
+        case Glyph::Window: {
+            path.addEllipse(QPointF(8, 8), 5.5, 5.5);
+            QPainterPath half({8, 2.5});
+            half.arcTo(QRectF(2.5, 2.5, 11, 11), 90, -180);
+            half.closeSubpath();
+            return stroked(path).united(half);
+        }
+        case Glyph::Contrast:
+            for (const auto& [x, height] : {std::array{2., 4.}, {5., 10.}, {8., 12.}, {11., 6.}})
+                path.addRect(x, 14 - height, 2, height);
+            return path;
+        case Glyph::Turn: {
+            path.moveTo(8 + 5 * 0.866, 8 - 5 * 0.5);
+            path.arcTo(QRectF(3, 3, 10, 10), 30, 290);
+            QPainterPath tip({10, 2.5});
+            tip.lineTo(14.5, 1.5);
+            tip.lineTo(14.2, 7);
+            tip.closeSubpath();
+            return stroked(path).united(tip);
+        }
+        case Glyph::Ruler:
+            return lines({{2, 11, 14, 11},
+                          {2.75, 11, 2.75, 5},
+                          {6.2, 11, 6.2, 8},
+                          {9.8, 11, 9.8, 8},
+                          {13.25, 11, 13.25, 5}});
+        case Glyph::Ellipse:
+            path.addEllipse(QPointF(8, 8), 6, 4.5);
+            return stroked(path);
+        case Glyph::Rectangle:
+            path.addRect(2.5, 3.5, 11, 9);
+            return stroked(path);
+        case Glyph::Planes:
+            path.addRect(2.5, 2.5, 11, 11);
+            return stroked(path).united(lines({{2.5, 11, 13.5, 5}}));
+        default:  // Layers
+            return stroked(rhombus(2)).united(rhombus(8));
+    }
 }
 
 QPainterPath shape(Glyph glyph) {
@@ -60,6 +131,8 @@ QPainterPath shape(Glyph glyph) {
             }
             path.setFillRule(Qt::WindingFill);
             break;
+        default:
+            return sliceShape(glyph);
     }
     return path;
 }

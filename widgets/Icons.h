@@ -6,7 +6,26 @@
 
 namespace denoscope {
 
-enum class Glyph { Play, Pause, Stop, StepBack, StepForward, First, Last, Fit, Record };
+enum class Glyph {
+    Play,
+    Pause,
+    Stop,
+    StepBack,
+    StepForward,
+    First,
+    Last,
+    Fit,
+    Record,
+    Crosshair,
+    Window,    // a half moon: bright and dark
+    Contrast,  // bars of a histogram
+    Turn,
+    Ruler,
+    Ellipse,
+    Rectangle,
+    Planes,
+    Layers
+};
 
 QIcon glyphIcon(Glyph glyph);
 

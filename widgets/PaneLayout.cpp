@@ -68,4 +68,13 @@ Rects arrangePanes(const QRect& area, const Sizes& content, int gap) {
     });
 }
 
+std::array<QRect, 4> arrangeFour(const QRect& area, const Sizes& content, int gap) {
+    const auto& [a, b, c] = content;
+    const auto [top, bottom] = stacked(area, std::max(a.height(), c.height()), b.height(), gap);
+    const double left = std::max(a.width(), b.width()), right = c.width();
+    const auto [topLeft, topRight] = besides(top, left, right, gap);
+    const auto [bottomLeft, bottomRight] = besides(bottom, left, right, gap);
+    return {topLeft, bottomLeft, topRight, bottomRight};
+}
+
 }  // namespace denoscope

@@ -23,16 +23,6 @@ constexpr std::size_t at(int axis) {
     return static_cast<std::size_t>(axis);
 }
 
-// What a patient axis and a direction along it are called.
-constexpr char letter(int patientAxis, int direction) {
-    return (direction > 0 ? "RAS" : "LPI")[patientAxis];
-}
-
-struct Screen {
-    int patientAxis;
-    int direction;  // of the patient axis towards the right, or downwards
-};
-
 }  // namespace
 
 AnatomicalAxes closestAxes(const Affine& affine) {
@@ -40,8 +30,7 @@ AnatomicalAxes closestAxes(const Affine& affine) {
     for (int column = 0; column < 3; ++column)
         norm[at(column)] =
             std::hypot(entry(affine, 0, column), entry(affine, 1, column), entry(affine, 2, column));
-    const double volume = norm[0] * norm[1] * norm[2];
-    if (!std::isfinite(volume) || std::abs(determinant(affine)) <= 1e-9 * volume || volume == 0)
+    if (!isInvertible(affine))
         return {};
 
     // Of the six assignments the one that keeps most of the directions; unlike a greedy choice it cannot give
@@ -71,46 +60,50 @@ std::array<double, 3> toPatient(const Affine& affine, const Voxel& voxel) {
     return patient;
 }
 
-Voxel SlicePlane::voxelAt(int column, int row, int slice) const {
-    Voxel voxel{};
-    voxel[at(columnAxis)] = columnFlipped ? columns - 1 - column : column;
-    voxel[at(rowAxis)] = rowFlipped ? rows - 1 - row : row;
-    voxel[at(normalAxis)] = slice;
-    return voxel;
+Point transformed(const Affine& affine, const Point& point) {
+    return along(turned(affine, point), 1, {affine[3], affine[7], affine[11]});
 }
 
-std::array<int, 3> SlicePlane::positionOf(const Voxel& voxel) const {
-    const int column = voxel[at(columnAxis)];
-    const int row = voxel[at(rowAxis)];
-    return {columnFlipped ? columns - 1 - column : column, rowFlipped ? rows - 1 - row : row,
-            voxel[at(normalAxis)]};
-}
-
-SlicePlane slicePlane(Plane plane, const Voxel& shape, const std::array<double, 3>& spacing,
-                      const AnatomicalAxes& axes, bool radiological) {
-    constexpr int right = 0, anterior = 1, superior = 2;
-    const Screen across =
-        plane == Plane::Sagittal ? Screen{anterior, -1} : Screen{right, radiological ? -1 : 1};
-    const Screen down = plane == Plane::Axial ? Screen{anterior, -1} : Screen{superior, -1};
-    const int normal = plane == Plane::Axial ? superior : plane == Plane::Coronal ? anterior : right;
-
-    SlicePlane result;
-    result.columnAxis = axes.voxelAxis[at(across.patientAxis)];
-    result.rowAxis = axes.voxelAxis[at(down.patientAxis)];
-    result.normalAxis = axes.voxelAxis[at(normal)];
-    result.columnFlipped = axes.sign[at(across.patientAxis)] != across.direction;
-    result.rowFlipped = axes.sign[at(down.patientAxis)] != down.direction;
-    result.forward = axes.sign[at(normal)];
-    result.columns = shape[at(result.columnAxis)];
-    result.rows = shape[at(result.rowAxis)];
-    result.slices = shape[at(result.normalAxis)];
-    result.columnSpacing = spacing[at(result.columnAxis)];
-    result.rowSpacing = spacing[at(result.rowAxis)];
-    result.right = letter(across.patientAxis, across.direction);
-    result.left = letter(across.patientAxis, -across.direction);
-    result.bottom = letter(down.patientAxis, down.direction);
-    result.top = letter(down.patientAxis, -down.direction);
+Point turned(const Affine& affine, const Point& direction) {
+    Point result{};
+    for (int row = 0; row < 3; ++row)
+        result[at(row)] = entry(affine, row, 0) * direction[0] + entry(affine, row, 1) * direction[1] +
+                          entry(affine, row, 2) * direction[2];
     return result;
+}
+
+bool isInvertible(const Affine& affine) {
+    double volume = 1;
+    for (int column = 0; column < 3; ++column)
+        volume *= std::hypot(entry(affine, 0, column), entry(affine, 1, column), entry(affine, 2, column));
+    return std::isfinite(volume) && volume > 0 && std::abs(determinant(affine)) > 1e-9 * volume;
+}
+
+Affine inverseOf(const Affine& affine) {
+    const auto column = [&](int c) -> Point {
+        return {entry(affine, 0, c), entry(affine, 1, c), entry(affine, 2, c)};
+    };
+    const double scale = 1 / determinant(affine);
+    const std::array<Point, 3> rows{scaled(cross(column(1), column(2)), scale),
+                                    scaled(cross(column(2), column(0)), scale),
+                                    scaled(cross(column(0), column(1)), scale)};
+    const Point shift = column(3);
+    Affine result = identityAffine();
+    for (std::size_t row = 0; row < 3; ++row) {
+        for (std::size_t c = 0; c < 3; ++c)
+            result[row * 4 + c] = rows[row][c];
+        result[row * 4 + 3] = -dot(rows[row], shift);
+    }
+    return result;
+}
+
+double lengthOf(const Point& a) {
+    return std::hypot(a[0], a[1], a[2]);
+}
+
+Voxel nearestVoxel(const Point& point) {
+    return {static_cast<int>(std::lround(point[0])), static_cast<int>(std::lround(point[1])),
+            static_cast<int>(std::lround(point[2]))};
 }
 
 }  // namespace denoscope

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From a voxel-to-patient affine to three anatomical planes: which voxel axis runs along which side of the
-// screen, and in which direction. Voxels are (i, j, k) = indices along W, H, D; patient axes are R, A, S
-// (RAS+), in mm.
+// Voxels and patients: the affine between them, and which voxel axis runs along which axis of the patient.
+// Voxels are (i, j, k) = indices along W, H, D; patient axes are R, A, S (RAS+), in mm.
 #pragma once
 
 #include <array>
-#include <string>
 
 namespace denoscope {
 
 using Affine = std::array<double, 16>;  // row-major 4 x 4
 using Voxel = std::array<int, 3>;
+using Point = std::array<double, 3>;  // voxel coordinates (centres at whole numbers), or mm
 
 constexpr Affine identityAffine() {
     return {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1};
@@ -32,22 +31,31 @@ AnatomicalAxes closestAxes(const Affine& affine);
 
 std::array<double, 3> toPatient(const Affine& affine, const Voxel& voxel);  // mm, RAS+
 
-// One plane of a volume, as it lies on the screen: columns run right, rows run down.
-struct SlicePlane {
-    int columnAxis = 0, rowAxis = 1, normalAxis = 2;  // voxel axes
-    bool columnFlipped = false, rowFlipped = false;   // the index falls to the right / downwards
-    int forward = 1;                                  // step of the index along the normal towards R, A or S
-    int columns = 0, rows = 0, slices = 0;
-    double columnSpacing = 1, rowSpacing = 1;  // mm
-    char left = 'R', right = 'L', top = 'A', bottom = 'P';
+Point transformed(const Affine& affine, const Point& point);
+Point turned(const Affine& affine, const Point& direction);  // without the translation
+bool isInvertible(const Affine& affine);                     // false of what is not finite, too
+Affine inverseOf(const Affine& affine);                      // of an invertible one
 
-    Voxel voxelAt(int column, int row, int slice) const;
-    std::array<int, 3> positionOf(const Voxel& voxel) const;  // column, row, slice
-};
-
-// shape and spacing along W, H, D. Radiological: the patient's right is on the left of axial and coronal
-// planes; sagittal planes show anterior on the left in both conventions.
-SlicePlane slicePlane(Plane plane, const Voxel& shape, const std::array<double, 3>& spacing,
-                      const AnatomicalAxes& axes, bool radiological);
+constexpr double dot(const Point& a, const Point& b) {
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+constexpr Point cross(const Point& a, const Point& b) {
+    return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
+}
+// a + t b
+constexpr Point along(const Point& a, double t, const Point& b) {
+    return {a[0] + t * b[0], a[1] + t * b[1], a[2] + t * b[2]};
+}
+constexpr Point difference(const Point& a, const Point& b) {
+    return along(a, -1, b);
+}
+constexpr Point scaled(const Point& a, double t) {
+    return {a[0] * t, a[1] * t, a[2] * t};
+}
+double lengthOf(const Point& a);
+Voxel nearestVoxel(const Point& point);
+constexpr Point pointOf(const Voxel& voxel) {
+    return {static_cast<double>(voxel[0]), static_cast<double>(voxel[1]), static_cast<double>(voxel[2])};
+}
 
 }  // namespace denoscope

@@ -1,72 +1,96 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/SlicePane.h"
 
-#include <QKeyEvent>
-#include <QPainter>
+#include <QResizeEvent>
 #include <algorithm>
 #include <cmath>
 
-#include "widgets/Painting.h"
-#include "widgets/SliceRender.h"
-#include "widgets/Theme.h"
+#include "widgets/SliceView.h"
 
 namespace denoscope {
 
-namespace {
-
-constexpr double margin = 14;  // for the orientation letters
-
-// Slices lie on black in both themes, as their window does; what is written over them takes the dark theme's
-// colours.
-const ThemeColors& overlayColors() {
-    return themeColors(ThemeKind::Dark);
-}
-
-}  // namespace
-
 SlicePane::SlicePane(SliceView& view, Plane plane) : QWidget(&view), m_view(view), m_plane(plane) {
     setFocusPolicy(Qt::StrongFocus);
-    setContextMenuPolicy(Qt::PreventContextMenu);  // the right button sets the window
+    setContextMenuPolicy(
+        Qt::PreventContextMenu);  // the right button sets the window; unmoved, it opens the menu
     setCursor(Qt::CrossCursor);
     setAccessibleName(title());
+}
+
+const SliceScene& SlicePane::scene() const {
+    return m_view.scene();
 }
 
 QString SlicePane::title() const {
     return m_plane == Plane::Axial ? tr("Axial") : m_plane == Plane::Coronal ? tr("Coronal") : tr("Sagittal");
 }
 
-int SlicePane::slice() const {
-    return m_slicePlane.positionOf(m_view.cursor3d())[2];
+double SlicePane::depth() const {
+    const double slice = m_grid.positionOf(scene().cursor)[2];
+    return m_grid.oblique ? slice : std::round(slice);
 }
 
 QSizeF SlicePane::contentSize() const {
-    return {m_slicePlane.columns * m_slicePlane.columnSpacing, m_slicePlane.rows * m_slicePlane.rowSpacing};
+    return {m_grid.columns * m_grid.columnSpacing, m_grid.rows * m_grid.rowSpacing};
 }
 
-QPointF SlicePane::positionOf(const Voxel& voxel) const {
-    const auto [column, row, slice] = m_slicePlane.positionOf(voxel);
+QPointF SlicePane::pixelOf(const Point& voxel) const {
+    const Point position = m_grid.positionOf(voxel);
+    return {position[0], position[1]};
+}
+
+QPointF SlicePane::positionOf(const Point& voxel) const {
+    const QPointF pixel = pixelOf(voxel);
     return m_transform.toView(
-        QPointF((column + 0.5) * m_slicePlane.columnSpacing, (row + 0.5) * m_slicePlane.rowSpacing));
+        QPointF((pixel.x() + 0.5) * m_grid.columnSpacing, (pixel.y() + 0.5) * m_grid.rowSpacing));
 }
 
-Voxel SlicePane::voxelUnder(QPointF position) const {
+Point SlicePane::pointUnder(QPointF position) const {
     const QPointF mm = m_transform.toContent(position);
-    const auto index = [](double along, double spacing, int count) {
-        return static_cast<int>(std::clamp(std::floor(along / spacing), 0.0, count - 1.0));
-    };
-    return m_slicePlane.voxelAt(index(mm.x(), m_slicePlane.columnSpacing, m_slicePlane.columns),
-                                index(mm.y(), m_slicePlane.rowSpacing, m_slicePlane.rows), slice());
+    const double column = std::clamp(mm.x() / m_grid.columnSpacing - 0.5, -0.5, m_grid.columns - 0.5);
+    const double row = std::clamp(mm.y() / m_grid.rowSpacing - 0.5, -0.5, m_grid.rows - 0.5);
+    return m_grid.voxelAt(column, row, depth());
 }
 
-void SlicePane::setSlicePlane(const SlicePlane& plane) {
-    m_slicePlane = plane;
+void SlicePane::setGrid(const SliceGrid& grid) {
+    m_grid = grid;
+    resample();
 }
 
-void SlicePane::render() {
-    m_picture = m_view.hasVoxels() ? renderSlice(*m_view.volume(), m_slicePlane, slice(), m_view.window(),
-                                                 colorTable(m_view.m_colorMap), overlayColors().error.rgb())
-                                   : QImage();
+void SlicePane::resample() {
+    m_valuesAreOld = true;
+    recolor();
+}
+
+void SlicePane::recolor() {
+    m_pictureIsOld = true;
     update();
+}
+
+const SliceValues& SlicePane::values() {
+    if (m_valuesAreOld && scene().volume) {
+        const Volume& volume = *scene().volume;
+        sampleSlice(m_values, volume, m_grid, depth(), scene().slab);
+        if (scene().overlay) {
+            const Volume& overlay = *scene().overlay;
+            sampleSlice(m_overlayValues, overlay, onto(m_grid, gridAffine(volume), gridAffine(overlay)),
+                        depth(), scene().slab, scene().interpolated ? Sampling::Linear : Sampling::Nearest);
+        }
+        m_valuesAreOld = false;
+    }
+    return m_values;
+}
+
+const QImage& SlicePane::picture() {
+    if (!scene().volume)
+        m_picture = {};
+    else if (m_pictureIsOld) {
+        const SliceValues& slice = values();
+        m_picture = scene().overlay ? renderSlice(slice, scene().colors, m_overlayValues, scene().overlayLook)
+                                    : renderSlice(slice, scene().colors);
+    }
+    m_pictureIsOld = false;
+    return m_picture;
 }
 
 double SlicePane::fittingScale() const {
@@ -85,163 +109,19 @@ void SlicePane::zoomAt(QPointF position, double factor) {
     update();
 }
 
-void SlicePane::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    painter.fillRect(rect(), Qt::black);
-    if (m_picture.isNull())
-        return;
-    const QRectF target = onDevicePixels(painter, m_transform.toView(QRectF(QPointF(), contentSize())));
-    const bool reduced = target.width() * deviceRatio(painter) < m_picture.width();
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, reduced);
-    painter.drawImage(target, m_picture);
-    paintOverlay(painter);
-    if (hasFocus())
-        paintFocusFrame(painter, rect());
+void SlicePane::panBy(QPointF pixels) {
+    m_transform = m_transform.panned(pixels);
+    update();
 }
 
-void SlicePane::paintOverlay(QPainter& painter) const {
-    const ThemeColors& colors = overlayColors();
-    const QPointF cross = positionOf(m_view.cursor3d());
-    constexpr double gap = 6;  // the voxel itself stays visible
-    QColor line = colors.accent;
-    line.setAlphaF(0.8F);
-    const QRectF free = QRectF(rect()).adjusted(margin + 4, margin + 4, -margin - 4, -margin - 4);
-    painter.setClipRect(free);  // the letters stay clear
-    const double x = cross.x() - 0.5;
-    const double y = cross.y() - 0.5;
-    for (const QRectF& part : {QRectF(QPointF(free.left(), y), QPointF(x - gap, y + 1)),
-                               QRectF(QPointF(x + gap, y), QPointF(free.right(), y + 1)),
-                               QRectF(QPointF(x, free.top()), QPointF(x + 1, y - gap)),
-                               QRectF(QPointF(x, y + gap), QPointF(x + 1, free.bottom()))})
-        if (part.isValid())
-            painter.fillRect(onDevicePixels(painter, part), line);
-    painter.setClipping(false);
-
-    const auto label = [&](const QRectF& place, Qt::Alignment alignment, const QString& text) {
-        painter.setPen(Qt::black);  // readable over bright tissue, too
-        for (const QPointF& shift : {QPointF(1, 1), QPointF(-1, -1), QPointF(1, -1), QPointF(-1, 1)})
-            painter.drawText(place.translated(shift), alignment, text);
-        painter.setPen(colors.text);
-        painter.drawText(place, alignment, text);
-    };
-    const QRectF inner = QRectF(rect()).adjusted(5, 3, -5, -3);
-    label(inner, Qt::AlignLeft | Qt::AlignVCenter, QString(QLatin1Char(m_slicePlane.left)));
-    label(inner, Qt::AlignRight | Qt::AlignVCenter, QString(QLatin1Char(m_slicePlane.right)));
-    label(inner, Qt::AlignHCenter | Qt::AlignTop, QString(QLatin1Char(m_slicePlane.top)));
-    label(inner, Qt::AlignHCenter | Qt::AlignBottom, QString(QLatin1Char(m_slicePlane.bottom)));
-    const QString place = tr("%1 %2/%3").arg(title()).arg(slice() + 1).arg(m_slicePlane.slices);
-    if (fontMetrics().horizontalAdvance(place) < width() / 2 - 12)
-        label(inner, Qt::AlignLeft | Qt::AlignTop, place);
-    else
-        label(inner, Qt::AlignLeft | Qt::AlignBottom, QString::number(slice() + 1));
+bool SlicePane::isShown(const Measurement& measurement) const {
+    const auto isHere = [&](const Point& end) { return std::abs(m_grid.positionOf(end)[2] - depth()) < 0.5; };
+    return measurement.plane == m_plane && isHere(measurement.from) && isHere(measurement.to);
 }
 
 void SlicePane::resizeEvent(QResizeEvent* event) {
     const QSizeF change = QSizeF(event->size()) - QSizeF(event->oldSize());
     m_transform = m_transform.panned({change.width() / 2, change.height() / 2});
-}
-
-void SlicePane::mousePressEvent(QMouseEvent* event) {
-    if (!m_view.hasVoxels())
-        return;
-    m_dragFrom = event->position();
-    const bool shift = event->modifiers().testFlag(Qt::ShiftModifier);
-    if (event->button() == Qt::RightButton || (event->button() == Qt::LeftButton && shift)) {
-        m_drag = Drag::Window;
-    } else if (event->button() == Qt::MiddleButton) {
-        m_drag = Drag::Pan;
-    } else if (event->button() == Qt::LeftButton) {
-        m_drag = Drag::Crosshair;
-        m_view.setCursor3d(voxelUnder(event->position()));
-    }
-}
-
-void SlicePane::mouseMoveEvent(QMouseEvent* event) {
-    const QPointF moved = event->position() - m_dragFrom;
-    m_dragFrom = event->position();
-    switch (m_drag) {
-        case Drag::Crosshair:
-            return m_view.setCursor3d(voxelUnder(event->position()));
-        case Drag::Window: {
-            const WindowLevel wanted = m_view.window().dragged(moved.x(), moved.y());
-            return m_view.setWindow(wanted.center, wanted.width);
-        }
-        case Drag::Pan:
-            m_view.m_fitted = false;
-            m_transform = m_transform.panned(moved);
-            return update();
-        case Drag::None:
-            return;
-    }
-}
-
-void SlicePane::mouseReleaseEvent(QMouseEvent*) {
-    m_drag = Drag::None;
-}
-
-void SlicePane::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton)
-        m_view.resetView();
-}
-
-void SlicePane::wheelEvent(QWheelEvent* event) {
-    event->accept();
-    if (!m_view.hasVoxels())
-        return;
-    const int turn = event->angleDelta().y();
-    if (event->modifiers().testFlag(Qt::ControlModifier))
-        return m_view.zoomBy(std::exp2(turn / 360.0), this, event->position());
-    m_wheelRest += turn;
-    const int steps = m_wheelRest / 120;
-    m_wheelRest -= steps * 120;
-    moveCursor(0, 0, steps * m_slicePlane.forward);
-}
-
-void SlicePane::moveCursor(int column, int row, int slice) {
-    if (!m_view.hasVoxels())
-        return;
-    const auto [oldColumn, oldRow, oldSlice] = m_slicePlane.positionOf(m_view.cursor3d());
-    m_view.setCursor3d(m_slicePlane.voxelAt(std::clamp(oldColumn + column, 0, m_slicePlane.columns - 1),
-                                            std::clamp(oldRow + row, 0, m_slicePlane.rows - 1),
-                                            std::clamp(oldSlice + slice, 0, m_slicePlane.slices - 1)));
-}
-
-void SlicePane::keyPressEvent(QKeyEvent* event) {
-    const auto zoom = [this](double factor) {
-        if (m_view.hasVoxels())
-            m_view.zoomBy(factor, this, positionOf(m_view.cursor3d()));
-    };
-    switch (event->key()) {
-        case Qt::Key_Left:
-            return moveCursor(-1, 0, 0);
-        case Qt::Key_Right:
-            return moveCursor(1, 0, 0);
-        case Qt::Key_Up:
-            return moveCursor(0, -1, 0);
-        case Qt::Key_Down:
-            return moveCursor(0, 1, 0);
-        case Qt::Key_PageUp:
-            return moveCursor(0, 0, m_slicePlane.forward);
-        case Qt::Key_PageDown:
-            return moveCursor(0, 0, -m_slicePlane.forward);
-        case Qt::Key_Plus:
-        case Qt::Key_Equal:
-            return zoom(1.25);
-        case Qt::Key_Minus:
-            return zoom(0.8);
-        case Qt::Key_Home:
-            return m_view.resetView();
-        default:
-            QWidget::keyPressEvent(event);
-    }
-}
-
-void SlicePane::focusInEvent(QFocusEvent*) {
-    update();
-}
-
-void SlicePane::focusOutEvent(QFocusEvent*) {
-    update();
 }
 
 }  // namespace denoscope

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Inside SliceView: one of its three panes. Turns mouse and keys into changes of the view's crosshair, window
-// and zoom, and paints a picture that was made when one of them changed.
+// Inside SliceView: one of its three panes. Turns mouse and keys into changes of the view's scene, and paints
+// its plane. Values are sampled when the position changed and coloured when the window did, once for each
+// repaint.
 #pragma once
 
 #include <QImage>
 #include <QWidget>
+#include <cmath>
+#include <optional>
 
-#include "widgets/SliceView.h"
+#include "widgets/SliceScene.h"
 #include "widgets/ViewTransform.h"
 
 namespace denoscope {
+
+class SliceView;
 
 class SlicePane : public QWidget {
     Q_OBJECT
@@ -17,18 +22,26 @@ class SlicePane : public QWidget {
 public:
     SlicePane(SliceView& view, Plane plane);
 
-    const SlicePlane& geometryOfSlice() const { return m_slicePlane; }
-    const QImage& picture() const { return m_picture; }
-    int slice() const;
+    Plane plane() const { return m_plane; }
+    QString title() const;
+    const SliceGrid& grid() const { return m_grid; }
+    const SliceValues& values();  // of the first volume, sampled when they are asked for
+    const QImage& picture();      // one pixel for each of the grid's
+    double depth() const;         // the slice under the crosshair; a whole number unless oblique
+    int slice() const { return static_cast<int>(std::lround(depth())); }
     QSizeF contentSize() const;                    // mm
-    QPointF positionOf(const Voxel& voxel) const;  // of its centre, in the widget
-    Voxel voxelUnder(QPointF position) const;      // on the present slice, clamped into the volume
+    QPointF positionOf(const Point& voxel) const;  // in the widget
+    Point pointUnder(QPointF position) const;      // on the present slice, within its pixels
 
-    void setSlicePlane(const SlicePlane& plane);
-    void render();
+    void setGrid(const SliceGrid& grid);
+    void resample();  // before the next painting
+    void recolor();
     double fittingScale() const;  // pixels per mm
     void fit(double scale);
     void zoomAt(QPointF position, double factor);
+    void panBy(QPointF pixels);
+    bool isShown(const Measurement& measurement) const;  // lies on the present slice
+    void paintSlice(QPainter& painter);                  // all but the frame of the focus
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -43,19 +56,39 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    enum class Drag { None, Crosshair, Window, Pan };
+    static constexpr double margin = 14;  // for the orientation letters
+    enum class Drag { None, Crosshair, Window, Pan, Turn, Measure };
+    struct Handle {  // an end of a measurement
+        std::size_t measurement;
+        bool isEnd;
+    };
 
-    void moveCursor(int column, int row, int slice);
-    void paintOverlay(QPainter& painter) const;
-    QString title() const;
+    const SliceScene& scene() const;
+    Drag dragOf(const QMouseEvent& event) const;
+    void moveCursor(int columns, int rows, int slices);
+    std::optional<Handle> handleAt(QPointF position) const;
+    void beginMeasuring(QPointF position);
+    void dragHandle(QPointF position);
+    bool editByKey(int key);
+    bool moveByKey(int key);
+
+    QPointF pixelOf(const Point& voxel) const;  // of the picture; centres at whole numbers
+    QString caption() const;
+    void paintCrosshair(QPainter& painter) const;
+    void paintLetters(QPainter& painter) const;
+    void paintMeasurement(QPainter& painter, const Measurement& measurement);
 
     SliceView& m_view;
     Plane m_plane;
-    SlicePlane m_slicePlane;
+    SliceGrid m_grid;
+    SliceValues m_values, m_overlayValues;
     QImage m_picture;
+    bool m_valuesAreOld = true, m_pictureIsOld = true;
     ViewTransform m_transform;  // mm to logical pixels
     Drag m_drag = Drag::None;
-    QPointF m_dragFrom;
+    QPointF m_pressed, m_dragFrom;
+    bool m_dragged = false;  // since the press
+    Handle m_handle{};
     int m_wheelRest = 0;  // of fine wheels: less than a slice's worth of turn
 };
 

@@ -1,122 +1,79 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/SliceView.h"
 
-#include <QComboBox>
-#include <QEvent>
-#include <QHBoxLayout>
-#include <QLabel>
-#include <QPainter>
-#include <QToolButton>
+#include <QMetaMethod>
 #include <algorithm>
 #include <cmath>
 
-#include "widgets/Icons.h"
-#include "widgets/Painting.h"
-#include "widgets/PaneLayout.h"
+#include "widgets/SliceBar.h"
 #include "widgets/SlicePane.h"
-#include "widgets/Theme.h"
 
 namespace denoscope {
 
 namespace {
 
-enum PresetIndex { ownWindow = -1, automaticWindow = 0, fullRangeWindow = 1, firstPreset = 2 };
+constexpr Plane planes[] = {Plane::Axial, Plane::Coronal, Plane::Sagittal};
 
-bool sameGrid(const Volume& a, const Volume& b) {
-    return a.depth == b.depth && a.height == b.height && a.width == b.width && a.affine == b.affine &&
-           a.spacing == b.spacing;
+std::span<const float> shownValues(const Volume& volume) {
+    return std::span(*volume.samples).first(volume.voxels() * (volume.channels == 3 ? 3 : 1));
+}
+
+std::shared_ptr<const Volume> wholeOrNone(std::shared_ptr<const Volume> volume) {
+    return volume && volume->isWhole() ? volume : nullptr;
 }
 
 }  // namespace
 
-SliceView::SliceView(QWidget* parent) : QWidget(parent), m_placeholder(tr("No volume yet.")) {
-    setAccessibleName(tr("Slices"));
-    buildHeader();
-    for (const Plane plane : {Plane::Axial, Plane::Coronal, Plane::Sagittal})
-        m_panes[static_cast<std::size_t>(plane)] = new SlicePane(*this, plane);
-    setFocusProxy(m_panes[0]);
-    m_readoutLabel = new QLabel(this);
-    m_readoutLabel->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_readoutLabel->setAccessibleName(tr("Value at the crosshair"));
-    rebuildPanes();
-}
-
-SliceView::~SliceView() = default;
-
-QSize SliceView::minimumSizeHint() const {
-    return {220, 200};
-}
-
-QSize SliceView::sizeHint() const {
-    return {520, 420};
-}
-
-void SliceView::buildHeader() {
-    m_header = new QWidget(this);
-    auto* row = new QHBoxLayout(m_header);
-    row->setContentsMargins(4, 4, 4, 4);
-    row->setSpacing(4);
-    m_presetBox = new QComboBox;
-    m_presetBox->setAccessibleName(tr("Window"));
-    m_presetBox->setToolTip(tr("Range of values spread over grey; drag with the right button to change it"));
-    m_presetBox->setPlaceholderText(tr("Own window"));
-    m_presetBox->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_presetBox->setMinimumContentsLength(12);
-    row->addWidget(m_presetBox);
-    row->addStretch(1);
-    m_convention = new QToolButton;
-    m_convention->setText(tr("radiological"));
-    m_convention->setCheckable(true);
-    m_convention->setChecked(true);
-    m_convention->setFocusPolicy(Qt::StrongFocus);
-    m_convention->setToolTip(tr("The patient's right is on the left, as seen from the feet"));
-    row->addWidget(m_convention);
-    auto* reset = new QToolButton;
-    reset->setIcon(glyphIcon(Glyph::Fit));
-    reset->setFocusPolicy(Qt::StrongFocus);
-    reset->setAccessibleName(tr("Reset the view"));
-    reset->setToolTip(tr("Reset zoom, crosshair and window (Home, or double click)"));
-    row->addWidget(reset);
-    connect(m_presetBox, &QComboBox::activated, this, &SliceView::choosePreset);
-    connect(m_convention, &QToolButton::toggled, this, &SliceView::setRadiological);
-    connect(reset, &QToolButton::clicked, this, &SliceView::resetView);
-    setWindowPresets({});
-}
-
-bool SliceView::hasVoxels() const {
-    return m_volume && m_volume->isWhole();
-}
-
 void SliceView::setVolume(std::shared_ptr<const Volume> volume) {
-    const bool same = hasVoxels() && volume && sameGrid(*m_volume, *volume);
-    m_volume = std::move(volume);
-    if (hasVoxels())
-        m_valueWindows = windowsOf(*m_volume->samples);
+    setVolumes({std::move(volume)});
+}
+
+void SliceView::setVolumes(std::vector<std::shared_ptr<const Volume>> volumes, int index, double seconds) {
+    constexpr std::size_t mostValues = 1 << 28;  // looked at for the windows; time points look much alike
+    std::size_t values = 0;
+    bool first = true;
+    for (auto& volume : volumes) {
+        volume = wholeOrNone(std::move(volume));
+        if (!volume || values > mostValues)
+            continue;
+        values += volume->samples->size();
+        const ValueWindows windows = windowsOf(shownValues(*volume));
+        m_valueWindows = first ? windows : windowsOfBoth(m_valueWindows, windows);
+        first = false;
+    }
+    m_volumes = std::move(volumes);
+    showTimes(seconds);
+    const auto shown = static_cast<std::size_t>(std::max(index, 0));
+    show(shown < m_volumes.size() ? m_volumes[shown] : nullptr);
+}
+
+void SliceView::showTimePoint(int index) {
+    if (index < 0 || index >= static_cast<int>(m_volumes.size()))
+        return;
+    show(m_volumes[static_cast<std::size_t>(index)]);
+    Q_EMIT volumeShown(index);
+}
+
+void SliceView::show(std::shared_ptr<const Volume> volume) {
+    const bool same = hasVoxels() && volume && sameGrid(*m_scene.volume, *volume);
+    m_scene.volume = std::move(volume);
     if (same) {
-        choosePreset(m_presetBox->currentIndex());
-        refreshSlices();
+        choosePreset(m_preset);
+        resampleSlices();
         updateReadout();
         return;
     }
+    m_scene.measurements.clear();
+    m_scene.rotation = {};
     rebuildPanes();
     resetView();
 }
 
-void SliceView::setPlaceholder(const QString& sentence) {
-    m_placeholder = sentence;
-    update();
-}
-
 void SliceView::setWindowPresets(std::vector<WindowPreset> presets) {
-    const int chosen = m_presetBox->count() > 0 ? m_presetBox->currentIndex() : automaticWindow;
+    if (m_preset >= firstPreset)
+        m_preset = ownWindow;
     m_presets = std::move(presets);
-    const QSignalBlocker quiet(m_presetBox);
-    m_presetBox->clear();
-    m_presetBox->addItem(tr("Automatic"));
-    m_presetBox->addItem(tr("Full range"));
-    for (const WindowPreset& preset : m_presets)
-        m_presetBox->addItem(preset.name);
-    m_presetBox->setCurrentIndex(chosen >= firstPreset ? ownWindow : chosen);
+    Q_EMIT sceneChanged();
 }
 
 void SliceView::choosePreset(int index) {
@@ -124,7 +81,7 @@ void SliceView::choosePreset(int index) {
         showWindow(m_valueWindows.automatic, index);
     else if (index == fullRangeWindow)
         showWindow(m_valueWindows.full, index);
-    else if (index >= firstPreset) {
+    else if (index >= firstPreset && index - firstPreset < static_cast<int>(m_presets.size())) {
         const WindowPreset& preset = m_presets[static_cast<std::size_t>(index - firstPreset)];
         showWindow({preset.center, preset.width}, index);
     }
@@ -136,30 +93,77 @@ void SliceView::setWindow(double center, double width) {
 }
 
 void SliceView::showWindow(const WindowLevel& window, int presetIndex) {
-    m_presetBox->setCurrentIndex(presetIndex);
-    if (window == m_window)
-        return;
-    m_window = window;
-    refreshSlices();
+    m_preset = presetIndex;
+    if (window != m_scene.colors.window) {
+        m_scene.colors.window = window;
+        recolorSlices();
+        updateReadout();
+        Q_EMIT windowChanged(window.center, window.width);
+    }
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::setColorMap(ColorMapKind kind) {
+    m_scene.colors.map = kind;
+    recolorSlices();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::setOverlay(std::shared_ptr<const Volume> overlay) {
+    m_scene.overlay = wholeOrNone(std::move(overlay));
+    m_scene.overlayLook.colors.window = automaticOverlayWindow();
+    setOverlayLook(m_scene.overlayLook);
+    resampleSlices();
     updateReadout();
-    Q_EMIT windowChanged(window.center, window.width);
+}
+
+void SliceView::setOverlayChoices(std::vector<std::shared_ptr<const Volume>> volumes) {
+    std::erase_if(volumes, [](const auto& volume) { return !volume || !volume->isWhole(); });
+    m_overlayChoices = std::move(volumes);
+    Q_EMIT sceneChanged();
+}
+
+bool SliceView::offersOverlayFiles() const {
+    return isSignalConnected(QMetaMethod::fromSignal(&SliceView::overlayFileWanted));
+}
+
+WindowLevel SliceView::automaticOverlayWindow() const {
+    return m_scene.overlay ? windowsOf(shownValues(*m_scene.overlay)).automatic : WindowLevel();
+}
+
+void SliceView::setOverlayLook(const OverlayLook& look) {
+    m_scene.overlayLook = look;
+    m_scene.overlayLook.colors.notFinite = m_scene.colors.notFinite;
+    if (m_scene.overlay && look.mode == OverlayMode::Flicker)
+        m_flicker.start();
+    else
+        m_flicker.stop();
+    recolorSlices();
+    Q_EMIT sceneChanged();
 }
 
 void SliceView::setCursor3d(const Voxel& voxel) {
+    setCursorPoint(pointOf(voxel), false);
+}
+
+void SliceView::setCursorPoint(const Point& point, bool betweenVoxels) {
     if (!hasVoxels())
         return;
-    const Voxel wanted{std::clamp(voxel[0], 0, m_volume->width - 1),
-                       std::clamp(voxel[1], 0, m_volume->height - 1),
-                       std::clamp(voxel[2], 0, m_volume->depth - 1)};
-    if (wanted == m_cursor)
+    const Volume& volume = *m_scene.volume;
+    Point wanted{std::clamp(point[0], 0.0, volume.width - 1.0),
+                 std::clamp(point[1], 0.0, volume.height - 1.0),
+                 std::clamp(point[2], 0.0, volume.depth - 1.0)};
+    if (!betweenVoxels)
+        wanted = pointOf(nearestVoxel(wanted));
+    if (wanted == m_scene.cursor)
         return;
-    std::array<int, 3> before{};
+    std::array<double, 3> before{};
     for (std::size_t i = 0; i < 3; ++i)
-        before[i] = m_panes[i]->slice();
-    m_cursor = wanted;
+        before[i] = m_panes[i]->depth();
+    m_scene.cursor = wanted;
     for (std::size_t i = 0; i < 3; ++i) {
-        if (m_panes[i]->slice() != before[i])
-            m_panes[i]->render();
+        if (m_panes[i]->depth() != before[i])
+            m_panes[i]->resample();
         m_panes[i]->update();
     }
     updateReadout();
@@ -167,50 +171,140 @@ void SliceView::setCursor3d(const Voxel& voxel) {
 }
 
 void SliceView::setRadiological(bool on) {
-    m_convention->setChecked(on);
-    if (on == m_radiological)
+    if (on == m_scene.radiological)
         return;
-    m_radiological = on;
+    m_scene.radiological = on;
     rebuildPanes();
     fitPanes();
+    Q_EMIT sceneChanged();
 }
 
-void SliceView::setColorMap(ColorMapKind kind) {
-    m_colorMap = kind;
-    refreshSlices();
+void SliceView::setInterpolated(bool on) {
+    m_scene.interpolated = on;
+    resampleSlices();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::setCrosshairShown(bool on) {
+    m_scene.crosshairShown = on;
+    recolorSlices();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::setSlab(const Slab& slab) {
+    if (slab == m_scene.slab)
+        return;
+    m_scene.slab = slab;
+    resampleSlices();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::setRotation(const QQuaternion& rotation) {
+    if (!hasVoxels() || rotation == m_scene.rotation)
+        return;
+    std::array<QPointF, 3> before;
+    for (std::size_t i = 0; i < 3; ++i)
+        before[i] = m_panes[i]->positionOf(m_scene.cursor);
+    m_scene.rotation = rotation;
+    if (rotation.isIdentity())
+        m_scene.cursor = pointOf(nearestVoxel(m_scene.cursor));
+    rebuildPanes();
+    m_fitted = false;
+    for (std::size_t i = 0; i < 3; ++i)
+        m_panes[i]->panBy(before[i] - m_panes[i]->positionOf(m_scene.cursor));
+    updateReadout();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::setTool(SliceTool tool) {
+    m_scene.tool = tool;
+    Q_EMIT sceneChanged();
+}
+
+std::size_t SliceView::addMeasurement(const Measurement& measurement) {
+    m_scene.measurements.push_back(measurement);
+    pane(measurement.plane)->update();
+    Q_EMIT sceneChanged();
+    return m_scene.measurements.size() - 1;
+}
+
+void SliceView::changeMeasurement(std::size_t index, const Measurement& measurement) {
+    m_scene.measurements.at(index) = measurement;
+    pane(measurement.plane)->update();
+}
+
+void SliceView::removeMeasurement(std::size_t index) {
+    m_scene.measurements.erase(m_scene.measurements.begin() + static_cast<std::ptrdiff_t>(index));
+    for (SlicePane* target : m_panes)
+        target->update();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::clearMeasurements() {
+    m_scene.measurements.clear();
+    for (SlicePane* target : m_panes)
+        target->update();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::setFramesPerSecond(double rate) {
+    m_framesPerSecond = std::clamp(rate, 1.0, 60.0);
+    m_cine.setInterval(static_cast<int>(1000 / m_framesPerSecond));
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::setCine(bool playing) {
+    if (playing && hasVoxels())
+        m_cine.start();
+    else
+        m_cine.stop();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::advanceCine() {
+    const SliceGrid& grid = m_active->grid();
+    const Point here = grid.positionOf(m_scene.cursor), before = m_scene.cursor;
+    if (here[2] + 1 <= grid.slices - 0.5)
+        setCursorPoint(grid.voxelAt(here[0], here[1], here[2] + 1), grid.oblique);
+    if (m_scene.cursor == before)  // at the last one
+        setCursorPoint(grid.voxelAt(here[0], here[1], 0), grid.oblique);
 }
 
 void SliceView::rebuildPanes() {
     const bool shown = hasVoxels();
-    for (const Plane plane : {Plane::Axial, Plane::Coronal, Plane::Sagittal}) {
-        SlicePane* target = pane(plane);
-        target->setVisible(shown);
+    for (const Plane plane : planes)
         if (shown)
-            target->setSlicePlane(slicePlane(plane, {m_volume->width, m_volume->height, m_volume->depth},
-                                             m_volume->spacing, closestAxes(m_volume->affine),
-                                             m_radiological));
-    }
-    m_header->setEnabled(shown);
-    m_readoutLabel->setVisible(shown);
+            pane(plane)->setGrid(
+                sliceGrid(plane, {m_scene.volume->width, m_scene.volume->height, m_scene.volume->depth},
+                          gridAffine(*m_scene.volume), m_scene.radiological, m_scene.rotation));
+    m_bar->setEnabled(shown);
     if (shown)  // a cursor of the volume before may lie outside of this one
-        m_cursor = {std::min(m_cursor[0], m_volume->width - 1), std::min(m_cursor[1], m_volume->height - 1),
-                    std::min(m_cursor[2], m_volume->depth - 1)};
-    refreshSlices();
+        setCursorPoint(m_scene.cursor, !m_scene.rotation.isIdentity());
+    else
+        setCine(false);
     arrange();
 }
 
-void SliceView::refreshSlices() {
+void SliceView::resampleSlices() {
     for (SlicePane* target : m_panes)
-        target->render();
+        target->resample();
+}
+
+void SliceView::recolorSlices() {
+    for (SlicePane* target : m_panes)
+        target->recolor();
 }
 
 void SliceView::resetView() {
     m_fitted = true;
     if (hasVoxels()) {
-        setCursor3d({m_volume->width / 2, m_volume->height / 2, m_volume->depth / 2});
+        setRotation({});
+        m_fitted = true;
+        const Volume& volume = *m_scene.volume;
+        setCursor3d({volume.width / 2, volume.height / 2, volume.depth / 2});
         choosePreset(automaticWindow);
     }
-    refreshSlices();
+    resampleSlices();
     fitPanes();
     updateReadout();
     update();
@@ -220,9 +314,11 @@ void SliceView::fitPanes() {
     m_fitted = true;
     if (!hasVoxels())
         return;
+    const auto isFitted = [&](const SlicePane* target) { return !m_enlarged || target == m_enlarged; };
     double scale = 1e9;  // one for all panes: lengths can be compared by eye
     for (const SlicePane* target : m_panes)
-        scale = std::min(scale, target->fittingScale());
+        if (isFitted(target))
+            scale = std::min(scale, target->fittingScale());
     for (SlicePane* target : m_panes)
         target->fit(scale);
 }
@@ -230,75 +326,7 @@ void SliceView::fitPanes() {
 void SliceView::zoomBy(double factor, SlicePane* at, QPointF position) {
     m_fitted = false;
     for (SlicePane* target : m_panes)
-        target->zoomAt(target == at ? position : target->positionOf(m_cursor), factor);
-}
-
-void SliceView::arrange() {
-    const int headerHeight = m_header->sizeHint().height();
-    const int footerHeight = fontMetrics().height() + 8;
-    m_header->setGeometry(0, 0, width(), headerHeight);
-    m_readoutLabel->setGeometry(8, height() - footerHeight, std::max(0, width() - 16), footerHeight);
-    const QRect area(0, headerHeight, width(), std::max(0, height() - headerHeight - footerHeight));
-    std::array<QSizeF, 3> content;
-    for (std::size_t i = 0; i < 3; ++i)
-        content[i] = m_panes[i]->contentSize();
-    const auto places = arrangePanes(area, content, 2);
-    for (std::size_t i = 0; i < 3; ++i)
-        m_panes[i]->setGeometry(places[i]);
-    if (m_fitted)
-        fitPanes();
-    updateReadout();
-}
-
-QString SliceView::readout() const {
-    if (!hasVoxels())
-        return {};
-    const auto mm = toPatient(m_volume->affine, m_cursor);
-    QStringList patient;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        patient << QStringLiteral("%1 %2")
-                       .arg(QLatin1Char((mm[axis] < 0 ? "LPI" : "RAS")[axis]))
-                       .arg(std::abs(mm[axis]), 0, 'f', 1);
-    return tr("%1 %2 · voxel %3, %4, %5 · %6 mm · window %7 ± %8")
-        .arg(static_cast<double>(m_volume->at(m_cursor)), 0, 'g', 5)
-        .arg(m_volume->unit)
-        .arg(m_cursor[0])
-        .arg(m_cursor[1])
-        .arg(m_cursor[2])
-        .arg(patient.join(QStringLiteral(", ")))
-        .arg(m_window.center, 0, 'g', 4)
-        .arg(m_window.width / 2, 0, 'g', 4);
-}
-
-void SliceView::updateReadout() {
-    const QString text = readout();
-    m_readoutLabel->setText(fontMetrics().elidedText(text, Qt::ElideRight, m_readoutLabel->width()));
-    m_readoutLabel->setToolTip(text);
-    m_panes[0]->setAccessibleDescription(text);
-}
-
-void SliceView::paintEvent(QPaintEvent*) {
-    if (hasVoxels())
-        return;
-    QPainter painter(this);
-    const QRect area = rect().adjusted(0, m_header->height(), 0, 0);
-    painter.fillRect(area, themeColors(palette()).surface);
-    paintPlaceholder(painter, area, m_placeholder);
-}
-
-void SliceView::resizeEvent(QResizeEvent*) {
-    arrange();
-}
-
-void SliceView::showEvent(QShowEvent*) {
-    arrange();
-}
-
-bool SliceView::event(QEvent* event) {
-    const bool handled = QWidget::event(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
-        arrange();
-    return handled;
+        target->zoomAt(target == at ? position : target->positionOf(m_scene.cursor), factor);
 }
 
 }  // namespace denoscope

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/WindowLevel.h"
 
+#include <QCoreApplication>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -20,21 +21,27 @@ WindowLevel WindowLevel::fromRange(double low, double high) {
     return {low + span / 2, span};
 }
 
+std::vector<WindowPreset> ctPresets() {
+    const auto named = [](const char* name) { return QCoreApplication::translate("WindowLevel", name); };
+    return {{named("Brain"), 40, 80},    {named("Subdural"), 75, 215}, {named("Abdomen"), 50, 400},
+            {named("Lung"), -600, 1500}, {named("Bone"), 400, 1800},   {named("Mediastinum"), 50, 350}};
+}
+
 ValueWindows windowsOf(std::span<const float> values) {
     constexpr std::size_t sampleSize = 200'000;  // enough for steady percentiles, milliseconds to sort
     const std::size_t stride = std::max<std::size_t>(1, values.size() / sampleSize);
     float low = std::numeric_limits<float>::infinity();
     float high = -low;
+    for (const float value : values)
+        if (std::isfinite(value)) {
+            low = std::min(low, value);
+            high = std::max(high, value);
+        }
     std::vector<float> sample;
     sample.reserve(values.size() / stride + 1);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (!std::isfinite(values[i]))
-            continue;
-        low = std::min(low, values[i]);
-        high = std::max(high, values[i]);
-        if (i % stride == 0)
+    for (std::size_t i = 0; i < values.size(); i += stride)
+        if (std::isfinite(values[i]))
             sample.push_back(values[i]);
-    }
     ValueWindows windows{WindowLevel::fromRange(low, high), WindowLevel::fromRange(low, high)};
     if (sample.empty())
         return windows;
@@ -48,6 +55,13 @@ ValueWindows windowsOf(std::span<const float> values) {
     if (highest > lowest)  // else nearly all values are one (a mask): the full range shows more
         windows.automatic = WindowLevel::fromRange(lowest, highest);
     return windows;
+}
+
+ValueWindows windowsOfBoth(const ValueWindows& a, const ValueWindows& b) {
+    const auto both = [](const WindowLevel& one, const WindowLevel& other) {
+        return WindowLevel::fromRange(std::min(one.low(), other.low()), std::max(one.high(), other.high()));
+    };
+    return {both(a.full, b.full), both(a.automatic, b.automatic)};
 }
 
 }  // namespace denoscope

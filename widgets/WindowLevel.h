@@ -2,8 +2,10 @@
 // The range of values that is spread over a colour table, as radiology states it: centre and width.
 #pragma once
 
+#include <QString>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace denoscope {
 
@@ -28,10 +30,21 @@ struct WindowLevel {
     static WindowLevel fromRange(double low, double high);  // an empty or reversed range becomes a width of 1
 };
 
+struct WindowPreset {
+    QString name;
+    double center = 0;
+    double width = 1;
+
+    bool operator==(const WindowPreset&) const = default;
+};
+
+std::vector<WindowPreset> ctPresets();  // brain, lung, bone, abdomen ...; in Hounsfield units
+
 struct ValueWindows {
     WindowLevel full;       // smallest to largest finite value
     WindowLevel automatic;  // 0.5 % to 99.5 % of a sample of the values
 };
 ValueWindows windowsOf(std::span<const float> values);
+ValueWindows windowsOfBoth(const ValueWindows& a, const ValueWindows& b);  // the smallest that hold both
 
 }  // namespace denoscope

@@ -66,8 +66,14 @@ std::vector<AnatomicalAxes> allAxes() {
     return all;
 }
 
-SlicePlane planeOf(const Volume& v, Plane plane, bool radiological) {
-    return slicePlane(plane, {v.width, v.height, v.depth}, v.spacing, closestAxes(v.affine), radiological);
+SliceGrid planeOf(const Volume& v, Plane plane, bool radiological) {
+    return sliceGrid(plane, {v.width, v.height, v.depth}, gridAffine(v), radiological);
+}
+
+QImage sliceOf(const Volume& volume, const SliceGrid& grid, double slice, QRgb notFinite) {
+    SliceValues values;
+    sampleSlice(values, volume, grid, slice);
+    return renderSlice(values, {{0.5, 1}, ColorMapKind::Grey, notFinite});
 }
 
 }  // namespace
@@ -116,7 +122,7 @@ private Q_SLOTS:
     void lettersAndSpacing() {
         for (const AnatomicalAxes& axes : allAxes()) {
             const Volume volume = store(axes, 0).volume;
-            const SlicePlane axial = planeOf(volume, Plane::Axial, true);
+            const SliceGrid axial = planeOf(volume, Plane::Axial, true);
             QCOMPARE(letters(axial), QStringLiteral("RLAP"));
             QCOMPARE(axial.columnSpacing, 1.5);
             QCOMPARE(axial.rowSpacing, 2.0);
@@ -127,15 +133,40 @@ private Q_SLOTS:
         }
     }
 
-    void goingForwardGoesTowardsTheNamedEnd() {
+    void slicesAreCountedTowardsTheNamedEnd() {
         for (const AnatomicalAxes& axes : allAxes()) {
             const Volume volume = store(axes, 0).volume;
-            const SlicePlane axial = planeOf(volume, Plane::Axial, true);
-            const int middle = axial.slices / 2;
-            const double here = toPatient(volume.affine, axial.voxelAt(0, 0, middle))[2];
-            const double there = toPatient(volume.affine, axial.voxelAt(0, 0, middle + axial.forward))[2];
-            QVERIFY(there > here);
+            const SliceGrid axial = planeOf(volume, Plane::Axial, true);
+            const double step = turned(volume.affine, axial.through)[2];
+            QCOMPARE(step, patientSpacing[2]);
+            QCOMPARE(axial.sliceSpacing, patientSpacing[2]);
         }
+    }
+
+    void positionsAndVoxelsAreInverse() {
+        const Volume volume = store(allAxes()[13], 0.3).volume;
+        for (const QQuaternion& rotation : {QQuaternion(), QQuaternion::fromEulerAngles(20, -35, 50)}) {
+            const SliceGrid grid = sliceGrid(Plane::Coronal, {volume.width, volume.height, volume.depth},
+                                             volume.affine, true, rotation);
+            const Point voxel{1.25, 2.5, 3.75};
+            const Point position = grid.positionOf(voxel);
+            const Point back = grid.voxelAt(position[0], position[1], position[2]);
+            QVERIFY(lengthOf(difference(back, voxel)) < 1e-9);
+            const Point mm = turned(volume.affine, grid.right);
+            QVERIFY(std::abs(lengthOf(mm) - grid.columnSpacing) < 1e-5);
+        }
+    }
+
+    void turningInAPlaneTurnsThePicture() {
+        // A quarter turn clockwise: what was on the right comes to lie below.
+        const Affine affine = identityAffine();
+        const SliceGrid before = sliceGrid(Plane::Axial, {9, 9, 9}, affine, true);
+        const QQuaternion turn = turnedInPlane({}, Plane::Axial, true, 90);
+        const SliceGrid after = sliceGrid(Plane::Axial, {9, 9, 9}, affine, true, turn);
+        QCOMPARE(after.bottomLetter, before.rightLetter);
+        QCOMPARE(after.rightLetter, before.topLetter);
+        const Point there = after.positionOf(before.voxelAt(8, 4, 4));
+        QVERIFY(std::abs(there[0] - 4) < 1e-5 && std::abs(there[1] - 8) < 1e-5);
     }
 
     void valuesThatAreNotFiniteAreMarked() {
@@ -144,26 +175,23 @@ private Q_SLOTS:
         volume.width = 2;
         volume.samples = std::make_shared<const std::vector<float>>(std::vector{1.F, std::nanf("")});
         const QRgb mark = qRgb(255, 0, 255);
-        const QImage image = renderSlice(volume, planeOf(volume, Plane::Axial, false), 0, {0.5, 1},
-                                         colorTable(ColorMapKind::Grey), mark);
+        const QImage image = sliceOf(volume, planeOf(volume, Plane::Axial, false), 0, mark);
         QCOMPARE(image.pixel(0, 0), qRgb(255, 255, 255));
         QCOMPARE(image.pixel(1, 0), mark);
     }
 
 private:
-    static QString letters(const SlicePlane& plane) {
-        return QString(QLatin1Char(plane.left)) + QLatin1Char(plane.right) + QLatin1Char(plane.top) +
-               QLatin1Char(plane.bottom);
+    static QString letters(const SliceGrid& plane) {
+        return plane.leftLetter + plane.rightLetter + plane.topLetter + plane.bottomLetter;
     }
 
     static void expectMarker(const Volume& volume, Plane plane, bool radiological, const Voxel& marker,
                              QPoint place) {
-        const SlicePlane slice = planeOf(volume, plane, radiological);
-        const auto position = slice.positionOf(marker);
-        QCOMPARE(QPoint(position[0], position[1]), place);
-        QCOMPARE(slice.voxelAt(position[0], position[1], position[2]), marker);
-        const QImage image = renderSlice(volume, slice, position[2], {0.5, 1}, colorTable(ColorMapKind::Grey),
-                                         qRgb(255, 0, 255));
+        const SliceGrid slice = planeOf(volume, plane, radiological);
+        const Point position = slice.positionOf(pointOf(marker));
+        QCOMPARE(QPoint(qRound(position[0]), qRound(position[1])), place);
+        QCOMPARE(slice.voxelAt(position[0], position[1], position[2]), pointOf(marker));
+        const QImage image = sliceOf(volume, slice, position[2], qRgb(255, 0, 255));
         for (int y = 0; y < image.height(); ++y)
             for (int x = 0; x < image.width(); ++x)
                 QCOMPARE(image.pixel(x, y) == qRgb(255, 255, 255), QPoint(x, y) == place);

@@ -246,7 +246,7 @@ private Q_SLOTS:
         QTest::keyClick(axial, Qt::Key_Right);
         QCOMPARE(view.cursor3d(), (Voxel{62, 45, 32}));
         view.setRadiological(false);
-        QVERIFY(axial->positionOf(lesion).x() > axial->width() / 2);
+        QVERIFY(axial->positionOf(pointOf(lesion)).x() > axial->width() / 2);
         QTest::mouseDClick(axial, Qt::LeftButton, {}, place);
         QCOMPARE(view.cursor3d(), (Voxel{45, 55, 30}));
     }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/SliceOverlayForm.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSlider>
+#include <algorithm>
+
+#include "widgets/SliceView.h"
+
+namespace denoscope {
+
+SliceOverlayForm::SliceOverlayForm(SliceView& view) : m_view(view) {
+    setFrameShape(QFrame::StyledPanel);
+    setAutoFillBackground(true);
+    auto* form = new QFormLayout(this);
+    m_volume = new QComboBox;
+    m_volume->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_volume->setMinimumContentsLength(22);
+    form->addRow(tr("Volume"), m_volume);
+    m_mode = new QComboBox;
+    m_mode->addItems({tr("Blend"), tr("Checkerboard"), tr("Flicker"), tr("Difference")});
+    form->addRow(tr("Show as"), m_mode);
+    m_opacity = new QSlider(Qt::Horizontal);
+    m_opacity->setRange(0, 100);
+    form->addRow(tr("Opacity"), m_opacity);
+    m_map = new QComboBox;
+    for (const ColorMapKind kind : colorMaps())
+        m_map->addItem(colorMapName(kind));
+    form->addRow(tr("Colours"), m_map);
+    buildWindow(*form);
+    m_hint = new QLabel(tr("Placed by its own geometry; clear where it is at or below its low value."));
+    m_hint->setWordWrap(true);
+    form->addRow(m_hint);
+    connect(m_volume, &QComboBox::activated, this, &SliceOverlayForm::chooseVolume);
+    for (QComboBox* box : {m_mode, m_map})
+        connect(box, &QComboBox::activated, this, &SliceOverlayForm::change);
+    connect(m_opacity, &QSlider::valueChanged, this, &SliceOverlayForm::change);
+    connect(&m_view, &SliceView::sceneChanged, this, &SliceOverlayForm::refresh);
+}
+
+void SliceOverlayForm::buildWindow(QFormLayout& form) {
+    const auto number = [this](const QString& name) {
+        auto* box = new QDoubleSpinBox;
+        box->setAccessibleName(name);
+        box->setDecimals(4);
+        box->setRange(-1e9, 1e9);
+        box->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
+        box->setKeyboardTracking(false);
+        connect(box, &QDoubleSpinBox::valueChanged, this, &SliceOverlayForm::change);
+        return box;
+    };
+    m_low = number(tr("Low value"));
+    m_high = number(tr("High value"));
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_low, 1);
+    row->addWidget(m_high, 1);
+    form.addRow(tr("Low, high"), row);
+}
+
+void SliceOverlayForm::chooseVolume(int index) {
+    const auto& offered = m_view.overlayChoices();
+    if (index >= 1 && index <= static_cast<int>(offered.size()))
+        m_view.setOverlay(offered[static_cast<std::size_t>(index - 1)]);
+    else if (index == 0)
+        m_view.setOverlay(nullptr);
+    else
+        Q_EMIT m_view.overlayFileWanted();
+}
+
+void SliceOverlayForm::change() {
+    OverlayLook look = m_view.scene().overlayLook;
+    look.mode = static_cast<OverlayMode>(m_mode->currentIndex());
+    look.opacity = m_opacity->value() / 100.0;
+    look.colors.map = colorMaps()[static_cast<std::size_t>(m_map->currentIndex())];
+    look.colors.window = WindowLevel::fromRange(m_low->value(), m_high->value());
+    m_view.setOverlayLook(look);
+}
+
+void SliceOverlayForm::refresh() {
+    if (!isVisible())
+        return;
+    const SliceScene& scene = m_view.scene();
+    const auto& offered = m_view.overlayChoices();
+    m_volume->clear();
+    m_volume->addItem(tr("None"));
+    for (const auto& volume : offered)
+        m_volume->addItem(volume->name);
+    if (m_view.offersOverlayFiles())
+        m_volume->addItem(tr("From a file ..."));
+    const auto place = std::find(offered.begin(), offered.end(), scene.overlay);
+    m_volume->setCurrentIndex(place == offered.end() ? 0 : static_cast<int>(place - offered.begin()) + 1);
+    const OverlayLook& look = scene.overlayLook;
+    const QSignalBlocker quietOpacity(m_opacity), quietLow(m_low), quietHigh(m_high);
+    m_mode->setCurrentIndex(static_cast<int>(look.mode));
+    m_opacity->setValue(static_cast<int>(look.opacity * 100 + 0.5));
+    m_low->setValue(look.colors.window.low());
+    m_high->setValue(look.colors.window.high());
+    const auto maps = colorMaps();
+    m_map->setCurrentIndex(
+        static_cast<int>(std::find(maps.begin(), maps.end(), look.colors.map) - maps.begin()));
+    const bool shown = scene.overlay != nullptr;
+    m_mode->setEnabled(shown);
+    m_opacity->setEnabled(shown && look.mode == OverlayMode::Blend);
+    for (QWidget* setting :
+         {static_cast<QWidget*>(m_map), static_cast<QWidget*>(m_low), static_cast<QWidget*>(m_high)})
+        setting->setEnabled(shown && look.mode != OverlayMode::Difference);
+}
+
+void SliceOverlayForm::showEvent(QShowEvent*) {
+    refresh();
+}
+
+}  // namespace denoscope

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What SliceView is put together from, and where it lies.
+#include <QEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/ColorMapBar.h"
+#include "widgets/Painting.h"
+#include "widgets/PaneLayout.h"
+#include "widgets/ScrubBar.h"
+#include "widgets/SliceBar.h"
+#include "widgets/SlicePane.h"
+#include "widgets/SliceView.h"
+#include "widgets/Theme.h"
+
+namespace denoscope {
+
+SliceView::SliceView(QWidget* parent) : QWidget(parent), m_placeholder(tr("No volume yet.")) {
+    setAccessibleName(tr("Slices"));
+    m_scene.colors.notFinite = themeColors(ThemeKind::Dark).error.rgb();
+    for (const Plane plane : {Plane::Axial, Plane::Coronal, Plane::Sagittal})
+        m_panes[static_cast<std::size_t>(plane)] = new SlicePane(*this, plane);
+    m_active = m_panes[0];
+    m_bar = new SliceBar(*this);
+    m_colorBar = new ColorMapBar(this);
+    buildTimeBar();
+    m_readoutLabel = new QLabel(this);
+    m_readoutLabel->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_readoutLabel->setAccessibleName(tr("Value at the crosshair"));
+    setFocusProxy(m_panes[0]);
+    m_cine.setTimerType(Qt::PreciseTimer);
+    setFramesPerSecond(m_framesPerSecond);
+    connect(&m_cine, &QTimer::timeout, this, &SliceView::advanceCine);
+    m_flicker.setInterval(
+        400);  // slow enough not to trouble anybody: below three flashes a second (WCAG 2.3.1)
+    connect(&m_flicker, &QTimer::timeout, this, [this] {
+        m_scene.overlayLook.second = !m_scene.overlayLook.second;
+        recolorSlices();
+    });
+    connect(this, &SliceView::sceneChanged, this, &SliceView::updateColorBar);
+    rebuildPanes();
+}
+
+SliceView::~SliceView() = default;
+
+QSize SliceView::minimumSizeHint() const {
+    return {220, 200};
+}
+
+QSize SliceView::sizeHint() const {
+    return {640, 480};
+}
+
+void SliceView::buildTimeBar() {
+    m_time = new ScrubBar(this);
+    m_time->setAccessibleName(tr("Time"));
+    m_time->setLooping(true);
+    m_time->hide();
+    connect(m_time, &ScrubBar::frameChanged, this, &SliceView::showTimePoint);
+}
+
+void SliceView::showTimes(double seconds) {
+    const QSignalBlocker quiet(m_time);
+    m_time->pause();
+    m_time->setFrameText([seconds](int frame) {
+        return seconds > 0 ? tr("%1 s").arg(frame * seconds, 0, 'g', 5) : QString();
+    });
+    const int count = static_cast<int>(m_volumes.size());
+    m_time->setFrameCount(count);
+    m_time->setVisible(count > 1);
+}
+
+void SliceView::setPlaceholder(const QString& sentence) {
+    m_placeholder = sentence;
+    update();
+}
+
+void SliceView::setFourthPane(QWidget* widget) {
+    delete m_fourth;
+    m_fourth = widget;
+    if (m_fourth)
+        m_fourth->setParent(this);
+    arrange();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::setFourthShown(bool on) {
+    m_fourthWanted = on;
+    arrange();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::enlarge(SlicePane* target) {
+    m_enlarged = target;
+    m_fitted = true;
+    arrange();
+    if (target)
+        target->setFocus();
+    Q_EMIT sceneChanged();
+}
+
+void SliceView::arrange() {
+    const int bottom = fontMetrics().height() + 8;
+    const int top = m_bar->sizeHint().height();
+    const int time = m_time->isHidden() ? 0 : m_time->sizeHint().height();
+    m_bar->setGeometry(0, 0, width(), top);
+    m_readoutLabel->setGeometry(8, height() - bottom, std::max(0, width() - 16), bottom);
+    m_time->setGeometry(0, height() - bottom - time, width(), time);
+    QRect area(0, top, width(), std::max(0, height() - top - bottom - time));
+    const bool colorBar = hasVoxels() && width() >= 420 && m_scene.volume->channels != 3;
+    m_colorBar->setVisible(colorBar);
+    if (colorBar) {
+        const int side = m_colorBar->sizeHint().width();
+        m_colorBar->setGeometry(area.right() + 1 - side, area.top(), side, area.height());
+        area.setRight(area.right() - side);
+    }
+    placePanes(area);
+    if (m_fitted)
+        fitPanes();
+    m_readoutLabel->setVisible(hasVoxels());
+    updateReadout();
+}
+
+void SliceView::placePanes(const QRect& area) {
+    constexpr int gap = 2;
+    std::array<QSizeF, 3> content;
+    for (std::size_t i = 0; i < 3; ++i) {
+        content[i] = m_panes[i]->contentSize();
+        m_panes[i]->setVisible(hasVoxels() && (!m_enlarged || m_enlarged == m_panes[i]));
+    }
+    const bool four = hasVoxels() && isFourthShown() && !m_enlarged;
+    if (m_fourth)
+        m_fourth->setVisible(four);
+    if (m_enlarged)
+        return m_enlarged->setGeometry(area);
+    if (four) {
+        const auto places = arrangeFour(area, content, gap);
+        for (std::size_t i = 0; i < 3; ++i)
+            m_panes[i]->setGeometry(places[i]);
+        return m_fourth->setGeometry(places[3]);
+    }
+    const auto places = arrangePanes(area, content, gap);
+    for (std::size_t i = 0; i < 3; ++i)
+        m_panes[i]->setGeometry(places[i]);
+}
+
+QString SliceView::readout() const {
+    if (!hasVoxels())
+        return {};
+    const Volume& volume = *m_scene.volume;
+    const Voxel voxel = cursor3d();
+    const Point mm = transformed(gridAffine(volume), m_scene.cursor);
+    QStringList patient, values;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        patient << QStringLiteral("%1 %2")
+                       .arg(QLatin1Char((mm[axis] < 0 ? "LPI" : "RAS")[axis]))
+                       .arg(std::abs(mm[axis]), 0, 'f', 1);
+    for (int channel = 0; channel < (volume.channels == 3 ? 3 : 1); ++channel)
+        values << QString::number(static_cast<double>(volume.at(voxel, channel)), 'g', 5);
+    QString text = tr("%1 %2 · voxel %3, %4, %5 · %6 mm · window %7 ± %8")
+                       .arg(values.join(QStringLiteral(", ")), volume.unit)
+                       .arg(voxel[0])
+                       .arg(voxel[1])
+                       .arg(voxel[2])
+                       .arg(patient.join(QStringLiteral(", ")))
+                       .arg(window().center, 0, 'g', 4)
+                       .arg(window().width / 2, 0, 'g', 4);
+    if (m_scene.overlay) {
+        const Volume& overlay = *m_scene.overlay;
+        const Voxel there = nearestVoxel(transformed(inverseOf(gridAffine(overlay)), mm));
+        const Voxel shape{overlay.width, overlay.height, overlay.depth};
+        bool inside = true;
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            inside = inside && there[axis] >= 0 && there[axis] < shape[axis];
+        text += inside ? tr(" · overlay %1 %2")
+                             .arg(static_cast<double>(overlay.at(there)), 0, 'g', 5)
+                             .arg(overlay.unit)
+                       : tr(" · outside of the overlay");
+    }
+    return text;
+}
+
+void SliceView::updateReadout() {
+    const QString text = readout();
+    m_readoutLabel->setText(fontMetrics().elidedText(text, Qt::ElideRight, m_readoutLabel->width()));
+    m_readoutLabel->setToolTip(text);
+    m_panes[0]->setAccessibleDescription(text);
+}
+
+void SliceView::updateColorBar() {
+    const bool difference = m_scene.overlay && m_scene.overlayLook.mode == OverlayMode::Difference;
+    m_colorBar->setMap(difference ? ColorMapKind::Diverging : m_scene.colors.map,
+                       difference ? differenceWindow(window()) : window(),
+                       hasVoxels() ? m_scene.volume->unit : QString());
+}
+
+QImage SliceView::panesPicture() const {
+    QRect area;
+    for (const SlicePane* target : m_panes)
+        if (target->isVisibleTo(this))
+            area |= target->geometry();
+    const bool fourth = m_fourth && m_fourth->isVisibleTo(this);
+    if (fourth)
+        area |= m_fourth->geometry();
+    QImage image(area.size() * devicePixelRatioF(), QImage::Format_RGB32);
+    image.setDevicePixelRatio(devicePixelRatioF());
+    image.fill(Qt::black);
+    QPainter painter(&image);
+    for (SlicePane* target : m_panes) {
+        if (!target->isVisibleTo(this))
+            continue;
+        painter.save();
+        painter.translate(target->pos() - area.topLeft());
+        painter.setClipRect(target->rect());
+        target->paintSlice(painter);
+        painter.restore();
+    }
+    if (fourth)
+        m_fourth->render(&painter, m_fourth->pos() - area.topLeft());
+    return image;
+}
+
+void SliceView::openMenu(QPoint globalPosition) {
+    QMenu menu(this);
+    m_bar->fillMenu(menu);
+    menu.exec(globalPosition);
+}
+
+void SliceView::paintEvent(QPaintEvent*) {
+    if (hasVoxels())
+        return;
+    QPainter painter(this);
+    const QRect area = rect().adjusted(0, m_bar->height(), 0, 0);
+    painter.fillRect(area, themeColors(palette()).surface);
+    paintPlaceholder(painter, area, m_placeholder);
+}
+
+void SliceView::resizeEvent(QResizeEvent*) {
+    arrange();
+}
+
+void SliceView::showEvent(QShowEvent*) {
+    arrange();
+}
+
+void SliceView::hideEvent(QHideEvent*) {
+    setCine(false);  // nobody watches
+    m_time->pause();
+}
+
+bool SliceView::event(QEvent* event) {
+    const bool handled = QWidget::event(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        arrange();
+    return handled;
+}
+
+}  // namespace denoscope
