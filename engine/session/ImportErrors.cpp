@@ -38,7 +38,7 @@ Error ImportErrors::translated(Error error, const std::string& option) const {
         return error;
     if (error.where == "diffusion")
         error.where = "--diffusion";
-    else if (error.where == "size")
+    else if (afterLastDot(error.where) == "size")
         return ofSize(std::move(error));
     else if (namesArgument(error.where))
         error.where = fmt::format("{} {}", option, afterLastDot(error.where));

@@ -321,6 +321,7 @@ void ExchangeTest::whatThePackageLacksIsNotExported() {
     RunConfig config = tinyConfig(DataKind::Volume);
     config.model.family = ModelFamily::Ddpm;
     config.model.widthFactors = {1, 2};
+    config.model.time = DdpmTime::LearnedFourier;
     madeRun(config, "a");
     const QString line = refusalOf([&] { exportRun({path("a"), path("a.safetensors")}); });
     QVERIFY2(line.contains("no class for"), qPrintable(line));
