@@ -25,7 +25,7 @@ public:
     }
     std::int64_t width() const { return m_width; }
     std::int64_t height() const { return m_height; }
-    const std::vector<std::uint8_t>& pixels() const { return m_pixels; }
+    RgbPicture taken() && { return {m_width, m_height, std::move(m_pixels)}; }
 
     std::uint8_t* at(std::int64_t x, std::int64_t y) { return m_pixels.data() + (y * m_width + x) * 3; }
     const std::uint8_t* at(std::int64_t x, std::int64_t y) const {
@@ -113,20 +113,25 @@ Canvas plot(const Array& signal, double low, double high) {
     return canvas;
 }
 
+Canvas slice(const Item& item, std::int64_t k, double low, double high) {
+    const Shape& s = item.array->shape;
+    const bool upright = item.geometry.affine[5] > 0;  // rows go from back to front
+    return picture(item.array->values.data() + k * s[2] * s[3], s[0], s[1] * s[2] * s[3], s[2], s[3], low,
+                   high, upright);
+}
+
 Canvas cellOf(const Item& item, double low, double high) {
     const Shape& s = item.array->shape;
     if (s.size() == 2)
         return plot(*item.array, low, high);
-    const float* values = item.array->values.data();
     if (s.size() == 3)
-        return picture(values, s[0], s[1] * s[2], s[1], s[2], low, high, false);
-    const bool upright = item.geometry.affine[5] > 0;  // rows go from back to front
-    return picture(values + s[1] / 2 * s[2] * s[3], s[0], s[1] * s[2] * s[3], s[2], s[3], low, high, upright);
+        return picture(item.array->values.data(), s[0], s[1] * s[2], s[1], s[2], low, high, false);
+    return slice(item, s[1] / 2, low, high);
 }
 
 }  // namespace
 
-std::string encodeGrid(const std::vector<Item>& items, double low, double high) {
+RgbPicture gridOf(const std::vector<Item>& items, double low, double high) {
     const Canvas first = cellOf(items.front(), low, high);
     const auto count = static_cast<double>(items.size());
     // As nearly square in pixels as the cells allow.
@@ -141,7 +146,16 @@ std::string encodeGrid(const std::vector<Item>& items, double low, double high) 
                            row = static_cast<std::int64_t>(i) / columns;
         grid.draw(cellOf(items[i], low, high), column * (first.width() + 1), row * (first.height() + 1));
     }
-    return encodePng(grid.pixels(), grid.width(), grid.height(), 3);
+    return std::move(grid).taken();
+}
+
+std::string encodeGrid(const std::vector<Item>& items, double low, double high) {
+    const RgbPicture grid = gridOf(items, low, high);
+    return encodePng(grid.pixels, grid.width, grid.height, 3);
+}
+
+RgbPicture slicePicture(const Item& volume, std::int64_t k, double low, double high) {
+    return slice(volume, k, low, high).taken();
 }
 
 }  // namespace denoscope

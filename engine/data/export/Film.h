@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Moving pictures through FFmpeg's libraries.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/data/export/PictureGrid.h"
+
+namespace denoscope {
+
+// Whether the ending is one of a film: .gif, .mp4 (H.264) or .webp (animated, lossless).
+bool isFilmPath(std::string_view path);
+
+// Takes pictures of one size, one after another; finish() writes the file beside its target and renames it.
+// Without finish() nothing is written. GIFs get one palette of 256 colours for the whole film; the sides of
+// an MP4 are rounded up to even numbers. Throws EngineError with the path: an ending that is no film's, a
+// rate or size that cannot be, an encoder that this FFmpeg lacks, a full disk.
+class FilmWriter {
+public:
+    FilmWriter(std::string path, std::int64_t width, std::int64_t height, int framesPerSecond);
+    ~FilmWriter();
+    FilmWriter(const FilmWriter&) = delete;
+    FilmWriter& operator=(const FilmWriter&) = delete;
+
+    void add(const RgbPicture& picture);
+    void finish();
+
+private:
+    class Encoder;
+    std::unique_ptr<Encoder> m_encoder;
+};
+
+}  // namespace denoscope
