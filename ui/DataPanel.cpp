@@ -14,6 +14,7 @@
 #include "ui/ItemsView.h"
 #include "ui/PageScroll.h"
 #include "ui/SettingsForm.h"
+#include "ui/SvgIcon.h"
 #include "ui/TextLabel.h"
 #include "ui/WelcomePage.h"
 #include "widgets/HistogramView.h"
@@ -57,6 +58,8 @@ QWidget* DataPanel::buildPage() {
     m_notes = new TextLabel(TextLabel::Role::Muted, {}, page);
     column->addWidget(m_notes);
     m_preview = new ItemsView(page);
+    m_preview->askOnClick();
+    connect(m_preview, &ItemsView::itemAsked, this, &DataPanel::askForItem);
     column->addWidget(m_preview);
     m_histogram = new HistogramView(page);
     m_histogram->setFixedHeight(histogramHeight);
@@ -99,6 +102,12 @@ QWidget* DataPanel::buildHeader() {
     others->setToolButtonStyle(Qt::ToolButtonIconOnly);
     others->setAccessibleName(tr("Show other items"));
     row->addWidget(others, 0, Qt::AlignTop);
+    auto* large = new QToolButton(header);
+    large->setIcon(svgIcon("image"));
+    large->setToolTip(tr("Look at the data in the viewer"));
+    large->setAccessibleName(tr("Look at the data in the viewer"));
+    connect(large, &QToolButton::clicked, this, [this] { askForItem(0); });
+    row->addWidget(large, 0, Qt::AlignTop);
     auto* change = new QToolButton(header);
     change->setText(tr("Change") + QStringLiteral(" ▾"));
     change->setStyleSheet("QToolButton::menu-indicator { image: none; }");  // the text has the arrow
@@ -112,6 +121,12 @@ QWidget* DataPanel::buildHeader() {
     change->setMenu(menu);
     row->addWidget(change, 0, Qt::AlignTop);
     return header;
+}
+
+void DataPanel::askForItem(int shown) {
+    const auto& indices = m_context.model.dataPreviewIndices();
+    if (shown < static_cast<int>(indices.size()))
+        Q_EMIT itemAsked(indices[static_cast<std::size_t>(shown)]);
 }
 
 bool DataPanel::showsWelcome() const {

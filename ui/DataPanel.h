@@ -29,9 +29,13 @@ public:
     const ItemsView& preview() const { return *m_preview; }
     bool showsWelcome() const;
 
+Q_SIGNALS:
+    void itemAsked(std::int64_t index);  // of the data, to be seen large
+
 private:
     QWidget* buildPage();
     QWidget* buildHeader();
+    void askForItem(int shown);
     void refresh();
     void refreshFacts();
     void refreshWindow();

@@ -41,11 +41,16 @@ ExportButton::~ExportButton() {
     m_writing.waitForFinished();
 }
 
+DataKind ExportButton::kind() const {
+    return m_ofData ? m_context.model.kind() : m_context.model.runKind();
+}
+
 void ExportButton::ask() {
-    QString chosen = filterFor(m_context.model.runKind()).section(";;", 0, 0);
+    QString chosen = filterFor(kind()).section(";;", 0, 0);
     const QString folder = m_context.preferences.value("export/folder", QDir::homePath()).toString();
-    QString path = QFileDialog::getSaveFileName(window(), tr("Export"), QDir(folder).filePath(tr("samples")),
-                                                filterFor(m_context.model.runKind()), &chosen);
+    QString path = QFileDialog::getSaveFileName(window(), tr("Export"),
+                                                QDir(folder).filePath(m_ofData ? tr("item") : tr("samples")),
+                                                filterFor(kind()), &chosen);
     if (path.isEmpty())
         return;
     const QString ending = chosen.section("(*", 1).section(')', 0, 0);
@@ -56,7 +61,7 @@ void ExportButton::ask() {
 }
 
 void ExportButton::exportTo(const QString& path) {
-    const auto [low, high] = m_context.model.runDisplayRange();
+    const auto [low, high] = m_ofData ? m_context.model.displayRange() : m_context.model.runDisplayRange();
     setEnabled(false);
     m_writing = QtConcurrent::run([write = m_context.exportItems, items = m_items(), path, low = low,
                                    high = high] { return write(items, path.toStdString(), low, high); })

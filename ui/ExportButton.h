@@ -4,6 +4,7 @@
 #include <QFuture>
 #include <QToolButton>
 
+#include "engine/api/Data.h"
 #include "ui/PanelContext.h"
 
 namespace denoscope {
@@ -20,6 +21,8 @@ public:
     ExportButton(const PanelContext& context, ItemSource items, QWidget* parent = nullptr);
     ~ExportButton() override;  // waits for a file that is being written
 
+    // The items are of the open data, not drawn by the run: their kind and window of values are the data's.
+    void describeData() { m_ofData = true; }
     void exportTo(const QString& path);
 
 Q_SIGNALS:
@@ -28,8 +31,11 @@ Q_SIGNALS:
 private:
     void ask();
 
+    DataKind kind() const;
+
     PanelContext m_context;
     ItemSource m_items;
+    bool m_ofData = false;
     QFuture<void> m_writing;
 };
 

@@ -1,36 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ItemPictures.h"
 
-#include <algorithm>
-#include <cmath>
-
 namespace denoscope {
-
-namespace {
-
-int grey(float value, ValueRange range) {
-    const double unit = (value - range.first) / (range.second - range.first);
-    return std::isfinite(unit) ? static_cast<int>(std::lround(std::clamp(unit, 0.0, 1.0) * 255)) : 0;
-}
-
-// A plane of `width` x `height` values at `first`, the next channel `channelStride` values on.
-QImage planePicture(const float* first, std::int64_t channels, std::int64_t channelStride, QSize size,
-                    ValueRange range) {
-    QImage image(size, QImage::Format_RGB32);
-    for (int y = 0; y < size.height(); ++y) {
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        for (int x = 0; x < size.width(); ++x) {
-            const float* value = first + static_cast<std::int64_t>(y) * size.width() + x;
-            const int red = grey(*value, range);
-            line[x] = channels >= 3 ? qRgb(red, grey(value[channelStride], range),
-                                           grey(value[2 * channelStride], range))
-                                    : qRgb(red, red, red);
-        }
-    }
-    return image;
-}
-
-}  // namespace
 
 QImage pictureOf(const Item& item, ValueRange range) {
     if (!item.array || item.array->shape.size() < 3)
@@ -41,12 +12,25 @@ QImage pictureOf(const Item& item, ValueRange range) {
     if (height <= 0 || width <= 0 || depth <= 0 || shape.front() <= 0)
         return {};
     const float* first = item.array->values.data() + (depth / 2) * height * width;
-    const QImage image = planePicture(first, shape.size() == 4 ? 1 : shape.front(), depth * height * width,
-                                      QSize(static_cast<int>(width), static_cast<int>(height)), range);
+    const QImage image =
+        planePicture(first, shape.size() == 4 ? 1 : static_cast<int>(shape.front()), depth * height * width,
+                     QSize(static_cast<int>(width), static_cast<int>(height)), range.first, range.second);
     if (shape.size() == 3)
         return image;
     // As in the axial pane: anterior on top, the patient's right on the left.
     return image.mirrored(item.geometry.affine[0] > 0, item.geometry.affine[5] > 0);
+}
+
+ValueImage valueImageOf(const Item& item, const QString& caption) {
+    ValueImage image;
+    image.caption = caption;
+    if (!item.array || item.array->shape.size() != 3)
+        return image;
+    image.channels = static_cast<int>(item.array->shape[0]);
+    image.height = static_cast<int>(item.array->shape[1]);
+    image.width = static_cast<int>(item.array->shape[2]);
+    image.values = std::shared_ptr<const std::vector<float>>(item.array, &item.array->values);
+    return image;
 }
 
 std::shared_ptr<const Volume> volumeOf(const Item& item) {

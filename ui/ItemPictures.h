@@ -11,6 +11,7 @@
 #include "engine/api/Data.h"
 #include "widgets/Histogram.h"
 #include "widgets/SliceView.h"
+#include "widgets/ValuePicture.h"
 #include "widgets/WaveformView.h"
 
 namespace denoscope {
@@ -21,10 +22,11 @@ using ValueRange = std::pair<double, double>;  // from black to white
 // that are not numbers are drawn black.
 QImage pictureOf(const Item& item, ValueRange range);
 
-// Shares the values.
+// All share the values; of an item of another kind there is nothing in them.
+ValueImage valueImageOf(const Item& item, const QString& caption);
 std::shared_ptr<const Volume> volumeOf(const Item& item);
 
-Signal signalOf(const Item& item, const QString& caption);  // shares the samples
+Signal signalOf(const Item& item, const QString& caption);
 
 // "7", "sine": the class where there is one, else the item's name.
 QString captionOf(const Item& item, const std::vector<std::string>& labels);

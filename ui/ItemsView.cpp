@@ -85,6 +85,12 @@ void ItemsView::setPlaceholder(const QString& sentence) {
     m_slices->setPlaceholder(sentence);
 }
 
+void ItemsView::askOnClick() {
+    disconnect(m_grid, &ImageGrid::activated, this, &ItemsView::showItem);
+    connect(m_grid, &ImageGrid::activated, this, &ItemsView::itemAsked);
+    m_grid->setActivateOnClick(true);
+}
+
 void ItemsView::setItems(const std::vector<Item>& items, DataKind kind, ValueRange range,
                          const std::vector<std::string>& labels) {
     m_items = items;

@@ -23,6 +23,8 @@ public:
 
     void setPlaceholder(const QString& sentence);
     void setThumbnailRow(bool on) { m_thumbnailRow = on; }  // for volumes; true at first
+    // One click on an image asks for it elsewhere (itemAsked) instead of showing it large here.
+    void askOnClick();
     void setItems(const std::vector<Item>& items, DataKind kind, ValueRange range,
                   const std::vector<std::string>& labels);
     void setRange(ValueRange range);  // the values from black to white
@@ -39,6 +41,7 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void shownItemChanged(int index);
+    void itemAsked(int index);
     void readoutChanged(const QString& text);
 
 protected:

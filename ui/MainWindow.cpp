@@ -25,6 +25,7 @@
 #include "ui/SvgIcon.h"
 #include "ui/ThemeChoice.h"
 #include "ui/TrainingPanel.h"
+#include "ui/ViewerPanel.h"
 #include "ui/Workspace.h"
 
 namespace denoscope {
@@ -86,12 +87,14 @@ void MainWindow::buildPanels() {
     using Place = Workspace::Place;
     m_data = new DataPanel(context);
     m_modelPanel = new ModelPanel(context);
+    m_viewer = new ViewerPanel(context);
     m_samples = new SamplesPanel(context);
     m_denoising = new DenoisingPanel(context);
     m_training = new TrainingPanel(context);
     m_log = new LogPanel(m_model);
     m_workspace->addPanel("data", tr("Data"), m_data, Place::Left);
     m_workspace->addPanel("model", tr("Model"), m_modelPanel, Place::Left);
+    m_workspace->addPanel("viewer", tr("Viewer"), m_viewer, Place::Middle);
     m_workspace->addPanel("samples", tr("Samples"), m_samples, Place::Middle);
     m_workspace->addPanel("denoising", tr("Denoising"), m_denoising, Place::Middle);
     m_workspace->addPanel("training", tr("Training"), m_training, Place::Right);
@@ -189,6 +192,10 @@ void MainWindow::connectActions() {
             [this] { showShortcuts(this, m_actions->all()); });
     connect(m_actions->about, &QAction::triggered, this, [this] { showAbout(this); });
     connect(m_actions->sample, &QAction::triggered, this, [this] { m_workspace->showPanel("denoising"); });
+    connect(m_data, &DataPanel::itemAsked, this, [this](std::int64_t index) {
+        m_viewer->showItem(index);
+        m_workspace->showPanel("viewer");
+    });
     connect(&m_client, &EngineClient::runOpened, this, [this] {
         m_workspace->showPanel("samples");
         m_workspace->showPanel("training");

@@ -24,6 +24,7 @@ class SamplesPanel;
 class StatusStrip;
 class TrainingPanel;
 class ThemeChoice;
+class ViewerPanel;
 class Workspace;
 
 // What the window needs from the application; port, settings and theme outlive it.
@@ -53,6 +54,7 @@ public:
     DataPanel& dataPanel() { return *m_data; }
     ModelPanel& modelPanel() { return *m_modelPanel; }
     TrainingPanel& trainingPanel() { return *m_training; }
+    ViewerPanel& viewerPanel() { return *m_viewer; }
     SamplesPanel& samplesPanel() { return *m_samples; }
     DenoisingPanel& denoisingPanel() { return *m_denoising; }
     LogPanel& logPanel() { return *m_log; }
@@ -83,6 +85,7 @@ private:
     StatusStrip* m_status = nullptr;
     DataPanel* m_data = nullptr;
     ModelPanel* m_modelPanel = nullptr;
+    ViewerPanel* m_viewer = nullptr;
     TrainingPanel* m_training = nullptr;
     SamplesPanel* m_samples = nullptr;
     DenoisingPanel* m_denoising = nullptr;

@@ -45,6 +45,18 @@ void RunController::openData(const QString& source) {
     m_model.client().send(OpenData{data, 0});
 }
 
+void RunController::choosePart(const std::string& part) {
+    if (!m_model.openedData() || !permitted(CommandKind::OpenData))
+        return;
+    DataConfig data;
+    data.source = m_model.openedData()->source;
+    data.sampleRate = m_model.openedData()->sampleRate;
+    data.part = part;
+    m_previewSeed = 0;
+    m_model.expectData(true);
+    m_model.client().send(OpenData{data, 0});
+}
+
 void RunController::openDropped(const QString& path) {
     if (QFileInfo::exists(QDir(path).filePath("run.json")))
         openRun(path);

@@ -21,10 +21,11 @@ public:
     const RunsFolder& runs() const { return m_runs; }
     void setRunsRoot(const QString& root);
 
-    void openData(const QString& source);   // a path or "demo:..."
-    void openDropped(const QString& path);  // a run folder or data
-    void reopenData();                      // with the data settings as edited
-    void showOtherItems();                  // another selection of the same data
+    void openData(const QString& source);      // a path or "demo:..."
+    void openDropped(const QString& path);     // a run folder or data
+    void reopenData();                         // with the data settings as edited
+    void choosePart(const std::string& part);  // of the open source; it becomes the starting point anew
+    void showOtherItems();                     // another selection of the same data
     void openRun(const QString& directory);
     // For the open data. How that is read stays as far as the network can take its size, and its labels
     // unless the network is of another family; how samples are drawn stays unless the process is another one.

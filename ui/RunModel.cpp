@@ -193,6 +193,9 @@ void RunModel::onDataOpened(const DataOpened& opened) {
     m_openingData = false;
     m_facts = opened.facts;
     m_dataPreview = opened.preview;
+    m_dataPreviewIndices = opened.previewIndices;
+    m_openedData = opened.data;
+    ++m_openings;
     if (adopt) {
         startFrom(opened.recommended);
     } else {
@@ -223,8 +226,12 @@ void RunModel::onRunOpened(const RunOpened& opened) {
     m_samples.reset();
     m_status.reset();
     m_facts = m_runFacts = opened.facts;
-    if (otherData)
+    if (otherData) {
         m_dataPreview.clear();
+        m_dataPreviewIndices.clear();
+        m_openedData.reset();
+        ++m_openings;
+    }
     setConfig(opened.config);
     Q_EMIT runChanged();
     Q_EMIT dataChanged();

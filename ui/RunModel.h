@@ -31,6 +31,10 @@ public:
     // ---- data
     const std::optional<DataFacts>& facts() const { return m_facts; }
     const std::vector<Item>& dataPreview() const { return m_dataPreview; }
+    const std::vector<std::int64_t>& dataPreviewIndices() const { return m_dataPreviewIndices; }
+    // What the engine has open for looking at; none while nothing is, or while other data is on its way.
+    const std::optional<DataConfig>& openedData() const { return m_openedData; }
+    std::int64_t openings() const { return m_openings; }  // changes with every change of openedData()
     DataKind kind() const { return m_facts ? m_facts->kind : DataKind::Image; }
     // The values shown from black to white: the intensity window of the settings, else that of the data.
     std::pair<double, double> displayRange() const;
@@ -108,6 +112,9 @@ private:
     EngineClient& m_client;
     std::optional<DataFacts> m_facts;
     std::vector<Item> m_dataPreview;
+    std::vector<std::int64_t> m_dataPreviewIndices;
+    std::optional<DataConfig> m_openedData;
+    std::int64_t m_openings = 0;
     bool m_openingData = false;
     bool m_adoptData = true;
 

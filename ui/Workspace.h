@@ -33,7 +33,7 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    static constexpr int layoutVersion = 1;
+    static constexpr int layoutVersion = 2;
 
     void distribute();
     void updateTitleBars();

@@ -8,6 +8,7 @@
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/Painting.h"
 #include "widgets/Theme.h"
@@ -40,10 +41,27 @@ QSize ImageGrid::sizeHint() const {
 }
 
 void ImageGrid::setItems(std::vector<GridImage> items) {
-    m_items = std::move(items);
-    m_reduced.clear();
-    if (m_selected >= static_cast<int>(m_items.size()))
+    const int count = static_cast<int>(items.size());
+    const bool captions = std::any_of(items.begin(), items.end(),
+                                      [](const GridImage& item) { return !item.caption.isEmpty(); });
+    const QSize imageSize = items.empty() ? QSize() : items.front().image.size();
+    supply(
+        count, [kept = std::move(items)](int index) { return kept[static_cast<std::size_t>(index)]; },
+        imageSize, captions);
+}
+
+void ImageGrid::setProvider(int count, Provider provider, QSize imageSize) {
+    supply(count, std::move(provider), imageSize, true);
+}
+
+void ImageGrid::supply(int count, Provider provider, QSize imageSize, bool captions) {
+    m_layout.count = count;
+    m_provider = std::move(provider);
+    m_imageSize = imageSize;
+    m_captions = captions;
+    if (m_selected >= count)
         m_selected = -1;
+    m_visible = {0, -1};  // whoever supplies them has to be told anew
     relayout();
 }
 
@@ -59,10 +77,7 @@ void ImageGrid::setPlaceholder(const QString& sentence) {
 }
 
 void ImageGrid::relayout() {
-    const bool captions = std::any_of(m_items.begin(), m_items.end(),
-                                      [](const GridImage& item) { return !item.caption.isEmpty(); });
-    m_layout.count = static_cast<int>(m_items.size());
-    m_layout.captionHeight = captions ? fontMetrics().height() + 4 : 0;
+    m_layout.captionHeight = m_captions ? fontMetrics().height() + 4 : 0;
     m_layout.width = viewport()->width();
     if (m_requestedSize > 0) {
         m_layout.thumbnail = m_requestedSize;
@@ -71,15 +86,27 @@ void ImageGrid::relayout() {
         const QSize whole = maximumViewportSize();
         const int largest = largestFittingThumbnail(m_layout, whole, 64, largestAutomatic);
         const double ratio = devicePixelRatioF();
-        const QSize image = m_items.empty() ? QSize() : m_items.front().image.size();
-        const int inDevice =
-            wholeMultiple(static_cast<int>(largest * ratio), std::max(image.width(), image.height()));
+        const int inDevice = wholeMultiple(static_cast<int>(largest * ratio),
+                                           std::max(m_imageSize.width(), m_imageSize.height()));
         m_layout.thumbnail = static_cast<int>(std::ceil(inDevice / ratio));
     }
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(std::max(1, m_layout.cellHeight() / 3));
     verticalScrollBar()->setRange(0, std::max(0, m_layout.contentHeight() - viewport()->height()));
     viewport()->update();
+    noteVisible();
+}
+
+void ImageGrid::noteVisible() {
+    const int top = verticalScrollBar()->value();
+    const std::pair visible{m_layout.firstVisible(top), m_layout.lastVisible(top + viewport()->height())};
+    if (std::exchange(m_visible, visible) != visible)
+        Q_EMIT visibleChanged(visible.first, visible.second);
+}
+
+void ImageGrid::scrollContentsBy(int dx, int dy) {
+    QAbstractScrollArea::scrollContentsBy(dx, dy);
+    noteVisible();
 }
 
 QRect ImageGrid::itemRect(int index) const {
@@ -98,7 +125,7 @@ void ImageGrid::setSelectedIndex(int index) {
         setAccessibleDescription(tr("Item %1 of %2 %3")
                                      .arg(m_selected + 1)
                                      .arg(m_layout.count)
-                                     .arg(m_items[static_cast<std::size_t>(m_selected)].caption));
+                                     .arg(m_provider(m_selected).caption));
     }
     viewport()->update();
 }
@@ -119,18 +146,18 @@ void ImageGrid::resizeThumbnails(int steps) {
         setSelectedIndex(m_selected);
 }
 
-QPixmap ImageGrid::reduced(int index, const QSize& deviceSize) {
-    if (const QPixmap* cached = m_reduced.object(index); cached && cached->size() == deviceSize)
-        return *cached;
-    const QImage& image = m_items[static_cast<std::size_t>(index)].image;
+QPixmap ImageGrid::reduced(int index, const QImage& image, const QSize& deviceSize) {
+    const Reduced* cached = m_reduced.object(index);
+    if (cached && cached->source == image.cacheKey() && cached->pixmap.size() == deviceSize)
+        return cached->pixmap;
     const QPixmap pixmap =
         QPixmap::fromImage(image.scaled(deviceSize, Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
-    m_reduced.insert(index, new QPixmap(pixmap));
+    m_reduced.insert(index, new Reduced{image.cacheKey(), pixmap});
     return pixmap;
 }
 
 void ImageGrid::paintItem(QPainter& painter, int index) {
-    const GridImage& item = m_items[static_cast<std::size_t>(index)];
+    const GridImage item = m_provider(index);
     const QRect box = m_layout.box(index).translated(0, -verticalScrollBar()->value());
     const ThemeColors& colors = themeColors(palette());
     const double ratio = deviceRatio(painter);
@@ -143,7 +170,7 @@ void ImageGrid::paintItem(QPainter& painter, int index) {
                             size);
         const QPointF corner = onDevicePixels(painter, target).topLeft();
         if (device.width() < item.image.width())
-            painter.drawPixmap(QRectF(corner, size), reduced(index, device),
+            painter.drawPixmap(QRectF(corner, size), reduced(index, item.image, device),
                                QRectF(QPointF(), QSizeF(device)));
         else
             painter.drawImage(QRectF(corner, size), item.image);
@@ -164,7 +191,7 @@ void ImageGrid::paintItem(QPainter& painter, int index) {
 void ImageGrid::paintEvent(QPaintEvent* event) {
     QPainter painter(viewport());
     painter.fillRect(event->rect(), themeColors(palette()).surface);
-    if (m_items.empty()) {
+    if (m_layout.count == 0) {
         paintPlaceholder(painter, viewport()->rect(), m_placeholder);
     } else {
         const int top = verticalScrollBar()->value();
@@ -221,13 +248,17 @@ void ImageGrid::keyPressEvent(QKeyEvent* event) {
 }
 
 void ImageGrid::mousePressEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton)
-        select(m_layout.indexAt(event->pos() + QPoint(0, verticalScrollBar()->value())));
+    if (event->button() != Qt::LeftButton)
+        return;
+    const int index = m_layout.indexAt(event->pos() + QPoint(0, verticalScrollBar()->value()));
+    select(index);
+    if (m_activateOnClick && index >= 0)
+        Q_EMIT activated(index);
 }
 
 void ImageGrid::mouseDoubleClickEvent(QMouseEvent* event) {
     const int index = m_layout.indexAt(event->pos() + QPoint(0, verticalScrollBar()->value()));
-    if (event->button() == Qt::LeftButton && index >= 0)
+    if (event->button() == Qt::LeftButton && index >= 0 && !m_activateOnClick)
         Q_EMIT activated(index);
 }
 
@@ -263,7 +294,7 @@ bool ImageGrid::viewportEvent(QEvent* event) {
         QToolTip::hideText();
         return true;
     }
-    const GridImage& item = m_items[static_cast<std::size_t>(index)];
+    const GridImage item = m_provider(index);
     const QString size = tr("%1 × %2 pixels").arg(item.image.width()).arg(item.image.height());
     QToolTip::showText(help->globalPos(), item.caption.isEmpty() ? size : item.caption + u'\n' + size,
                        viewport());

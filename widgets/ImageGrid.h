@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Thousands of thumbnails; only what is visible is painted. Small images are enlarged by whole factors of
-// device pixels without blurring. Arrow keys move the selection, Enter or a double click activates,
-// Ctrl+wheel or +/- changes the size.
+// Thousands of thumbnails; only what is visible is painted, or even asked for (setProvider). Small images are
+// enlarged by whole factors of device pixels without blurring. Arrow keys move the selection, Enter or a
+// double click activates, Ctrl+wheel or +/- changes the size.
 #pragma once
 
 #include <QAbstractScrollArea>
@@ -9,6 +9,7 @@
 #include <QImage>
 #include <QPixmap>
 #include <QString>
+#include <functional>
 #include <vector>
 
 #include "widgets/GridLayout.h"
@@ -26,15 +27,23 @@ class ImageGrid : public QAbstractScrollArea {
 public:
     explicit ImageGrid(QWidget* parent = nullptr);
 
-    void setItems(
-        std::vector<GridImage> items);  // keeps scroll position and selection where they still exist
-    const std::vector<GridImage>& items() const { return m_items; }
+    // Keeps scroll position and selection where they still exist.
+    void setItems(std::vector<GridImage> items);
+
+    // Items that are asked for while they are painted; one without an image yet is an empty box. imageSize is
+    // that of a usual image, from which the size of the boxes follows.
+    using Provider = std::function<GridImage(int index)>;
+    void setProvider(int count, Provider provider, QSize imageSize);
+    void refreshItems() { viewport()->update(); }  // images have come or changed
+    int itemCount() const { return m_layout.count; }
+    std::pair<int, int> visibleItems() const { return m_visible; }  // first and last; last < first: none
 
     // Side of the square box of a thumbnail in logical pixels; 0 (the default): the largest that shows all
     // items.
     void setThumbnailSize(int size);
     int thumbnailSize() const { return m_layout.thumbnail; }
 
+    void setActivateOnClick(bool on) { m_activateOnClick = on; }  // else on a double click; false at first
     void setPlaceholder(const QString& sentence);
 
     int selectedIndex() const { return m_selected; }  // -1: none
@@ -47,6 +56,7 @@ public:
 Q_SIGNALS:
     void selected(int index);
     void activated(int index);
+    void visibleChanged(int first, int last);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -59,20 +69,31 @@ protected:
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     bool viewportEvent(QEvent* event) override;  // tool tips
+    void scrollContentsBy(int dx, int dy) override;
 
 private:
     void relayout();
     void paintItem(QPainter& painter, int index);
     void select(int index);
     void resizeThumbnails(int steps);
-    QPixmap reduced(int index, const QSize& deviceSize);
+    QPixmap reduced(int index, const QImage& image, const QSize& deviceSize);
+    void supply(int count, Provider provider, QSize imageSize, bool captions);
+    void noteVisible();
 
-    std::vector<GridImage> m_items;
+    struct Reduced {
+        qint64 source;  // QImage::cacheKey() of what was reduced
+        QPixmap pixmap;
+    };
+    Provider m_provider;
+    QSize m_imageSize;
+    bool m_captions = false;
+    std::pair<int, int> m_visible{0, -1};
     GridLayout m_layout;
     int m_requestedSize = 0;
     int m_selected = -1;
+    bool m_activateOnClick = false;
     QString m_placeholder;
-    QCache<int, QPixmap> m_reduced;  // images larger than their box, scaled down once
+    QCache<int, Reduced> m_reduced;  // images larger than their box, scaled down once
 };
 
 }  // namespace denoscope

@@ -8,7 +8,7 @@
 #include <functional>
 #include <optional>
 
-#include "widgets/ViewTransform.h"
+#include "widgets/ZoomPan.h"
 
 namespace denoscope {
 
@@ -25,7 +25,7 @@ public:
     void setValueText(ValueText text);  // real values behind a pixel; without it: the image's 8-bit ones
     void setPlaceholder(const QString& sentence);
 
-    double zoom() const { return m_view.scale; }  // logical pixels per image pixel
+    double zoom() const { return m_zoom.scale(); }  // logical pixels per image pixel
     QString readout() const { return m_readout; }
 
     QSize minimumSizeHint() const override;
@@ -53,14 +53,11 @@ protected:
 
 private:
     void updateReadout(std::optional<QPointF> position);
-    void zoomAt(QPointF position, double factor);
     QString pixelText(int x, int y) const;
 
     QImage m_image;
     ValueText m_valueText;
-    ViewTransform m_view;
-    bool m_fitted = true;  // follows the size of the widget until the person zooms
-    std::optional<QPointF> m_dragFrom;
+    ZoomPan m_zoom;
     QString m_placeholder;
     QString m_readout;
 };

@@ -31,6 +31,17 @@ void paintFocusFrame(QPainter& painter, const QRectF& area) {
     painter.restore();
 }
 
+void paintReadout(QPainter& painter, const QRect& area, const QString& text) {
+    if (text.isEmpty())
+        return;
+    const ThemeColors& colors = themeColors(paletteOf(painter));
+    const QRect line = painter.fontMetrics().boundingRect(text).adjusted(-6, -3, 6, 3);
+    const QRect label(area.bottomLeft() + QPoint(8, -line.height() - 7), line.size());
+    painter.fillRect(label, colors.raised);
+    painter.setPen(colors.text);
+    painter.drawText(label, Qt::AlignCenter, text);
+}
+
 QRectF onDevicePixels(const QPainter& painter, const QRectF& rect) {
     const QTransform toDevice = painter.deviceTransform();
     const QRectF mapped = toDevice.mapRect(rect);

@@ -13,6 +13,9 @@ void paintPlaceholder(QPainter& painter, const QRect& area, const QString& sente
 // The frame that says where the keyboard goes.
 void paintFocusFrame(QPainter& painter, const QRectF& area);
 
+// What lies under the mouse, in a box in the lower left corner; nothing where there is no text.
+void paintReadout(QPainter& painter, const QRect& area, const QString& text);
+
 // The rectangle moved and rounded so that its edges lie on device pixels.
 QRectF onDevicePixels(const QPainter& painter, const QRectF& rect);
 

@@ -124,6 +124,8 @@ DataOpened madeData(DataKind kind) {
     opened.recommended = recommend(opened.facts);
     opened.recommended.data.source = opened.facts.source;
     opened.preview = madeItems(kind, kind == DataKind::Volume ? 1 : 16, 0);
+    for (std::size_t i = 0; i < opened.preview.size(); ++i)
+        opened.previewIndices.push_back(static_cast<std::int64_t>(10 * i));
     return opened;
 }
 

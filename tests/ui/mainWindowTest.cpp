@@ -29,6 +29,7 @@
 #include "ui/StatusStrip.h"
 #include "ui/ThemeChoice.h"
 #include "ui/TrainingPanel.h"
+#include "ui/ViewerPanel.h"
 #include "ui/Workspace.h"
 #include "widgets/ScrubBar.h"
 
@@ -427,7 +428,7 @@ private Q_SLOTS:
         QVERIFY(!m_window->workspace().dock("data")->isFloating());
         for (QDockWidget* panel : m_window->workspace().docks())
             QVERIFY2(!panel->isHidden(), qPrintable(panel->objectName()));
-        QVERIFY(m_window->dataPanel().isVisible() && m_window->samplesPanel().isVisible() &&
+        QVERIFY(m_window->dataPanel().isVisible() && m_window->viewerPanel().isVisible() &&
                 m_window->trainingPanel().isVisible());
     }
 
@@ -435,11 +436,11 @@ private Q_SLOTS:
         m_window->resize(1440, 860);
         QTRY_COMPARE(m_window->width(), 1440);
         const auto widthOf = [this](const char* key) { return m_window->workspace().dock(key)->width(); };
-        const int data = widthOf("data"), samples = widthOf("samples"), training = widthOf("training");
+        const int data = widthOf("data"), samples = widthOf("viewer"), training = widthOf("training");
         for (int i = 0; i < 2; ++i) {
             openWindow();
             QTRY_COMPARE(m_window->width(), 1440);
-            QTRY_VERIFY(std::abs(widthOf("data") - data) <= 2 && std::abs(widthOf("samples") - samples) <= 2);
+            QTRY_VERIFY(std::abs(widthOf("data") - data) <= 2 && std::abs(widthOf("viewer") - samples) <= 2);
             QVERIFY(std::abs(widthOf("training") - training) <= 2);
         }
     }

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The viewer against an engine made for the purpose: it asks for what is looked at, and for nothing else.
+#include <QApplication>
+#include <QComboBox>
+#include <QFile>
+#include <QSlider>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+#include <limits>
+
+#include "FakeEngine.h"
+#include "MadeData.h"
+#include "ui/DataPanel.h"
+#include "ui/ItemsView.h"
+#include "ui/MainWindow.h"
+#include "ui/ThemeChoice.h"
+#include "ui/ViewerPanel.h"
+#include "ui/Workspace.h"
+#include "ui/viewers/CompareView.h"
+#include "ui/viewers/ImageViewer.h"
+#include "ui/viewers/ItemChooser.h"
+#include "ui/viewers/NetworkView.h"
+#include "ui/viewers/StoredGrid.h"
+#include "widgets/ImageView.h"
+
+using namespace denoscope;
+
+class viewerTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        m_scratch = std::make_unique<QTemporaryDir>();
+        m_engine = std::make_unique<FakeEngine>();
+        m_settings = std::make_unique<QSettings>(m_scratch->filePath("settings.ini"), QSettings::IniFormat);
+        m_window = std::make_unique<MainWindow>(
+            WindowServices{*m_engine, *m_settings, m_theme, {}, m_scratch->filePath("runs"), "cpu"});
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+    void cleanup() {
+        m_window.reset();
+        m_settings.reset();
+    }
+
+    void ordersAndFilters() {
+        ItemsIndexed index;
+        index.labels = {1, 0, 1, 2, 0};
+        using Order = std::vector<std::int64_t>;
+        QCOMPARE(orderedItems(5, nullptr, SortBy::Label, 1), (Order{0, 1, 2, 3, 4}));
+        QCOMPARE(orderedItems(5, &index, SortBy::Label, everyLabel), (Order{1, 4, 0, 2, 3}));
+        QCOMPARE(orderedItems(5, &index, SortBy::Index, 1), (Order{0, 2}));
+        QCOMPARE(orderedItems(5, &index, SortBy::Mean, everyLabel), (Order{0, 1, 2, 3, 4}));  // not yet known
+        index.means = {3, 1, std::numeric_limits<double>::quiet_NaN(), -1, 2};
+        QCOMPARE(orderedItems(5, &index, SortBy::Mean, everyLabel), (Order{3, 1, 4, 0, 2}));
+        QVERIFY(orderedItems(0, &index, SortBy::Mean, everyLabel).empty());
+        QCOMPARE(orderedItems(2, &index, SortBy::Label, 1), (Order{0, 1}));  // an index of other data
+    }
+
+    void saysWhatItWaitsFor() {
+        QVERIFY(viewer().statusText().contains("Open a file"));
+        m_window->controller().openData("demo:shapes");
+        QVERIFY(viewer().statusText().contains("Opening"));
+        m_engine->say(madeData(DataKind::Image));
+        QTRY_VERIFY(viewer().statusText().contains("Reading"));
+        answerReads();
+        QTRY_VERIFY(viewer().statusText().isEmpty());
+    }
+
+    void anItemOfEveryKindIsShown_data() {
+        QTest::addColumn<int>("kind");
+        for (const DataKind kind : {DataKind::Signal, DataKind::Image, DataKind::Volume})
+            QTest::newRow(toText(kind)) << static_cast<int>(kind);
+    }
+    void anItemOfEveryKindIsShown() {
+        QFETCH(int, kind);
+        open(static_cast<DataKind>(kind));
+        QCOMPARE(viewer().index(), std::int64_t{0});
+        viewer().showItem(123);
+        answerReads();
+        QTRY_VERIFY(viewer().statusText().isEmpty());
+        QCOMPARE(viewer().index(), std::int64_t{123});
+        QVERIFY(countColours(viewer().grab().toImage()) > 8);
+        QVERIFY(viewer().savePicture(m_scratch->filePath("view.png")));
+        QVERIFY(viewer().savePicture(m_scratch->filePath("view.svg")));
+        QVERIFY(QFile(m_scratch->filePath("view.svg")).size() > 500);
+        QVERIFY(!viewer().savePicture(m_scratch->filePath("no/such/folder/view.png")));
+    }
+
+    void theImageHasItsRealValues() {
+        open(DataKind::Image);
+        answerReads();
+        auto* image = viewer().findChild<ImageViewer*>();
+        QTRY_VERIFY(!image->view().image().isNull());
+        QVERIFY2(image->description().contains(QString::fromUtf8("32 × 32 pixels")),
+                 qPrintable(image->description()));
+        const QPoint middle = image->view().rect().center();
+        QTest::mouseMove(&image->view(), middle);
+        QMouseEvent move(QEvent::MouseMove, middle, image->view().mapToGlobal(middle), Qt::NoButton,
+                         Qt::NoButton, Qt::NoModifier);
+        QApplication::sendEvent(&image->view(), &move);
+        QVERIFY(image->view().readout().startsWith("x "));
+        QCOMPARE(image->view().readout().count(','), 2);  // three channels
+    }
+
+    void aDamagedItemSaysSo() {
+        open(DataKind::Image);
+        const ReadItems asked = m_engine->commands<ReadItems>().back();
+        m_engine->say(
+            ItemsRead{asked.data,
+                      asked.look,
+                      {{asked.indices[0], {}, {"the file is cut short", "/data/a.png", "copy it"}}}});
+        QTRY_VERIFY(viewer().statusText().contains("the file is cut short"));
+    }
+
+    void onlyWhatIsInSightIsRead() {
+        open(DataKind::Image);
+        viewer().setMode(ViewerPanel::Mode::Grid);
+        QTRY_VERIFY(lastRead(Look::Thumbnails).has_value());
+        const std::size_t asked = lastRead(Look::Thumbnails)->indices.size();
+        QVERIFY2(asked > 4 && asked < 1000, qPrintable(QString::number(asked)));
+        QCOMPARE(viewer().grid().itemCount(), 4096);
+        answerReads();
+        QTest::keyClick(&viewer().grid(), Qt::Key_End);
+        QTRY_COMPARE(lastRead(Look::Thumbnails)->indices.back(), std::int64_t{4095});
+        QCOMPARE(viewer().index(), std::int64_t{4095});
+        QTest::keyClick(&viewer().grid(), Qt::Key_Return);
+        QCOMPARE(viewer().mode(), ViewerPanel::Mode::Item);
+        QCOMPARE(lastRead(Look::Whole)->indices, std::vector<std::int64_t>{4095});
+    }
+
+    void theClassFilterAndTheOrderGoThroughTheIndex() {
+        open(DataKind::Image);
+        QCOMPARE(m_engine->commands<IndexItems>().size(), std::size_t{1});  // there are classes
+        ItemsIndexed indexed{m_engine->commands<IndexItems>()[0].data, {}, {}};
+        for (int i = 0; i < 4096; ++i)
+            indexed.labels.push_back(i % 3);
+        m_engine->say(indexed);
+        QTRY_VERIFY(!viewer().chooser().order().empty());
+        viewer().chooser().setLabel(2);
+        QTRY_COMPARE(viewer().chooser().order().front(), std::int64_t{2});
+        QCOMPARE(viewer().index(), std::int64_t{2});
+        viewer().chooser().setSortBy(SortBy::Mean);
+        QVERIFY(m_engine->commands<IndexItems>().back().means);
+        for (int i = 0; i < 4096; ++i)
+            indexed.means.push_back(-i);
+        m_engine->say(indexed);
+        QTRY_COMPARE(viewer().chooser().order().front(), std::int64_t{4094});
+        QCOMPARE(viewer().index(), std::int64_t{2});  // the item stays, its place changes
+        viewer().showItem(3);                         // hidden by the filter, which goes
+        QCOMPARE(viewer().index(), std::int64_t{3});
+        QCOMPARE(viewer().chooser().order().size(), std::size_t{4096});
+    }
+
+    void timePointsSayTheTime() {
+        DataOpened opened = madeData(DataKind::Volume);
+        opened.facts.labels.clear();
+        opened.facts.details.timeStep = 2.5;
+        opened.facts.count = 20;
+        m_window->controller().openData("demo:heads");
+        m_engine->say(opened);
+        QTRY_COMPARE(viewer().chooser().order().size(), std::size_t{20});
+        viewer().chooser().choose(4);
+        QVERIFY2(viewer().chooser().placeText().contains("at 10 s"),
+                 qPrintable(viewer().chooser().placeText()));
+    }
+
+    void aPartIsChosen() {
+        DataOpened opened = madeData(DataKind::Image);
+        opened.facts.details.parts = {{"images", "60000 of 28 x 28"}, {"more", ""}};
+        opened.facts.details.part = "images";
+        m_window->controller().openData("demo:shapes");
+        m_engine->say(opened);
+        QComboBox* parts = nullptr;
+        for (QComboBox* box : viewer().findChildren<QComboBox*>())
+            if (box->accessibleName() == "Part of the source")
+                parts = box;
+        QVERIFY(parts != nullptr);
+        QTRY_COMPARE(parts->count(), 2);
+        QVERIFY(parts->isVisible());
+        parts->setCurrentIndex(1);
+        Q_EMIT parts->activated(1);
+        QCOMPARE(m_engine->commands<OpenData>().back().data.part, std::string("more"));
+        QVERIFY(m_window->model().openingData());
+    }
+
+    void aClickOnThePreviewOpensTheItem() {
+        open(DataKind::Image);
+        m_window->workspace().showPanel("samples");
+        ImageGrid* grid = nullptr;
+        for (ImageGrid* each : m_window->dataPanel().findChildren<ImageGrid*>())
+            if (each->isVisible())
+                grid = each;
+        QVERIFY(grid != nullptr);
+        QTest::mouseClick(grid->viewport(), Qt::LeftButton, {}, grid->itemRect(3).center());
+        QCOMPARE(viewer().index(), std::int64_t{30});
+        QVERIFY(viewer().isVisible());
+        QCOMPARE(m_window->dataPanel().preview().shownItem(), -1);  // the small one stays as it is
+    }
+
+    void theNetworkSeesWhatWasPrepared() {
+        open(DataKind::Image);
+        viewer().setMode(ViewerPanel::Mode::Network);
+        QTRY_COMPARE(m_engine->commands<PrepareItem>().size(), std::size_t{1});
+        PrepareItem asked = m_engine->commands<PrepareItem>().back();
+        ItemPrepared prepared{asked,
+                              madeItems(DataKind::Image, 1, 0)[0],
+                              madeItems(DataKind::Image, 1, 1)[0],
+                              0,
+                              255,
+                              0.1,
+                              {"taken whole, 32 x 32", "values 0 to 255 become -1 to 1"},
+                              {}};
+        m_engine->say(prepared);
+        QTRY_COMPARE(viewer().network().stepsText(),
+                     QString("Taken whole, 32 x 32; values 0 to 255 become -1 to 1."));
+        QCOMPARE(viewer().network().clean().itemCount(), 1);
+        QCOMPARE(viewer().network().noisy().itemCount(), 1);
+        viewer().network().setSigma(10);
+        QTRY_COMPARE(m_engine->commands<PrepareItem>().back().sigma, 10.0);
+        asked.sigma = 10;
+        m_engine->say(ItemPrepared{asked, {}, {}, 0, 0, 0, {}, {"does not fit", "demo:shapes", "pad it"}});
+        QTRY_VERIFY(viewer().network().stepsText().contains("does not fit"));
+        QCOMPARE(viewer().network().clean().itemCount(), 0);
+    }
+
+    void twoItemsAreCompared() {
+        open(DataKind::Image);
+        viewer().setMode(ViewerPanel::Mode::Compare);
+        QTRY_VERIFY(lastRead(Look::Compared).has_value());
+        QCOMPARE(lastRead(Look::Compared)->indices, std::vector<std::int64_t>{1});
+        answerReads();
+        ImageCompare& compare = viewer().comparison().compare();
+        viewer().comparison().setMode(ImageCompare::Mode::Difference);
+        QTRY_VERIFY(compare.differenceLimit() > 0);
+        viewer().comparison().setWith(CompareView::With::Grids);
+        m_engine->preview({100, madeItems(DataKind::Image, 16, 0.5)});
+        QTRY_VERIFY(!m_window->model().previews().empty());
+        QTRY_VERIFY(compare.differenceLimit() > 0);
+        QVERIFY(countColours(compare.grab().toImage()) > 8);
+    }
+
+    void otherDataClearsWhatWasKept() {
+        open(DataKind::Image);
+        answerReads();
+        QTRY_VERIFY(viewer().statusText().isEmpty());
+        viewer().setMode(ViewerPanel::Mode::Grid);
+        open(DataKind::Signal);
+        QCOMPARE(viewer().mode(), ViewerPanel::Mode::Item);  // signals have no grid of pictures
+        QCOMPARE(viewer().index(), std::int64_t{0});
+        QCOMPARE(lastRead(Look::Whole)->data.source, std::string("demo:beats"));
+        QVERIFY(viewer().statusText().contains("Reading"));
+    }
+
+private:
+    ViewerPanel& viewer() { return m_window->viewerPanel(); }
+
+    void open(DataKind kind) {
+        m_window->controller().openData(QString::fromStdString(madeFacts(kind).source));
+        m_engine->say(madeData(kind));
+        QTRY_VERIFY(m_window->model().openedData().has_value() && !m_window->model().openingData());
+        QTRY_VERIFY(lastRead(Look::Whole).has_value());
+    }
+
+    std::optional<ReadItems> lastRead(Look look) const {
+        std::optional<ReadItems> found;
+        for (const ReadItems& read : m_engine->commands<ReadItems>())
+            if (read.look == look)
+                found = read;
+        return found;
+    }
+
+    // As the engine would, the latest wish of every kind.
+    void answerReads() {
+        for (const Look look : {Look::Whole, Look::Compared, Look::Thumbnails})
+            if (const auto asked = lastRead(look)) {
+                const DataKind kind = m_window->model().kind();
+                const std::vector<Item> made = madeItems(kind, 16, 0);
+                ItemsRead answer{asked->data, look, {}};
+                for (const std::int64_t index : asked->indices)
+                    answer.items.push_back({index, made[static_cast<std::size_t>(index) % made.size()], {}});
+                m_engine->say(answer);
+            }
+    }
+
+    static int countColours(const QImage& image) {
+        QSet<QRgb> colours;
+        for (int y = 0; y < image.height(); y += 2)
+            for (int x = 0; x < image.width(); x += 2)
+                colours.insert(image.pixel(x, y));
+        return static_cast<int>(colours.size());
+    }
+
+    const ThemeChoice m_theme{*qApp};
+    std::unique_ptr<QTemporaryDir> m_scratch;
+    std::unique_ptr<FakeEngine> m_engine;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+QTEST_MAIN(viewerTest)
+#include "viewerTest.moc"

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <functional>
+#include <vector>
+
+#include "ui/ItemPictures.h"
+
+namespace denoscope {
+
+// The large view of one kind of data: what the viewer panel needs of it, so that it knows no view by name.
+struct ItemViewer {
+    QWidget* widget = nullptr;
+    std::function<void(const std::vector<Item>&, const DataFacts&, ValueRange)> setItems;
+};
+
+// Owned by `parent`.
+ItemViewer makeItemViewer(DataKind kind, QWidget* parent);
+
+}  // namespace denoscope

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/ValuePicture.h"
+
+#include <QStringList>
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/ColorMap.h"
+
+namespace denoscope {
+
+namespace {
+
+// false for every comparison with NaN, which becomes 0.
+int level(double unit) {
+    const double scaled = unit * 255 + 0.5;
+    return scaled > 0 ? static_cast<int>(std::min(scaled, 255.0)) : 0;
+}
+
+double differenceAt(const ValueImage& left, const ValueImage& right, int x, int y) {
+    double sum = 0;
+    for (int channel = 0; channel < left.channels; ++channel)
+        sum += static_cast<double>(right.at(channel, x, y)) - left.at(channel, x, y);
+    return sum / left.channels;
+}
+
+}  // namespace
+
+QImage planePicture(const float* first, int channels, std::ptrdiff_t channelStride, QSize size, double low,
+                    double high) {
+    QImage image(size, QImage::Format_RGB32);
+    const double width = high - low;
+    const auto grey = [low, width](float value) { return level((static_cast<double>(value) - low) / width); };
+    for (int y = 0; y < size.height(); ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        const float* row = first + static_cast<std::ptrdiff_t>(y) * size.width();
+        for (int x = 0; x < size.width(); ++x) {
+            const int red = grey(row[x]);
+            line[x] = channels >= 3
+                          ? qRgb(red, grey(row[x + channelStride]), grey(row[x + 2 * channelStride]))
+                          : qRgb(red, red, red);
+        }
+    }
+    return image;
+}
+
+QImage valuePicture(const ValueImage& image, double low, double high) {
+    if (image.isNull())
+        return {};
+    return planePicture(image.values->data(), image.channels,
+                        static_cast<std::ptrdiff_t>(image.height) * image.width, image.size(), low, high);
+}
+
+QString valueText(const ValueImage& image, int x, int y) {
+    QStringList values;
+    for (int channel = 0; channel < image.channels; ++channel)
+        values << QString::number(image.at(channel, x, y), 'g', 6);
+    return values.join(QStringLiteral(", "));
+}
+
+double largestDifference(const ValueImage& left, const ValueImage& right) {
+    double largest = 0;
+    for (int y = 0; y < left.height; ++y)
+        for (int x = 0; x < left.width; ++x)
+            largest = std::max(largest, std::abs(differenceAt(left, right, x, y)));
+    return largest;
+}
+
+QImage differencePicture(const ValueImage& left, const ValueImage& right, double limit) {
+    const ColorTable& table = colorTable(ColorMapKind::Diverging);
+    QImage image(left.size(), QImage::Format_RGB32);
+    for (int y = 0; y < left.height; ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        for (int x = 0; x < left.width; ++x)
+            line[x] = table[static_cast<std::size_t>(
+                level(limit > 0 ? 0.5 + differenceAt(left, right, x, y) / limit / 2 : 0.5))];
+    }
+    return image;
+}
+
+ValueImage tiled(const std::vector<ValueImage>& images, int columns, int gap, float fill) {
+    if (images.empty() || images.front().isNull())
+        return {};
+    const ValueImage& first = images.front();
+    const int count = static_cast<int>(images.size());
+    const int across = std::clamp(columns, 1, count), down = (count + across - 1) / across;
+    ValueImage sheet{
+        first.channels, down * (first.height + gap) - gap, across * (first.width + gap) - gap, {}, {}};
+    const auto plane = static_cast<std::size_t>(sheet.height) * static_cast<std::size_t>(sheet.width);
+    std::vector<float> values(static_cast<std::size_t>(sheet.channels) * plane, fill);
+    for (int i = 0; i < count; ++i) {
+        const ValueImage& image = images[static_cast<std::size_t>(i)];
+        if (image.isNull() || !image.sameSize(first))
+            continue;
+        const int left = i % across * (first.width + gap), top = i / across * (first.height + gap);
+        for (int channel = 0; channel < image.channels; ++channel)
+            for (int y = 0; y < image.height; ++y)
+                for (int x = 0; x < image.width; ++x)
+                    values[static_cast<std::size_t>(channel) * plane +
+                           static_cast<std::size_t>(top + y) * static_cast<std::size_t>(sheet.width) +
+                           static_cast<std::size_t>(left + x)] = image.at(channel, x, y);
+    }
+    sheet.values = std::make_shared<const std::vector<float>>(std::move(values));
+    return sheet;
+}
+
+}  // namespace denoscope
