@@ -173,6 +173,14 @@ void ConfigFileTest::factsThereAndBack() {
     const DataFacts read = parseFacts(text, "x");
     QCOMPARE(formatFacts(read), text);
     QVERIFY(read.geometry == facts.geometry && read.labels == facts.labels && read.kind == facts.kind);
+    QVERIFY(text.find(R"("affine":[[1.0,0.0,0.0,-90.25],[0.0,1.0,0.0,0.0],)") != std::string::npos);
+    QVERIFY(text.find(R"("orientation":"RAS")") != std::string::npos);
+    const char* flat =
+        R"({"kind": "volume", "affine": [1, 0, 0, -90.25, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]})";
+    QVERIFY(parseFacts(flat, "x").geometry.affine == facts.geometry.affine);  // as older versions wrote it
+    for (const char* affine : {"[]", "[[1, 0]]", "[1, 2]", "\"x\""})
+        QVERIFY_EXCEPTION_THROWN(
+            parseFacts(std::string(R"({"kind": "volume", "affine": )") + affine + "}", "x"), EngineError);
     QVERIFY_EXCEPTION_THROWN(parseFacts(R"({"kind": "smell"})", "x"), EngineError);
     QVERIFY_EXCEPTION_THROWN(parseFacts(R"({"kind": "image", "count": "many"})", "x"), EngineError);
 }

@@ -108,6 +108,14 @@ private Q_SLOTS:
         };
         QCOMPARE(inNrrd("line skip: 2\nbyte skip: 2\ndata file: ./whole.raw"), six);
         QCOMPARE(inNrrd("byte skip: -1\ndata file: whole.raw"), six);
+        putGzip(at("whole.gz"), "......" + bytesOf<int16_t>({1, 2, 3, 4, 5, 6}));
+        const auto zipped = [&](const QByteArray& more) {
+            return opened("v.nhdr", nrrd("short", "gzip", little + more + "data file: whole.gz", ""));
+        };
+        QCOMPARE(zipped("byte skip: -1\n")->read(0).array->values, six);
+        QCOMPARE(zipped("byte skip: 6\n")->read(0).array->values, six);
+        QVERIFY(zipped("byte skip: 6\n")->facts().notes.empty());
+        QCOMPARE(zipped("")->facts().notes.size(), std::size_t{1});  // forgotten
         QCOMPARE(inNrrd("data file: LIST\n", "a.raw\nb.raw\n"), six);
         QCOMPARE(inNrrd("data file: s%02d.raw 9 8 -1"), six);
         const auto inMeta = [&](const QByteArray& more, const QByteArray& file,

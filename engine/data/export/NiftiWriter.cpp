@@ -15,7 +15,7 @@
 namespace denoscope {
 namespace {
 
-nifti_1_header headerOf(const Item& item, double low, double high) {
+nifti_1_header headerOf(const Item& item, double low, double high, std::string_view description) {
     const Shape& shape = item.array->shape;
     nifti_1_header h{};
     h.sizeof_hdr = sizeof h;
@@ -36,7 +36,7 @@ nifti_1_header headerOf(const Item& item, double low, double high) {
     h.cal_min = static_cast<float>(low);
     h.cal_max = static_cast<float>(high);
     h.xyzt_units = NIFTI_UNITS_MM;
-    std::strncpy(h.descrip, "synthetic: Denoscope", sizeof h.descrip - 1);
+    description.copy(h.descrip, sizeof h.descrip - 1);
     h.sform_code = NIFTI_XFORM_SCANNER_ANAT;
     float* const rows[3] = {h.srow_x, h.srow_y, h.srow_z};
     for (std::size_t i = 0; i < 12; ++i)
@@ -71,13 +71,14 @@ std::string gzipped(const std::string& bytes) {
 
 }  // namespace
 
-std::string encodeNifti(const Item& item, double low, double high, bool compressed) {
+std::string encodeNifti(const Item& item, double low, double high, bool compressed,
+                        std::string_view description) {
     for (const std::int64_t extent : item.array->shape)
         if (extent > std::numeric_limits<short>::max())
             throw EngineError(
                 fmt::format("{} voxels do not fit into a NIfTI-1 file", toText(item.array->shape)), item.name,
                 "write .npy instead");
-    const nifti_1_header header = headerOf(item, low, high);
+    const nifti_1_header header = headerOf(item, low, high, description);
     const std::vector<float>& values = item.array->values;
     std::string bytes(352 + values.size() * sizeof(float), '\0');
     std::memcpy(bytes.data(), &header, sizeof header);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/api/Config.h"
 #include "engine/api/Data.h"
 
 namespace denoscope {
@@ -36,9 +37,16 @@ public:
                        const Shape& size) const = 0;
 };
 
-std::unique_ptr<Format> soundFormat();  // WAV, FLAC ... through libsndfile
-std::unique_ptr<Format> imageFormat();  // PNG, JPEG
-std::unique_ptr<Format> niftiFormat();
-std::unique_ptr<Format> npyItemFormat(std::uint64_t limit);  // one NPY file is one item
+std::unique_ptr<Format> soundFormat();      // WAV, FLAC ... through libsndfile
+std::unique_ptr<Format> imageFormat();      // PNG, JPEG, TIFF ..., by content
+std::unique_ptr<Format> niftiFormat();      // .nii, pairs of .hdr and .img
+std::unique_ptr<Format> nrrdFormat();       // .nrrd, .nhdr
+std::unique_ptr<Format> metaImageFormat();  // .mha, .mhd
+// One file is one item; `limit`: how many bytes may be held in memory.
+std::unique_ptr<Format> npyItemFormat(const DataConfig& config, std::uint64_t limit);
+std::unique_ptr<Format> npzItemFormat(const DataConfig& config, std::uint64_t limit);
+std::unique_ptr<Format> tableFormat(const DataConfig& config);  // every table is a recording
+std::unique_ptr<Format> wfdbFormat(const DataConfig& config);   // .hea with its files of samples
+std::unique_ptr<Format> edfFormat(const DataConfig& config);    // .edf, .bdf
 
 }  // namespace denoscope

@@ -146,6 +146,11 @@ private:
         stored.byteSkip = skipOf(header, "byteskip", "byte skip", shown);
         file.header.dtype = toText(stored.type);
         file.raw = openValues(stored, values);
+        if (const std::uint64_t surplus = surplusBytes(stored, values); surplus > 0)
+            file.header.notes.push_back(fmt::format(
+                "The file of the values holds {} bytes more than the header speaks of; if the picture looks "
+                "displaced, the header lacks a byte skip.",
+                surplus));
         return file;
     }
 };

@@ -30,6 +30,10 @@ struct StoredValues {
 // files that cannot hold so many.
 RawArray openValues(const StoredValues& stored, std::uint64_t count);
 
+// How many bytes the only file of Raw or gzip values holds besides them and what is left out in front: more
+// than 0 may mean that the header forgets to leave something out. 0 where that cannot be told.
+std::uint64_t surplusBytes(const StoredValues& stored, std::uint64_t count);
+
 // The file that a header names. It has to lie in the header's own folder: a name that leads anywhere else is
 // refused, as nothing else on the disk is the header's business.
 std::filesystem::path fileBeside(const std::filesystem::path& header, std::string_view named);

@@ -22,6 +22,15 @@ bool isInvertible(const Affine& a) {
            std::abs(determinant) > 1e-6 * box;
 }
 
+// elementCount() of what a file claims.
+std::int64_t countOf(const Shape& shape, const std::string& name) {
+    try {
+        return elementCount(shape);
+    } catch (const EngineError& error) {
+        throw EngineError(error.error().what, name, error.error().remedy);
+    }
+}
+
 }  // namespace
 
 std::uint64_t arrange(VolumeFile& file, const std::string& name) {
@@ -34,7 +43,7 @@ std::uint64_t arrange(VolumeFile& file, const std::string& name) {
                                        : channels)
             .push_back(axis.extent);
     }
-    const std::int64_t values = elementCount(all);
+    const std::int64_t values = countOf(all, name);
     ItemHeader& header = file.header;
     header.count = elementCount(items);
     if (space.empty() || space.size() > 3)
@@ -90,8 +99,7 @@ Affine affineOf(const std::array<Vector3, 3>& columns, const Vector3& origin) {
 
 Affine flipped(Affine affine, const Vector3& signs) {
     for (std::size_t i = 0; i < 12; ++i)
-        if (affine[i] != 0)  // no negative zeros
-            affine[i] *= signs[i / 4];
+        affine[i] *= signs[i / 4];
     return affine;
 }
 
@@ -102,6 +110,8 @@ Geometry placed(const Affine& affine, const Vector3& spacing, std::vector<std::s
         geometry.affine = affineOf({{{spacing[0], 0, 0}, {0, spacing[1], 0}, {0, 0, spacing[2]}}}, {});
         notes.emplace_back("The orientation in the header is impossible; only the voxel size is used.");
     }
+    for (double& entry : geometry.affine)
+        entry += 0.0;  // -0 becomes 0
     for (std::size_t axis = 0; axis < 3; ++axis)
         geometry.spacing[axis] =
             std::hypot(geometry.affine[axis], geometry.affine[4 + axis], geometry.affine[8 + axis]);
