@@ -18,8 +18,9 @@ public:
     explicit SoundFile(const std::filesystem::path& path) : m_name(path.string()) {
         m_file = sf_open(path.c_str(), SFM_READ, &m_info);
         if (!m_file)
-            throw EngineError(fmt::format("cannot be read as sound: {}", sf_strerror(nullptr)), m_name,
-                              "check that it is a WAV or FLAC file, or convert it to 16-bit WAV");
+            throw EngineError(
+                fmt::format("cannot be read as sound: {}", sf_strerror(nullptr)), m_name,
+                "check that it is a sound file (WAV, FLAC, AIFF, OGG), or convert it to 16-bit WAV");
     }
     ~SoundFile() { sf_close(m_file); }
     SoundFile(const SoundFile&) = delete;
@@ -74,6 +75,10 @@ std::string sampleType(int format) {
             return "float32";
         case SF_FORMAT_DOUBLE:
             return "float64";
+        case SF_FORMAT_ULAW:
+            return "u-law";
+        case SF_FORMAT_ALAW:
+            return "A-law";
         default:
             return "compressed";
     }
@@ -81,7 +86,7 @@ std::string sampleType(int format) {
 
 class SoundFormat : public Format {
 public:
-    std::string name() const override { return "WAV"; }
+    std::string name() const override { return "sound"; }
 
     ItemHeader inspect(const std::filesystem::path& path) const override {
         const SoundFile file(path);

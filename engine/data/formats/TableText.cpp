@@ -180,6 +180,8 @@ TableDialect findDialect(const std::vector<std::string_view>& lines) {
          {TableDialect{'\t', '.'}, TableDialect{';', '.'}, TableDialect{',', '.'}, TableDialect{' ', '.'},
           TableDialect{'\t', ','}, TableDialect{';', ','}, TableDialect{' ', ','}}) {
         const Score score = scoreOf(lines, dialect);
+        if (dialect.decimal == ',' && score.cells == 1)
+            continue;  // rather a damaged table with commas between its cells
         if (score.share > most.share || (score.share == most.share && score.cells > most.cells)) {
             most = score;
             best = dialect;
