@@ -68,6 +68,25 @@ private Q_SLOTS:
         }
     }
 
+    void volumesAreFilmedSliceBySlice() {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath("slices.gif");
+        Array array{{1, 3, 4, 5}, std::vector<float>(60, 0.F)};
+        std::fill_n(array.values.begin() + 20, 20, 1.F);  // the middle slice is white
+        const Item volume{std::make_shared<const Array>(std::move(array)), -1, "made", {}};
+        writeSliceFilm(volume, path.toStdString(), 0, 1, 5);
+        QImageReader reader(path);
+        for (const int expected : {0, 255, 0}) {
+            const QImage image = reader.read();
+            QCOMPARE(image.size(), QSize(5, 4));
+            QVERIFY(std::abs(qGray(image.pixel(2, 2)) - expected) < 8);
+        }
+        QVERIFY(!reader.canRead());
+        const std::string other = folder.filePath("x.gif").toStdString();
+        writeFilm({{volume, volume}, {volume, volume}}, other, 0, 1, 5);
+        QVERIFY_THROWS_EXCEPTION(EngineError, writeFilm({{volume, volume}, {volume}}, other, 0, 1, 5));
+    }
+
     void unfinishedFilmsLeaveNothing() {
         const QTemporaryDir folder;
         {

@@ -266,4 +266,37 @@ void FilmWriter::finish() {
     m_encoder->finish();
 }
 
+namespace {
+
+// picture(0) .. picture(count - 1), each made only when its turn comes.
+template <class Picture>
+void writePictures(std::size_t count, const Picture& picture, const std::string& path, int framesPerSecond) {
+    if (count == 0)
+        throw EngineError("there is nothing to write", path, "choose at least one picture");
+    const RgbPicture first = picture(0);
+    FilmWriter film(path, first.width, first.height, framesPerSecond);
+    film.add(first);
+    for (std::size_t i = 1; i < count; ++i)
+        film.add(picture(i));
+    film.finish();
+}
+
+}  // namespace
+
+void writeFilm(const std::vector<std::vector<Item>>& frames, const std::string& path, double low, double high,
+               int framesPerSecond) {
+    writePictures(
+        frames.size(), [&](std::size_t i) { return gridOf(frames[i], low, high); }, path, framesPerSecond);
+}
+
+void writeSliceFilm(const Item& volume, const std::string& path, double low, double high,
+                    int framesPerSecond) {
+    if (volume.array->shape.size() != 4)
+        fail(path, fmt::format("an item of {} has no slices", toText(volume.array->shape)));
+    writePictures(
+        static_cast<std::size_t>(volume.array->shape[1]),
+        [&](std::size_t k) { return slicePicture(volume, static_cast<std::int64_t>(k), low, high); }, path,
+        framesPerSecond);
+}
+
 }  // namespace denoscope

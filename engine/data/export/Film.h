@@ -32,4 +32,12 @@ private:
     std::unique_ptr<Encoder> m_encoder;
 };
 
+// One picture per frame, gridOf() its items: a denoising, time points, items one after another.
+void writeFilm(const std::vector<std::vector<Item>>& frames, const std::string& path, double low, double high,
+               int framesPerSecond);
+
+// A volume slice by slice along its depth.
+void writeSliceFilm(const Item& volume, const std::string& path, double low, double high,
+                    int framesPerSecond);
+
 }  // namespace denoscope
