@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/LatestJob.h"
 
+#include <QtDebug>
+#include <exception>
 #include <utility>
 
 namespace denoscope {
@@ -56,7 +58,11 @@ void LatestJob::serve(const std::stop_token& ending) {
             m_running = std::stop_source();
             stop = m_running.get_token();
         }
-        work(stop, reply);
+        try {
+            work(stop, reply);
+        } catch (const std::exception& problem) {  // short of memory: the view goes on with what it has
+            qWarning("A view could not be computed: %s", problem.what());
+        }
         reply([this, number = reply.m_number] { m_answered = number; });
     }
 }

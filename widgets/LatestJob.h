@@ -27,7 +27,7 @@ public:
         LatestJob* m_job = nullptr;
         std::uint64_t m_number = 0;
     };
-    // Runs in the job's thread and must not throw. It looks at the token often.
+    // Runs in the job's thread and looks at the token often. What it throws is written to the log.
     using Work = std::function<void(const std::stop_token&, const Reply&)>;
 
     explicit LatestJob(QObject* owner);  // in whose thread the answers are called; must own this object

@@ -87,8 +87,7 @@ void SpectrogramView::paintFrequencyAxis(QPainter& painter) const {
     painter.setPen(colors.border);
     painter.drawLine(plot.topLeft(), plot.bottomLeft());
     painter.setPen(colors.mutedText);
-    painter.drawText(QRect(0, plot.bottom() + 6, plot.left() - 4, line), Qt::AlignRight | Qt::AlignVCenter,
-                     name);
+    painter.drawText(QRect(3, plot.bottom() + 6, plot.left(), line), Qt::AlignLeft | Qt::AlignVCenter, name);
 }
 
 }  // namespace denoscope

@@ -114,7 +114,8 @@ QString TimeAxis::text(double time, const TimeRange& visible) const {
     if (shown == TimeFormat::Samples)
         return words("sample %1")
             .arg(static_cast<qint64>(std::llround(inSeconds ? time * sampleRate : time)));
-    const int decimals = std::clamp(static_cast<int>(std::ceil(3 - std::log10(visible.length()))), 0, 9);
+    const int decimals =
+        std::clamp(static_cast<int>(std::ceil(3 - std::log10(std::max(1e-9, visible.length())))), 0, 9);
     if (shown == TimeFormat::Milliseconds)
         return words("%1 ms").arg(time * 1000, 0, 'f', std::max(0, decimals - 3));
     return shown == TimeFormat::Clock ? clockText(time, decimals) : words("%1 s").arg(time, 0, 'f', decimals);

@@ -174,9 +174,13 @@ void WaveformView::paintSamples(QPainter& painter, const Lane& lane, const QRect
     const double apart = area.width() / std::max(1e-9, visible.length() * lane.rate);
     QPolygonF line;
     const auto flush = [&] {
-        painter.setPen(
-            QPen(color, apart >= 3 ? 1.5 : 1));  // wide joins of many steep lines cost most of a frame
-        painter.drawPolyline(line);
+        // One by one and without round ends: the joins of steep lines in a wide pen cost most of a frame.
+        QVector<QLineF> lines;
+        lines.reserve(line.size());
+        for (qsizetype i = 1; i < line.size(); ++i)
+            lines.append({line[i - 1], line[i]});
+        painter.setPen(QPen(color, apart >= 3 ? 1.5 : 1, Qt::SolidLine, Qt::SquareCap));
+        painter.drawLines(lines);
         painter.setPen(Qt::NoPen);
         if (apart >= 6 || line.size() == 1)
             for (const QPointF& point : line)

@@ -59,6 +59,8 @@ bool WaveformPlayer::play(const Signal& signal, int channel, const SoundStretch&
     m_sink->stretch = stretch;
     m_sink->sound = std::make_unique<WaveformSound>(signal, channel, stretch, wanted);
     m_sink->sink = std::make_unique<QAudioSink>(device, format);
+    m_sink->sink->setBufferSize(
+        format.bytesForDuration(200'000));  // microseconds: the cursor is that far off at most
     connect(m_sink->sink.get(), &QAudioSink::stateChanged, this, &WaveformPlayer::report,
             Qt::QueuedConnection);
     m_sink->sink->start(m_sink->sound.get());
@@ -82,19 +84,22 @@ void WaveformPlayer::stop() {
 void WaveformPlayer::report() {
     if (!isPlaying())
         return;
-    Q_EMIT positionChanged(
-        m_sink->stretch.timeAfter(static_cast<double>(m_sink->sink->processedUSecs()) / 1e6));
+    // By the clock: what the device has taken moves in steps of its buffer, which may be as long as seconds.
+    const double elapsed = static_cast<double>(m_sink->sink->elapsedUSecs()) / 1e6;
+    Q_EMIT positionChanged(m_sink->stretch.timeAfter(elapsed));
     if (!isPlaying())  // whoever listened has stopped it
         return;
     const QAudio::Error error = m_sink->sink->error();
     const bool broken = error == QAudio::OpenError || error == QAudio::IOError || error == QAudio::FatalError;
+    // Everything was taken from us a buffer's length before it has been heard.
+    const bool heard = elapsed >= m_sink->stretch.range.end - m_sink->stretch.start;
     const QAudio::State state = m_sink->sink->state();
     if (broken) {
         stop();
         Q_EMIT failed(
             tr("The audio device could not play this. Choose another one in the system's sound settings."));
     } else if (state == QAudio::StoppedState ||
-               (state == QAudio::IdleState && m_sink->sound->bytesAvailable() == 0)) {
+               (state == QAudio::IdleState && m_sink->sound->bytesAvailable() == 0 && heard)) {
         Q_EMIT positionChanged(m_sink->stretch.timeAfter(1e18));
         stop();
     }

@@ -28,6 +28,7 @@
 #include "widgets/ImageView.h"
 #include "widgets/ScrubBar.h"
 #include "widgets/SliceView.h"
+#include "widgets/SpectrogramView.h"
 #include "widgets/Theme.h"
 #include "widgets/WaveformView.h"
 
@@ -179,6 +180,15 @@ std::vector<Exhibit> exhibits() {
              return made(w, [w] {
                  w->setSignals(std::vector<Signal>(16, chirp(1, 512, 0)));
                  w->setValueRange(-1, 1);
+             });
+         }},
+        {"spectrogram",
+         {640, 260},
+         [] {
+             auto* w = new SpectrogramView;
+             return made(w, [w] {
+                 w->setSignal(chirp(1, 200000, 44100), 0);
+                 QTest::qWaitFor([w] { return w->spectrogram() != nullptr; });
              });
          }},
         {"slices",

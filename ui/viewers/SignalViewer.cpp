@@ -62,6 +62,7 @@ SignalViewer::SignalViewer(QWidget* parent) : QWidget(parent) {
     m_statistics = new QLabel(this);
     m_statistics->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_statistics->setWordWrap(true);
+    m_statistics->setContentsMargins(6, 0, 6, 4);
     m_statistics->setAccessibleName(tr("Statistics of the selection"));
     auto* bar = new QHBoxLayout;
     buildBar(*bar);
@@ -116,8 +117,17 @@ void SignalViewer::setPlaceholder(const QString& sentence) {
 }
 
 void SignalViewer::setItems(const std::vector<Item>& items, const DataFacts& facts) {
+    std::vector<Signal> given = signalsOf(items, facts);
+    const bool known =
+        !given.empty() && std::equal(given.begin(), given.end(), m_signals.begin(), m_signals.end(),
+                                     [](const Signal& a, const Signal& b) {
+                                         return a.samples == b.samples && a.sampleRate == b.sampleRate &&
+                                                a.unit == b.unit && a.channelNames == b.channelNames;
+                                     });
+    if (known)  // what the person chose stays
+        return;
     m_player.stop();
-    m_signals = signalsOf(items, facts);
+    m_signals = std::move(given);
     int lanes = 0;
     for (const Signal& signal : m_signals)
         lanes += signal.channels;
@@ -134,8 +144,7 @@ void SignalViewer::setItems(const std::vector<Item>& items, const DataFacts& fac
     m_shown = -2;
     m_lane = 0;
     showItem(shown);
-    if (needsOwnScales(*m_waveform))
-        m_scales->actions().back()->trigger();
+    m_scales->actions().at(needsOwnScales(*m_waveform) ? 1 : 0)->trigger();
 }
 
 void SignalViewer::setReference(const std::vector<Item>& items, const QString& name,
@@ -169,8 +178,7 @@ void SignalViewer::showSignals() {
     m_waveform->setReference(chosen(m_references), m_referenceName, m_referencedName);
     QStringList names;
     for (int lane = 0; lane < m_waveform->laneCount(); ++lane)
-        names << (m_waveform->laneName(lane).isEmpty() ? tr("channel %1").arg(lane + 1)
-                                                       : m_waveform->laneName(lane));
+        names << laneName(lane);
     m_form->setChannels(names);
     for (QAction* action : m_timeFormats->actions())
         action->setEnabled(m_waveform->timeAxis().inSeconds);
@@ -222,13 +230,18 @@ void SignalViewer::setSpectrogramVisible(bool visible) {
     feedSpectrogram();
 }
 
+QString SignalViewer::laneName(int lane) const {
+    const QString name = m_waveform->laneName(lane);
+    return name.isEmpty() ? tr("channel %1").arg(lane + 1) : name;
+}
+
 QString SignalViewer::laneStatistics(int lane) const {
     const auto of = m_waveform->statistics(lane, m_waveform->selection().value_or(m_waveform->wholeRange()));
     if (!of)
-        return tr("%1: being computed").arg(m_waveform->laneName(lane));
+        return tr("%1: being computed").arg(laneName(lane));
     const auto number = [](double value) { return QString::number(value, 'g', 5); };
     QString text = tr("%1: min %2, max %3, mean %4, RMS %5 %6")
-                       .arg(m_waveform->laneName(lane), number(of->min), number(of->max), number(of->mean),
+                       .arg(laneName(lane), number(of->min), number(of->max), number(of->mean),
                             number(of->rms), m_waveform->laneUnit(lane))
                        .trimmed();
     if (of->notFinite > 0)

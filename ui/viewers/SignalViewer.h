@@ -72,6 +72,7 @@ private:
     void feedSpectrogram();
     void refreshStatistics();
     void refreshPlay();
+    QString laneName(int lane) const;
     QString laneStatistics(int lane) const;
     LaneSource sourceOf(int lane) const;
 

@@ -83,6 +83,7 @@ void SignalViewer::buildBar(QHBoxLayout& bar) {
     m_items->setToolTip(tr("Which of the signals is shown"));
     m_items->setAccessibleName(tr("Signal"));
     m_items->setMaximumWidth(220);
+    m_items->hide();  // while there is nothing to choose from
     bar.addWidget(m_items);
     connect(m_items, &QComboBox::activated, this, [this](int index) { showItem(index - 1); });
 
@@ -101,6 +102,8 @@ void SignalViewer::buildBar(QHBoxLayout& bar) {
     holder->setDefaultWidget(m_form);
     settings->addAction(holder);
     m_spectrogramButton->setMenu(settings);
+    m_spectrogramButton->setMinimumWidth(m_spectrogramButton->sizeHint().width() +
+                                         10);  // room before the arrow
     connect(m_spectrogramButton, &QToolButton::toggled, this, &SignalViewer::setSpectrogramVisible);
     bar.addStretch(1);
 
