@@ -2,8 +2,8 @@
 #include "app/cli/Interrupts.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <atomic>
 #include <cerrno>
