@@ -106,7 +106,7 @@ QWidget* ViewerPanel::buildPages() {
     m_kinds = new QStackedWidget(m_pages);
     for (const DataKind kind : {DataKind::Signal, DataKind::Image, DataKind::Volume}) {
         ItemViewer& made = m_viewers[static_cast<std::size_t>(kind)];
-        made = makeItemViewer(kind, m_kinds);
+        made = makeItemViewer(kind, m_context.preferences, m_kinds);
         m_kinds->addWidget(made.widget);
     }
     m_pages->addWidget(m_kinds);
@@ -225,7 +225,9 @@ void ViewerPanel::refreshItem() {
         m_store.want(Look::Whole, {wanted});
     const ItemRead* read = m_store.find(Look::Whole, wanted);
     const bool here = read != nullptr && read->item.array;
-    m_name->setText(here && mode() == Mode::Item ? QString::fromStdString(read->item.name) : QString());
+    const bool named =
+        here && read->item.name != "item " + std::to_string(wanted);  // else its number says it
+    m_name->setText(named && mode() == Mode::Item ? QString::fromStdString(read->item.name) : QString());
     m_export->setEnabled(here);
     m_picture->setEnabled(wanted >= 0);
     refreshPlaceholder();

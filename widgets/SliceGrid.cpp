@@ -181,6 +181,16 @@ SliceGrid sliceGrid(Plane plane, const Voxel& shape, const Affine& affine, bool 
     return grid;
 }
 
+Voxel middleVoxel(const Voxel& shape, const Affine& affine) {
+    const AnatomicalAxes axes = closestAxes(affine);
+    Voxel middle{};
+    for (std::size_t p = 0; p < 3; ++p) {
+        const std::size_t v = at(axes.voxelAxis[p]);
+        middle[v] = axes.sign[p] > 0 ? shape[v] / 2 : shape[v] - 1 - shape[v] / 2;
+    }
+    return middle;
+}
+
 SliceGrid onto(const SliceGrid& grid, const Affine& from, const Affine& to) {
     const Affine toVoxels = inverseOf(to);
     const auto carried = [&](const Point& step) { return withoutDust(turned(toVoxels, turned(from, step))); };

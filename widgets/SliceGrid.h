@@ -33,6 +33,9 @@ bool sameGrid(const Volume& a, const Volume& b);
 SliceGrid sliceGrid(Plane plane, const Voxel& shape, const Affine& affine, bool radiological,
                     const QQuaternion& rotation = {});
 
+// Counted from L, P and I, so that it is the same place in every storage.
+Voxel middleVoxel(const Voxel& shape, const Affine& affine);
+
 // The same pixels in the voxel coordinates of another volume.
 SliceGrid onto(const SliceGrid& grid, const Affine& from, const Affine& to);
 

@@ -32,7 +32,9 @@ SliceOverlayForm::SliceOverlayForm(SliceView& view) : m_view(view) {
         m_map->addItem(colorMapName(kind));
     form->addRow(tr("Colours"), m_map);
     buildWindow(*form);
-    m_hint = new QLabel(tr("Placed by its own geometry; clear where it is at or below its low value."));
+    m_hint =
+        new QLabel(tr("Keep the volume shown now, then open or choose another one: both are placed by their "
+                      "own geometry. Clear where it is at or below its low value."));
     m_hint->setWordWrap(true);
     form->addRow(m_hint);
     connect(m_volume, &QComboBox::activated, this, &SliceOverlayForm::chooseVolume);
@@ -61,14 +63,26 @@ void SliceOverlayForm::buildWindow(QFormLayout& form) {
     form.addRow(tr("Low, high"), row);
 }
 
+// Nothing, the overlay that there is, the volume that is shown (which stays when another one is shown), and
+// what the view was given to choose from.
+std::vector<std::shared_ptr<const Volume>> SliceOverlayForm::choices() const {
+    const SliceScene& scene = m_view.scene();
+    std::vector<std::shared_ptr<const Volume>> all{nullptr};
+    const auto add = [&](const std::shared_ptr<const Volume>& volume) {
+        if (volume && std::find(all.begin(), all.end(), volume) == all.end())
+            all.push_back(volume);
+    };
+    add(scene.overlay);
+    add(scene.volume);
+    for (const auto& volume : m_view.overlayChoices())
+        add(volume);
+    return all;
+}
+
 void SliceOverlayForm::chooseVolume(int index) {
-    const auto& offered = m_view.overlayChoices();
-    if (index >= 1 && index <= static_cast<int>(offered.size()))
-        m_view.setOverlay(offered[static_cast<std::size_t>(index - 1)]);
-    else if (index == 0)
-        m_view.setOverlay(nullptr);
-    else
-        Q_EMIT m_view.overlayFileWanted();
+    const auto all = choices();
+    if (index >= 0 && index < static_cast<int>(all.size()))
+        m_view.setOverlay(all[static_cast<std::size_t>(index)]);
 }
 
 void SliceOverlayForm::change() {
@@ -84,15 +98,12 @@ void SliceOverlayForm::refresh() {
     if (!isVisible())
         return;
     const SliceScene& scene = m_view.scene();
-    const auto& offered = m_view.overlayChoices();
     m_volume->clear();
-    m_volume->addItem(tr("None"));
-    for (const auto& volume : offered)
-        m_volume->addItem(volume->name);
-    if (m_view.offersOverlayFiles())
-        m_volume->addItem(tr("From a file ..."));
-    const auto place = std::find(offered.begin(), offered.end(), scene.overlay);
-    m_volume->setCurrentIndex(place == offered.end() ? 0 : static_cast<int>(place - offered.begin()) + 1);
+    for (const auto& volume : choices())
+        m_volume->addItem(!volume                  ? tr("None")
+                          : volume == scene.volume ? tr("The one shown now: %1").arg(volume->name)
+                                                   : volume->name);
+    m_volume->setCurrentIndex(scene.overlay ? 1 : 0);
     const OverlayLook& look = scene.overlayLook;
     const QSignalBlocker quietOpacity(m_opacity), quietLow(m_low), quietHigh(m_high);
     m_mode->setCurrentIndex(static_cast<int>(look.mode));

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <QFrame>
+#include <memory>
+#include <vector>
 
 class QComboBox;
 class QDoubleSpinBox;
@@ -13,7 +15,7 @@ class QSlider;
 namespace denoscope {
 
 class SliceView;
-struct OverlayLook;
+struct Volume;
 
 class SliceOverlayForm : public QFrame {
     Q_OBJECT
@@ -26,6 +28,7 @@ protected:
 
 private:
     void buildWindow(QFormLayout& form);
+    std::vector<std::shared_ptr<const Volume>> choices() const;
     void refresh();  // while it is open
     void change();
     void chooseVolume(int index);

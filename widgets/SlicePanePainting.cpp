@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QPainter>
+#include <QStyle>
 #include <algorithm>
 #include <cmath>
 
@@ -98,15 +99,21 @@ QString SlicePane::caption() const {
 
 void SlicePane::paintLetters(QPainter& painter) const {
     const QColor color = overlayColors().text;
-    const QRectF inner = QRectF(rect()).adjusted(5, 3, -5, -3);
-    paintOutlined(painter, inner, Qt::AlignLeft | Qt::AlignVCenter, m_grid.leftLetter, color);
-    paintOutlined(painter, inner, Qt::AlignRight | Qt::AlignVCenter, m_grid.rightLetter, color);
-    paintOutlined(painter, inner, Qt::AlignHCenter | Qt::AlignTop, m_grid.topLetter, color);
-    paintOutlined(painter, inner, Qt::AlignHCenter | Qt::AlignBottom, m_grid.bottomLetter, color);
+    const QRect inner = rect().adjusted(5, 3, -5, -3);
+    const auto letter = [&](Qt::Alignment alignment,
+                            const QString& text) {  // on whole pixels, so that it is crisp
+        const QSize size = fontMetrics().size(Qt::TextSingleLine, text);
+        const QRect place = QStyle::alignedRect(Qt::LeftToRight, alignment, size, inner);
+        paintOutlined(painter, place, Qt::AlignLeft | Qt::AlignTop, text, color);
+    };
+    letter(Qt::AlignLeft | Qt::AlignVCenter, m_grid.leftLetter);
+    letter(Qt::AlignRight | Qt::AlignVCenter, m_grid.rightLetter);
+    letter(Qt::AlignHCenter | Qt::AlignTop, m_grid.topLetter);
+    letter(Qt::AlignHCenter | Qt::AlignBottom, m_grid.bottomLetter);
     const QString text = caption();
     const bool fits = fontMetrics().horizontalAdvance(text) < width() / 2 - 12;  // beside the letter on top
-    paintOutlined(painter, inner, Qt::AlignLeft | (fits ? Qt::AlignTop : Qt::AlignBottom),
-                  fits ? text : QString::number(slice() + 1), color);
+    letter(Qt::AlignLeft | (fits ? Qt::AlignTop : Qt::AlignBottom),
+           fits ? text : QString::number(slice() + 1));
 }
 
 void SlicePane::paintMeasurement(QPainter& painter, const Measurement& measurement) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/SliceView.h"
 
-#include <QMetaMethod>
 #include <algorithm>
 #include <cmath>
 
@@ -44,17 +43,17 @@ void SliceView::setVolumes(std::vector<std::shared_ptr<const Volume>> volumes, i
     m_volumes = std::move(volumes);
     showTimes(seconds);
     const auto shown = static_cast<std::size_t>(std::max(index, 0));
-    show(shown < m_volumes.size() ? m_volumes[shown] : nullptr);
+    showVolume(shown < m_volumes.size() ? m_volumes[shown] : nullptr);
 }
 
 void SliceView::showTimePoint(int index) {
     if (index < 0 || index >= static_cast<int>(m_volumes.size()))
         return;
-    show(m_volumes[static_cast<std::size_t>(index)]);
+    showVolume(m_volumes[static_cast<std::size_t>(index)]);
     Q_EMIT volumeShown(index);
 }
 
-void SliceView::show(std::shared_ptr<const Volume> volume) {
+void SliceView::showVolume(std::shared_ptr<const Volume> volume) {
     const bool same = hasVoxels() && volume && sameGrid(*m_scene.volume, *volume);
     m_scene.volume = std::move(volume);
     if (same) {
@@ -121,10 +120,6 @@ void SliceView::setOverlayChoices(std::vector<std::shared_ptr<const Volume>> vol
     std::erase_if(volumes, [](const auto& volume) { return !volume || !volume->isWhole(); });
     m_overlayChoices = std::move(volumes);
     Q_EMIT sceneChanged();
-}
-
-bool SliceView::offersOverlayFiles() const {
-    return isSignalConnected(QMetaMethod::fromSignal(&SliceView::overlayFileWanted));
 }
 
 WindowLevel SliceView::automaticOverlayWindow() const {
@@ -301,7 +296,7 @@ void SliceView::resetView() {
         setRotation({});
         m_fitted = true;
         const Volume& volume = *m_scene.volume;
-        setCursor3d({volume.width / 2, volume.height / 2, volume.depth / 2});
+        setCursor3d(middleVoxel({volume.width, volume.height, volume.depth}, gridAffine(volume)));
         choosePreset(automaticWindow);
     }
     resampleSlices();

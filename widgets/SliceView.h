@@ -56,7 +56,6 @@ public:
     void setOverlayLook(const OverlayLook& look);
     void setOverlayChoices(std::vector<std::shared_ptr<const Volume>> volumes);  // offered by name
     const std::vector<std::shared_ptr<const Volume>>& overlayChoices() const { return m_overlayChoices; }
-    bool offersOverlayFiles() const;  // somebody listens to overlayFileWanted
     WindowLevel automaticOverlayWindow() const;
 
     void setCursor3d(const Voxel& voxel);  // (i, j, k); clamped into the volume
@@ -108,7 +107,6 @@ Q_SIGNALS:
     void volumeShown(int index);  // of those set together
     void sceneChanged();          // anything that a tool bar shows
     void windowPresetsEdited();   // by the person
-    void overlayFileWanted();     // the person wants to choose a file; setOverlay() answers
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -119,7 +117,7 @@ protected:
 
 private:
     bool hasVoxels() const { return m_scene.volume != nullptr; }
-    void show(std::shared_ptr<const Volume> volume);  // the windows are known
+    void showVolume(std::shared_ptr<const Volume> volume);  // the windows are known
     void buildTimeBar();
     void showTimes(double seconds);  // the slider of m_volumes
     void showTimePoint(int index);

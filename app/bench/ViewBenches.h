@@ -4,6 +4,7 @@
 
 namespace denoscope {
 
+void benchSlices();
 void benchWaveform();
 
 }  // namespace denoscope

@@ -9,13 +9,15 @@
 
 namespace denoscope {
 
+class Preferences;
+
 // The large view of one kind of data: what the viewer panel needs of it, so that it knows no view by name.
 struct ItemViewer {
     QWidget* widget = nullptr;
     std::function<void(const std::vector<Item>&, const DataFacts&, ValueRange)> setItems;
 };
 
-// Owned by `parent`.
-ItemViewer makeItemViewer(DataKind kind, QWidget* parent);
+// Owned by `parent`; the preferences outlive it.
+ItemViewer makeItemViewer(DataKind kind, Preferences& preferences, QWidget* parent);
 
 }  // namespace denoscope

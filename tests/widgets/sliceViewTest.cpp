@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The view of slices as a person meets it: the same head in twelve orientations, letters, colours, tools,
+// time.
+#include <QApplication>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <algorithm>
+#include <cmath>
+
+#include "tests/widgets/MadeData.h"
+#include "widgets/ScrubBar.h"
+#include "widgets/SlicePane.h"
+#include "widgets/SliceView.h"
+#include "widgets/SliceWindowForm.h"
+#include "widgets/Theme.h"
+
+using namespace denoscope;
+
+namespace {
+
+constexpr std::array<int, 3> patientShape{24, 30, 18};  // towards R, A, S
+constexpr std::array<double, 3> patientSpacing{2, 1.5, 3};
+
+// A head without symmetry, stored with these axes; every orientation has the same values at the same places.
+std::shared_ptr<Volume> headStoredAs(const AnatomicalAxes& axes) {
+    auto volume = std::make_shared<Volume>();
+    Voxel shape{};
+    volume->affine.fill(0);
+    volume->affine[15] = 1;
+    for (std::size_t p = 0; p < 3; ++p) {
+        const auto v = static_cast<std::size_t>(axes.voxelAxis[p]);
+        shape[v] = patientShape[p];
+        volume->spacing[v] = patientSpacing[p];
+        volume->affine[p * 4 + v] = axes.sign[p] * patientSpacing[p];
+        const double near = -patientSpacing[p] * (patientShape[p] - 1) / 2;
+        volume->affine[p * 4 + 3] = axes.sign[p] > 0 ? near : -near;
+    }
+    volume->width = shape[0];
+    volume->height = shape[1];
+    volume->depth = shape[2];
+    auto samples = std::make_shared<std::vector<float>>();
+    for (int k = 0; k < shape[2]; ++k)
+        for (int j = 0; j < shape[1]; ++j)
+            for (int i = 0; i < shape[0]; ++i) {
+                const Point mm = transformed(volume->affine, {1.0 * i, 1.0 * j, 1.0 * k});
+                const double shell = std::hypot(mm[0] / 18, mm[1] / 17, mm[2] / 20);
+                samples->push_back(static_cast<float>(shell < 1 ? 50 + mm[0] + 2 * mm[1] + 0.5 * mm[2] +
+                                                                      (mm[0] > 8 && mm[2] > 3 ? 60 : 0)
+                                                                : 0));
+            }
+    volume->samples = samples;
+    return volume;
+}
+
+std::vector<AnatomicalAxes> twelveOrientations() {
+    std::vector<AnatomicalAxes> all;
+    std::array<int, 3> order{0, 1, 2};
+    int turn = 0;
+    do {
+        for (const int flips : {turn % 8, (turn + 5) % 8})
+            all.push_back({order, {flips & 1 ? -1 : 1, flips & 2 ? -1 : 1, flips & 4 ? -1 : 1}});
+        turn += 3;
+    } while (std::next_permutation(order.begin(), order.end()));
+    return all;
+}
+
+std::shared_ptr<Volume> constantVolume(float value) {
+    auto volume = std::make_shared<Volume>();
+    volume->depth = volume->height = volume->width = 8;
+    volume->samples = std::make_shared<std::vector<float>>(512, value);
+    return volume;
+}
+
+void present(SliceView& view, QSize size = {640, 480}) {
+    view.resize(size);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+}
+
+void drag(QWidget* target, QPoint from, QPoint to, Qt::MouseButton button = Qt::LeftButton,
+          Qt::KeyboardModifiers modifiers = {}) {
+    QTest::mousePress(target, button, modifiers, from);
+    QMouseEvent move(QEvent::MouseMove, to, target->mapToGlobal(to), Qt::NoButton, button, modifiers);
+    QApplication::sendEvent(target, &move);
+    QTest::mouseRelease(target, button, modifiers, to);
+}
+
+// What is written in the text's colour within this part of a picture, cut to its bounds.
+QImage writing(const QImage& image, const QRect& part) {
+    const QColor ink = themeColors(ThemeKind::Dark).text;
+    QRect bounds;
+    for (int y = part.top(); y <= part.bottom(); ++y)
+        for (int x = part.left(); x <= part.right(); ++x)
+            if (image.pixelColor(x, y) == ink)
+                bounds |= QRect(x, y, 1, 1);
+    return image.copy(bounds);
+}
+
+}  // namespace
+
+class sliceViewTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { applyTheme(*qApp, ThemeKind::Light); }
+
+    void theSameHeadLooksAndMeasuresTheSame() {
+        const Point world{9, -6.75, 4.5};
+        std::vector<QImage> expected;
+        QStringList readouts;
+        QCOMPARE(twelveOrientations().size(), 12U);
+        for (const AnatomicalAxes& axes : twelveOrientations()) {
+            const auto head = headStoredAs(axes);
+            SliceView view;
+            view.setVolume(head);
+            view.setWindow(60, 200);
+            const Affine toVoxels = inverseOf(head->affine);
+            std::vector<QImage> seen;
+            QStringList text{mmOf(view)};  // of the crosshair as it was at first
+            view.setCursorPoint(transformed(toVoxels, world), false);
+            for (const Plane plane : {Plane::Axial, Plane::Coronal, Plane::Sagittal}) {
+                SlicePane* pane = view.pane(plane);
+                seen.push_back(pane->picture());
+                text << QString::number(pane->slice());
+                const Point from = pane->grid().voxelAt(3, 4, pane->depth());
+                const Point to = pane->grid().voxelAt(12, 13, pane->depth());
+                text << QString::number(lengthInMm(from, to, head->affine), 'f', 6)
+                     << textOf(statisticsOf(pane->values(), pane->grid(), Measurement::Shape::Ellipse, {3, 4},
+                                            {12, 13}),
+                               QString());
+            }
+            text << mmOf(view) << view.readout().section(QLatin1Char(' '), 0, 0);
+            if (expected.empty()) {
+                expected = seen;
+                readouts = text;
+            }
+            QCOMPARE(text, readouts);
+            for (std::size_t i = 0; i < seen.size(); ++i)
+                QCOMPARE(seen[i], expected[i]);
+        }
+    }
+
+    void lettersChangeSidesWithTheConvention() {
+        SliceView view;
+        view.setVolume(constantVolume(0));
+        view.setCrosshairShown(false);
+        present(view);
+        SlicePane* axial = view.pane(Plane::Axial);
+        const QRect left(0, axial->height() / 2 - 12, 16, 24);
+        const QRect right(axial->width() - 16, left.top(), 16, 24);
+        const QImage radiological = axial->grab().toImage();
+        view.setRadiological(false);
+        const QImage neurological = axial->grab().toImage();
+        const QImage r = writing(radiological, left), l = writing(radiological, right);
+        QVERIFY(!r.isNull() && !l.isNull() && r != l);
+        QCOMPARE(writing(neurological, right), r);
+        QCOMPARE(writing(neurological, left), l);
+        QCOMPARE(axial->grid().leftLetter, QStringLiteral("L"));
+    }
+
+    void aValueHasTheColourOfItsMap() {
+        SliceView view;
+        view.setVolume(constantVolume(50));
+        view.setWindow(50, 100);
+        view.setCrosshairShown(false);
+        present(view);
+        SlicePane* axial = view.pane(Plane::Axial);
+        for (const ColorMapKind kind : colorMaps()) {
+            view.setColorMap(kind);
+            const QImage image = axial->grab().toImage();
+            const QPoint place = axial->positionOf({2, 5, 4}).toPoint() * image.devicePixelRatio();
+            QCOMPARE(QColor(image.pixel(place)), QColor(colorTable(kind)[128]));
+        }
+    }
+
+    void aRulerIsDrawnAndMoved() {
+        SliceView view;
+        view.setVolume(headStoredAs({}));
+        present(view);
+        view.setTool(SliceTool::Ruler);
+        SlicePane* axial = view.pane(Plane::Axial);
+        const QPoint from = axial->positionOf({5, 20, 9}).toPoint(),
+                     to = axial->positionOf({15, 20, 9}).toPoint();
+        drag(axial, from, to);
+        QCOMPARE(view.scene().measurements.size(), 1U);
+        const auto length = [&] {
+            const Measurement& ruler = view.scene().measurements.front();
+            return lengthInMm(ruler.from, ruler.to, view.volume()->affine);
+        };
+        const double pixel = 20.0 / std::abs(from.x() - to.x());  // ten voxels of 2 mm
+        QVERIFY(std::abs(length() - 20) < 2 * pixel);
+        drag(axial, to, axial->positionOf({20, 20, 9}).toPoint());  // its end
+        QCOMPARE(view.scene().measurements.size(), 1U);
+        QVERIFY(std::abs(length() - 30) < 2 * pixel);
+        QVERIFY(axial->isShown(view.scene().measurements.front()));
+        QTest::keyClick(axial, Qt::Key_PageUp);
+        QVERIFY(!axial->isShown(view.scene().measurements.front()));
+        QTest::mouseClick(axial, Qt::LeftButton, {}, {30, 60});  // a click measures nothing
+        QCOMPARE(view.scene().measurements.size(), 1U);
+        QTest::keyClick(axial, Qt::Key_Delete);
+        QVERIFY(view.scene().measurements.empty());
+        QTest::keyClick(axial, Qt::Key_Escape);
+        QCOMPARE(view.scene().tool, SliceTool::Crosshair);
+    }
+
+    void turningKeepsTheCrosshairInPlace() {
+        SliceView view;
+        view.setVolume(headStoredAs({}));
+        present(view);
+        view.setCursor3d({8, 11, 7});
+        SlicePane* axial = view.pane(Plane::Axial);
+        const QPointF before = axial->positionOf(view.scene().cursor);
+        const QPoint cross = before.toPoint();
+        drag(axial, cross + QPoint(60, 0), cross + QPoint(0, 60), Qt::LeftButton, Qt::AltModifier);
+        QVERIFY(axial->grid().oblique);
+        QCOMPARE(axial->grid().bottomLetter, QStringLiteral("L"));  // which lay to the right
+        QVERIFY(QLineF(axial->positionOf(view.scene().cursor), before).length() < 0.01);
+        const Point mm = transformed(view.volume()->affine, view.scene().cursor);
+        QTest::keyClick(axial, Qt::Key_PageUp);  // along S still
+        QVERIFY(transformed(view.volume()->affine, view.scene().cursor)[2] > mm[2]);
+        view.grab();
+        QTest::keyClick(axial, Qt::Key_Home);
+        QVERIFY(!axial->grid().oblique);
+    }
+
+    void timePointsShareOneWindow() {
+        SliceView view;
+        view.setVolumes({constantVolume(0), constantVolume(100), constantVolume(40)}, 0, 1.5);
+        view.choosePreset(fullRangeWindow);
+        present(view);
+        QCOMPARE(view.window(),
+                 WindowLevel::fromRange(-0.5, 100.5));  // of 0 and 100 alone: a width of 1 each
+        auto* time = view.findChild<ScrubBar*>();
+        QVERIFY(time->isVisible());
+        QSignalSpy shown(&view, &SliceView::volumeShown);
+        QTest::keyClick(time, Qt::Key_End);
+        QCOMPARE(shown.last().first().toInt(), 2);
+        QVERIFY(view.readout().startsWith(QStringLiteral("40 ")));
+        QCOMPARE(view.window(), WindowLevel::fromRange(-0.5, 100.5));
+        view.setVolume(constantVolume(1));
+        QVERIFY(!time->isVisible());
+    }
+
+    void cinePlaysRoundAndRound() {
+        SliceView view;
+        view.setVolume(constantVolume(1));
+        present(view);
+        view.setFramesPerSecond(60);
+        QSignalSpy moved(&view, &SliceView::cursorChanged);
+        view.setCursor3d({4, 4, 6});
+        view.setCine(true);
+        while (view.pane(Plane::Axial)->slice() != 1)  // over 7 and 0
+            QVERIFY(moved.wait());
+        view.setCine(false);
+        QVERIFY(!view.isCinePlaying());
+        QCOMPARE(view.cursor3d()[0], 4);
+    }
+
+    void aWindowIsKeptAsAPreset() {
+        SliceView view;
+        view.setWindowPresets(ctPresets());
+        view.setVolume(headPhantom());
+        present(view);
+        view.setWindow(33, 66);
+        auto* form = view.findChild<SliceWindowForm*>();
+        form->show();
+        QSignalSpy edited(&view, &SliceView::windowPresetsEdited);
+        form->findChild<QLineEdit*>()->setText(QStringLiteral("Mine"));
+        for (QPushButton* button : form->findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("Keep"))
+                button->click();
+        QCOMPARE(edited.count(), 1);
+        QCOMPARE(view.windowPresets().back(), (WindowPreset{QStringLiteral("Mine"), 33, 66}));
+        QCOMPARE(view.preset(), firstPreset + static_cast<int>(ctPresets().size()));
+        view.choosePreset(firstPreset);
+        QCOMPARE(view.window(), (WindowLevel{40, 80}));
+        form->findChildren<QDoubleSpinBox*>().front()->setValue(45);
+        QCOMPARE(view.window(), (WindowLevel{45, 80}));
+        QCOMPARE(view.preset(), static_cast<int>(ownWindow));
+    }
+
+    void anOverlayOnItselfIsBlankAsDifference() {
+        SliceView view;
+        const auto head = headStoredAs({});
+        view.setVolume(head);
+        view.setOverlay(head);
+        view.setOverlayLook({OverlayMode::Difference});
+        const QImage& image = view.pane(Plane::Sagittal)->picture();
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                QCOMPARE(image.pixel(x, y), colorTable(ColorMapKind::Diverging)[128]);
+        QVERIFY(view.readout().contains(QStringLiteral("overlay")));
+    }
+
+    void aFourthViewStandsBesideTheSlices() {
+        SliceView view;
+        view.setVolume(headPhantom());
+        auto* fourth = new QWidget;
+        view.setFourthPane(fourth);
+        present(view, {900, 700});
+        QVERIFY(fourth->isVisible());
+        for (const Plane plane : {Plane::Axial, Plane::Coronal, Plane::Sagittal})
+            QVERIFY(!fourth->geometry().intersects(view.pane(plane)->geometry()));
+        view.enlarge(view.pane(Plane::Coronal));
+        QVERIFY(!fourth->isVisible() && !view.pane(Plane::Axial)->isVisible());
+        QVERIFY(view.pane(Plane::Coronal)->width() > 700);
+        QVERIFY(!view.panesPicture().isNull());
+        view.enlarge(nullptr);
+        view.setFourthShown(false);
+        QVERIFY(!fourth->isVisible());
+    }
+
+private:
+    static QString mmOf(const SliceView& view) { return view.readout().section(QStringLiteral(" · "), 2, 2); }
+};
+
+QTEST_MAIN(sliceViewTest)
+#include "sliceViewTest.moc"

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Volumes: linked slices with their tools. Knows the windows that fit the data (those it brings, those of CT
+// where its unit is HU, those the person kept) and remembers the latter.
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "ui/ItemPictures.h"
+
+namespace denoscope {
+
+class Preferences;
+class SliceView;
+
+class VolumeViewer : public QWidget {
+    Q_OBJECT
+
+public:
+    VolumeViewer(Preferences& preferences, QWidget* parent);
+
+    // Items of shape (C, D, H, W), whose values are shared; others are left out. Several on one grid are time
+    // points under a slider; of several on different grids the first is shown and the others are offered as
+    // overlays. A window that the person chose stays until `range` changes.
+    void setItems(const std::vector<Item>& items, const DataFacts& facts, ValueRange range);
+
+    SliceView& slices() { return *m_slices; }
+
+private:
+    void offerPresets(const DataFacts& facts);
+    void keepPresets();
+
+    Preferences& m_preferences;
+    SliceView* m_slices;
+    std::vector<WindowPreset> m_given;  // with the data or with its unit: not the person's own
+    ValueRange m_windowed{0, 0};        // the range that the slices were last given
+};
+
+}  // namespace denoscope
