@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "engine/data/formats/Format.h"
 #include "tests/datasets/MadeFiles.h"
 
 using namespace denoscope;
@@ -41,6 +42,34 @@ private Q_SLOTS:
         else
             QVERIFY2(error == Error{} || isHelpful(error), toText(error).c_str());
         QVERIFY2(after.ru_maxrss - before.ru_maxrss < 256 * 1024, "more than 256 MiB for one small file");
+    }
+
+    // Whatever a file is called: each of them in every reader of single files.
+    void survivesEveryReader_data() { opensOrExplains_data(); }
+    void survivesEveryReader() {
+        QFETCH(QString, path);
+        if (path.isEmpty())
+            QSKIP("the folder of hostile files is not here");
+        DataConfig config;
+        config.cacheMiB = 64;
+        const std::uint64_t limit = 64 << 20;
+        std::vector<std::unique_ptr<Format>> formats;
+        for (const auto& make : {soundFormat, imageFormat, niftiFormat, nrrdFormat, metaImageFormat})
+            formats.push_back(make());
+        for (const auto& make : {tableFormat, wfdbFormat, edfFormat})
+            formats.push_back(make(config));
+        formats.push_back(npyItemFormat(config, limit));
+        formats.push_back(npzItemFormat(config, limit));
+        for (const auto& format : formats) {
+            try {
+                const ItemHeader header = format->inspect(path.toStdString());
+                const Shape extents(header.shape.begin() + 1, header.shape.end());
+                if (elementCount(header.shape) < (1 << 24))
+                    format->read(path.toStdString(), 0, Shape(extents.size(), 0), extents);
+            } catch (const EngineError& error) {
+                QVERIFY2(isHelpful(error.error()), error.what());
+            }
+        }
     }
 
     // Every byte of a valid file in turn is replaced: whatever the header then claims, nothing may crash.

@@ -288,7 +288,7 @@ private Q_SLOTS:
         QVERIFY(image.save(at("q.bmp")));
         const auto set = openPath(at("q.bmp").toStdString());
         const Array& array = *set->read(0).array;
-        QCOMPARE(array.shape[0], image.isGrayscale() ? 1 : 3);
+        QCOMPARE(array.shape[0], image.allGray() ? 1 : 3);
         for (int y = 0; y < 5; ++y)
             for (int x = 0; x < 13; ++x) {
                 const auto place = static_cast<std::size_t>(y * 13 + x);

@@ -54,7 +54,7 @@ private:
         header +=
             field("Doe, Jane", 80) + field("Startdate", 80) + field("01.02.03", 8) + field("04.05.06", 8);
         header += field(QByteArray::number(256 * (qsizetype(signalList.size()) + 1)), 8) + field("", 44);
-        header += field(claimed ? claimed : QByteArray::number(records), 8) + field("1", 8);
+        header += field(claimed ? QByteArray(claimed) : QByteArray::number(records), 8) + field("1", 8);
         header += field(QByteArray::number(qsizetype(signalList.size())), 4);
         const auto each = [&](int length, const auto& text) {
             for (const Signal& signal : signalList)

@@ -95,8 +95,7 @@ public:
 
     Array read(const fs::path& path, std::int64_t index, const Shape& start,
                const Shape& size) const override {
-        const Reader& reader = readerOf(path);
-        Array whole = oriented(reader.read(path, index), reader.inspect(path).orientation);
+        Array whole = readerOf(path).read(path, index);
         requireFinite(whole, path.string());
         return spatialExtents(whole.shape) == size ? whole : cutOut(whole, start, size, 0);
     }

@@ -65,7 +65,8 @@ public:
             fail();
         if (m_inks)
             mixInks(interleaved);
-        return separated(interleaved, m_header.width, m_header.height, m_header.channels);
+        return oriented(separated(interleaved, m_header.width, m_header.height, m_header.channels),
+                        m_header.orientation);
     }
 
 private:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The readers of single picture formats; ImageFormat chooses among them by a file's content. All throw
 // EngineError for files that are not what they claim, before anything is allocated that the file cannot fill.
-// Arrays are (C, H, W) with the values as stored, 0 .. 255 or 0 .. 65535 where they are grey levels, as the
-// rows lie in the file: turning by ImageHeader::orientation is left to the caller.
+// Arrays are (C, H, W), upright, with the values as stored: 0 .. 255 or 0 .. 65535 where they are grey
+// levels.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,8 @@ struct ImageHeader {
     int channels = 0;          // 1 or 3, after palettes are looked up and transparency is gone
     int bits = 8;              // 8 or 16
     bool transparent = false;  // shown on white
-    int orientation = 1;       // how the camera was held: 1 to 8 as in EXIF and TIFF
+    int orientation = 1;       // of the rows in the file, 1 to 8 as in EXIF; width and height are those of
+                               // the rows, which from 5 on are the columns of the upright picture
     std::int64_t pages = 1;    // pictures alike in one file
     std::string dtype;         // empty: unsigned of so many bits
     std::vector<std::string> notes;
@@ -30,9 +31,9 @@ struct ImageHeader {
 
 ImageHeader inspectPng(const std::filesystem::path& path);
 Array readPng(const std::filesystem::path& path);
-// 8-bit, `channels` 1 or 3, interleaved rows.
+// `channels` 1 or 3, interleaved rows; samples of 8 bits, or of 16 with the higher byte first.
 std::string encodePng(const std::vector<std::uint8_t>& pixels, std::int64_t width, std::int64_t height,
-                      int channels);
+                      int channels, int bits = 8);
 
 ImageHeader inspectJpeg(const std::filesystem::path& path);
 Array readJpeg(const std::filesystem::path& path);

@@ -277,7 +277,8 @@ ImageHeader inspectTiff(const std::filesystem::path& path) {
 Array readTiff(const std::filesystem::path& path, std::int64_t page) {
     TiffFile file(path);
     file.go(page);
-    return file.read(file.page());
+    const Page found = file.page();
+    return oriented(file.read(found), found.orientation);
 }
 
 }  // namespace denoscope
