@@ -79,6 +79,12 @@ QLayout* DenoisingPanel::buildHeader() {
     row->addWidget(m_noise, 1);
     m_export = new ExportButton(
         m_context, [this] { return m_denoised->items(); }, this);
+    m_export->offerFilm([this] {
+        std::vector<std::vector<Item>> frames;
+        for (const DenoisingFrame& frame : m_context.model.frames())
+            frames.push_back(frame.denoised);
+        return frames;
+    });
     row->addWidget(m_export);
     return row;
 }

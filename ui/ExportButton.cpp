@@ -45,12 +45,20 @@ DataKind ExportButton::kind() const {
     return m_ofData ? m_context.model.kind() : m_context.model.runKind();
 }
 
+// The endings of films stand alone, so that the one that is chosen can be added to a name without one.
+QString ExportButton::filters() const {
+    const QString films = m_frames ? tr("Film of the denoising") : tr("Film of the slices");
+    if (!m_frames && kind() != DataKind::Volume)
+        return filterFor(kind());
+    return filterFor(kind()) + QStringLiteral(";;%1 (*.gif);;%1 (*.mp4);;%1 (*.webp)").arg(films);
+}
+
 void ExportButton::ask() {
-    QString chosen = filterFor(kind()).section(";;", 0, 0);
+    QString chosen = filters().section(";;", 0, 0);
     const QString folder = m_context.preferences.value("export/folder", QDir::homePath()).toString();
     QString path = QFileDialog::getSaveFileName(window(), tr("Export"),
                                                 QDir(folder).filePath(m_ofData ? tr("item") : tr("samples")),
-                                                filterFor(kind()), &chosen);
+                                                filters(), &chosen);
     if (path.isEmpty())
         return;
     const QString ending = chosen.section("(*", 1).section(')', 0, 0);
@@ -60,11 +68,24 @@ void ExportButton::ask() {
     exportTo(path);
 }
 
-void ExportButton::exportTo(const QString& path) {
+// What to do outside the UI thread, with all that it needs.
+std::function<std::vector<std::string>()> ExportButton::writer(const QString& path) const {
     const auto [low, high] = m_ofData ? m_context.model.displayRange() : m_context.model.runDisplayRange();
+    const std::string file = path.toStdString();
+    const bool film = QStringList{"gif", "mp4", "webp"}.contains(QFileInfo(path).suffix().toLower());
+    if (film && m_frames)
+        return [write = m_context.exportFilm, frames = m_frames(), file, low = low, high = high] {
+            write(frames, file, low, high);
+            return std::vector{file};
+        };
+    return [write = m_context.exportItems, items = m_items(), file, low = low, high = high] {
+        return write(items, file, low, high);
+    };
+}
+
+void ExportButton::exportTo(const QString& path) {
     setEnabled(false);
-    m_writing = QtConcurrent::run([write = m_context.exportItems, items = m_items(), path, low = low,
-                                   high = high] { return write(items, path.toStdString(), low, high); })
+    m_writing = QtConcurrent::run(writer(path))
                     .then(this,
                           [this](const std::vector<std::string>& paths) {
                               setEnabled(true);

@@ -21,6 +21,10 @@ public:
     ExportButton(const PanelContext& context, ItemSource items, QWidget* parent = nullptr);
     ~ExportButton() override;  // waits for a file that is being written
 
+    using FrameSource = std::function<std::vector<std::vector<Item>>()>;
+
+    // Offers a film as well, one picture for each list of items.
+    void offerFilm(FrameSource frames) { m_frames = std::move(frames); }
     // The items are of the open data, not drawn by the run: their kind and window of values are the data's.
     void describeData() { m_ofData = true; }
     void exportTo(const QString& path);
@@ -32,9 +36,12 @@ private:
     void ask();
 
     DataKind kind() const;
+    QString filters() const;
+    std::function<std::vector<std::string>()> writer(const QString& path) const;
 
     PanelContext m_context;
     ItemSource m_items;
+    FrameSource m_frames;
     bool m_ofData = false;
     QFuture<void> m_writing;
 };

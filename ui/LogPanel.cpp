@@ -23,7 +23,7 @@ namespace {
 
 constexpr int maxLines = 5000;
 constexpr int levelRole = Qt::UserRole + 1;
-enum Column { TimeColumn, TextColumn };
+enum Column { timeColumn, textColumn };
 
 QString iconOf(LogLine::Level level) {
     switch (level) {
@@ -50,7 +50,7 @@ public:
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override {
-        const QModelIndex text = sourceModel()->index(row, TextColumn, parent);
+        const QModelIndex text = sourceModel()->index(row, textColumn, parent);
         return text.data(levelRole).toInt() >= m_minimum &&
                QSortFilterProxyModel::filterAcceptsRow(row, parent);
     }
@@ -83,7 +83,7 @@ LogPanel::LogPanel(RunModel& model, QWidget* parent) : QWidget(parent) {
     m_lines->setHorizontalHeaderLabels({tr("Time"), tr("Message")});
     m_filter = new LogFilter(this);
     m_filter->setSourceModel(m_lines);
-    m_filter->setFilterKeyColumn(TextColumn);
+    m_filter->setFilterKeyColumn(textColumn);
     m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_view = new QTreeView(this);
     m_view->setModel(m_filter);
@@ -92,7 +92,7 @@ LogPanel::LogPanel(RunModel& model, QWidget* parent) : QWidget(parent) {
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setAccessibleName(tr("Log"));
-    m_view->header()->setSectionResizeMode(TimeColumn, QHeaderView::ResizeToContents);
+    m_view->header()->setSectionResizeMode(timeColumn, QHeaderView::ResizeToContents);
     column->addWidget(m_view, 1);
 
     connect(m_level, &QComboBox::activated, this, &LogPanel::setMinimumLevel);
@@ -127,8 +127,8 @@ int LogPanel::lineCount() const {
 QString LogPanel::visibleText() const {
     QStringList lines;
     for (int row = 0; row < m_filter->rowCount(); ++row)
-        lines << m_filter->index(row, TimeColumn).data().toString() + "  " +
-                     m_filter->index(row, TextColumn).data().toString();
+        lines << m_filter->index(row, timeColumn).data().toString() + "  " +
+                     m_filter->index(row, textColumn).data().toString();
     return lines.join('\n');
 }
 

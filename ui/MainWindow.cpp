@@ -83,7 +83,8 @@ void MainWindow::buildPanels() {
     column->addWidget(m_workspace, 1);
     setCentralWidget(centre);
 
-    const PanelContext context{m_model, m_controller, *m_actions, m_preferences, m_services.exportItems};
+    const PanelContext context{m_model,       m_controller,           *m_actions,
+                               m_preferences, m_services.exportItems, m_services.exportFilm};
     using Place = Workspace::Place;
     m_data = new DataPanel(context);
     m_modelPanel = new ModelPanel(context);

@@ -35,6 +35,7 @@ struct WindowServices {
     ItemExporter exportItems;
     QString runsRoot;  // empty: the preference, else the default place
     QString machine;   // for the status line, e.g. "cpu, 2 threads"
+    FilmExporter exportFilm = {};
 };
 
 // Puts the parts together: client, model, controller, actions, panels. What they do is theirs.

@@ -20,6 +20,10 @@ class RunModel;
 using ItemExporter = std::function<std::vector<std::string>(
     const std::vector<Item>& items, const std::string& path, double low, double high)>;
 
+// Writes a film of which every picture shows the items of one frame; otherwise the same.
+using FilmExporter = std::function<void(const std::vector<std::vector<Item>>& frames, const std::string& path,
+                                        double low, double high)>;
+
 // What every panel is built from; all of it outlives the panels.
 struct PanelContext {
     RunModel& model;
@@ -27,6 +31,7 @@ struct PanelContext {
     Actions& actions;
     Preferences& preferences;
     ItemExporter exportItems;
+    FilmExporter exportFilm = {};
 };
 
 }  // namespace denoscope

@@ -50,7 +50,7 @@ SamplesPanel::SamplesPanel(const PanelContext& context, QWidget* parent)
         refreshSamples();
         refreshLayout();
     });
-    setShow(static_cast<Show>(context.preferences.value("samples/show", Samples).toInt()));
+    setShow(static_cast<Show>(context.preferences.value("samples/show", 0).toInt()));
     refreshData();
     refreshSamples();
 }
@@ -91,19 +91,19 @@ QWidget* SamplesPanel::column(TextLabel*& title, ItemsView*& view) {
 }
 
 void SamplesPanel::setShow(Show show) {
-    m_show->button(show)->setChecked(true);
+    m_show->button(static_cast<int>(show))->setChecked(true);
     m_context.preferences.setValue("samples/show", static_cast<int>(show));
     refreshLayout();
 }
 
 void SamplesPanel::refreshLayout() {
     const RunModel& model = m_context.model;
-    const int show = m_show->checkedId();
+    const auto show = static_cast<Show>(m_show->checkedId());
     // Until there is something drawn, the data is what there is to look at.
     const bool waiting = model.previews().empty() && !model.dataPreview().empty();
-    m_sampleColumn->setVisible(show != Data && !(show == Samples && waiting));
-    m_dataColumn->setVisible(show != Samples || waiting);
-    m_scrub->setVisible(model.previews().size() > 1 && show != Data);
+    m_sampleColumn->setVisible(show != Show::Data && !(show == Show::Samples && waiting));
+    m_dataColumn->setVisible(show != Show::Samples || waiting);
+    m_scrub->setVisible(model.previews().size() > 1 && show != Show::Data);
     m_export->setEnabled(!model.previews().empty());
 }
 

@@ -19,7 +19,7 @@ class SamplesPanel : public QWidget {
     Q_OBJECT
 
 public:
-    enum Show { Samples, Data, Both };
+    enum class Show { Samples, Data, Both };
 
     explicit SamplesPanel(const PanelContext& context, QWidget* parent = nullptr);
 

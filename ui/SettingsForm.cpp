@@ -14,7 +14,7 @@ namespace denoscope {
 namespace {
 
 constexpr int resetWidth = 26, resetHeight = 24;
-enum Column { LabelColumn, EditorColumn, UnitColumn, ResetColumn, ColumnCount };
+enum Column { labelColumn, editorColumn, unitColumn, resetColumn, columnCount };
 
 QString textOf(const Error& error) {
     QString text = QString::fromStdString(error.what);
@@ -120,14 +120,14 @@ void SettingsForm::fitColumns() {
 void SettingsForm::arrange() {
     for (int column = 0; column < m_mostColumns; ++column) {
         const bool used = column < m_columns;
-        m_grid->setColumnStretch(column * ColumnCount + EditorColumn, used ? 1 : 0);
+        m_grid->setColumnStretch(column * columnCount + editorColumn, used ? 1 : 0);
         // Kept free where there is nothing to reset.
-        m_grid->setColumnMinimumWidth(column * ColumnCount + ResetColumn, used ? resetWidth : 0);
+        m_grid->setColumnMinimumWidth(column * columnCount + resetColumn, used ? resetWidth : 0);
     }
     const int line = arrangePart(false, 0);
     if (line != m_foldLine) {
         m_grid->removeWidget(m_fold);
-        m_grid->addWidget(m_fold, line, LabelColumn, 1, ColumnCount);
+        m_grid->addWidget(m_fold, line, labelColumn, 1, columnCount);
         m_foldLine = line;
     }
     m_fold->setVisible(std::ranges::any_of(m_rows, [this](const Row& row) {
@@ -145,7 +145,7 @@ int SettingsForm::arrangePart(bool advanced, int firstLine) {
         row.shown = means && (!advanced || m_advancedShown);
         if (row.shown) {
             // What is wrong with it has the line below.
-            place(row, firstLine + 2 * (cells / m_columns), ColumnCount * (cells % m_columns));
+            place(row, firstLine + 2 * (cells / m_columns), columnCount * (cells % m_columns));
             ++cells;
         }
         row.label->setVisible(row.shown);
@@ -162,13 +162,13 @@ void SettingsForm::place(Row& row, int line, int column) {
     row.column = column;
     for (QWidget* widget : widgetsOf(row))
         m_grid->removeWidget(widget);
-    m_grid->addWidget(row.label, line, column + LabelColumn);
+    m_grid->addWidget(row.label, line, column + labelColumn);
     // Choices need the width, and have no unit.
-    m_grid->addWidget(row.editor, line, column + EditorColumn, 1, row.setting->unit.empty() ? 2 : 1);
+    m_grid->addWidget(row.editor, line, column + editorColumn, 1, row.setting->unit.empty() ? 2 : 1);
     if (!row.setting->unit.empty())
-        m_grid->addWidget(row.unit, line, column + UnitColumn);
-    m_grid->addWidget(row.reset, line, column + ResetColumn);
-    m_grid->addWidget(row.problem, line + 1, column, 1, ColumnCount);
+        m_grid->addWidget(row.unit, line, column + unitColumn);
+    m_grid->addWidget(row.reset, line, column + resetColumn);
+    m_grid->addWidget(row.problem, line + 1, column, 1, columnCount);
 }
 
 void SettingsForm::setNames(const QString& key, const QStringList& names, std::int64_t first) {

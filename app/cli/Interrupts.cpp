@@ -3,10 +3,10 @@
 
 #include <fcntl.h>
 #include <unistd.h>
-#include <csignal>
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 
 #include "app/cli/ExitCode.h"

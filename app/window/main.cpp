@@ -10,7 +10,7 @@
 #include "app/window/Options.h"
 #include "app/window/Tour.h"
 #include "engine/core/Startup.h"
-#include "engine/data/export/Export.h"
+#include "engine/data/export/Film.h"
 #include "engine/session/Session.h"
 #include "ui/MainWindow.h"
 #include "ui/ThemeChoice.h"
@@ -18,6 +18,8 @@
 using namespace denoscope;
 
 namespace {
+
+constexpr int denoisingFilmRate = 8;  // pictures a second, as the panel plays them
 
 constexpr std::int64_t tourSteps = 600;  // of the quick preset: outlines have become shapes by then
 
@@ -66,8 +68,10 @@ int show(QApplication& application, const Options& options) {
                              : options.runsRoot;
 
     const std::unique_ptr<EnginePort> session = makeSession();  // outlives the window, then saves and joins
-    MainWindow window({*session, settings, theme, writeItems, runs,
-                       QCoreApplication::translate("main", "threads: %1").arg(QThread::idealThreadCount())});
+    MainWindow window({*session, settings, theme, writeItemsOrFilm, runs,
+                       QCoreApplication::translate("main", "threads: %1").arg(QThread::idealThreadCount()),
+                       [](const std::vector<std::vector<Item>>& frames, const std::string& path, double low,
+                          double high) { writeFilm(frames, path, low, high, denoisingFilmRate); }});
     window.show();
     if (!options.screenshot.isEmpty())
         scheduleScreenshot(window, options);

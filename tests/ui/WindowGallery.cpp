@@ -77,7 +77,7 @@ std::vector<std::pair<QString, Scene>> scenes() {
             {"side-by-side",
              [training](FakeEngine& engine, MainWindow& window) {
                  training(DataKind::Image)(engine, window);
-                 window.samplesPanel().setShow(SamplesPanel::Both);
+                 window.samplesPanel().setShow(SamplesPanel::Show::Both);
                  window.workspace().showPanel("log");
                  engine.say(LogLine{LogLine::Level::Warning,
                                     "BLAS is the reference one: training is several times slower"});

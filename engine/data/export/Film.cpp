@@ -17,6 +17,7 @@ extern "C" {
 
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
+#include "engine/data/export/Export.h"
 
 namespace denoscope {
 namespace {
@@ -297,6 +298,22 @@ void writeSliceFilm(const Item& volume, const std::string& path, double low, dou
         static_cast<std::size_t>(volume.array->shape[1]),
         [&](std::size_t k) { return slicePicture(volume, static_cast<std::int64_t>(k), low, high); }, path,
         framesPerSecond);
+}
+
+std::vector<std::string> writeItemsOrFilm(const std::vector<Item>& items, const std::string& path, double low,
+                                          double high) {
+    constexpr int rate = 10;
+    if (!isFilmPath(path))
+        return writeItems(items, path, low, high);
+    if (items.size() == 1 && items.front().array->shape.size() == 4) {
+        writeSliceFilm(items.front(), path, low, high, rate);
+        return {path};
+    }
+    std::vector<std::vector<Item>> frames;
+    for (const Item& item : items)
+        frames.push_back({item});
+    writeFilm(frames, path, low, high, rate);
+    return {path};
 }
 
 }  // namespace denoscope

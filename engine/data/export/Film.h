@@ -40,4 +40,9 @@ void writeFilm(const std::vector<std::vector<Item>>& frames, const std::string& 
 void writeSliceFilm(const Item& volume, const std::string& path, double low, double high,
                     int framesPerSecond);
 
+// writeItems() that takes the endings of films as well: one volume slice by slice, several items one after
+// another, ten pictures a second.
+std::vector<std::string> writeItemsOrFilm(const std::vector<Item>& items, const std::string& path, double low,
+                                          double high);
+
 }  // namespace denoscope
