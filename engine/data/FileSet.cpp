@@ -103,8 +103,7 @@ private:
         if (bytes > m_cache.limit())
             throw EngineError(fmt::format("needs {} MiB of memory once decoded ({}); {} MiB are allowed",
                                           bytes >> 20, toText(header.shape), m_cache.limit() >> 20),
-                              name,
-                              "raise data.cache_mib, or store it in smaller parts");
+                              name, "raise data.cache_mib, or store it uncompressed or in smaller parts");
     }
 
     void inspect(std::vector<LabelledFile> files) {

@@ -63,12 +63,13 @@ private:
     std::vector<float> m_some;  // every m_stride-th value, for the percentiles
 };
 
-// A piece of at most this many values, no larger than the smallest item.
+// A piece no larger than the smallest item. Of volumes a thin one: compressed files are read slice by slice.
 Shape pieceSize(const DataFacts& facts) {
-    const std::int64_t side = facts.kind == DataKind::Signal ? 65536 : 64;
     Shape size = smallestExtents(facts);
     for (std::int64_t& extent : size)
-        extent = std::min(extent, side);
+        extent = std::min<std::int64_t>(extent, facts.kind == DataKind::Signal ? 65536 : 128);
+    if (facts.kind == DataKind::Volume)
+        size.front() = std::min<std::int64_t>(size.front(), 8);
     return size;
 }
 

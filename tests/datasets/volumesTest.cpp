@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // NIfTI: types, byte order, scaling, orientation, patches of volumes larger than the cache, damage.
 #include <nifti2_io.h>
+#include <sys/resource.h>
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -251,6 +252,21 @@ private Q_SLOTS:
         }
         const Error error = errorOf(at("big.nii.gz").toStdString(), 1);  // read whole
         QVERIFY(isHelpful(error) && error.remedy.find("cache_mib") != std::string::npos);
+    }
+
+    // What would fill a gigabyte is looked for before memory is taken: this file has room for it, but holds
+    // less.
+    void claimsOfCompressedOnesAreChecked() {
+        std::vector<std::uint64_t> noise(1 << 17);
+        for (std::size_t i = 0; i < noise.size(); ++i)
+            noise[i] = mix64(i);
+        const std::string path =
+            putGzip(at("claim.nii.gz"), nifti(niftiHeader(1000, 1000, 900, DT_UINT8, 8), bytesOf(noise)));
+        rusage before{}, after{};
+        getrusage(RUSAGE_SELF, &before);
+        QVERIFY(isHelpful(errorOf(path, 8192)));
+        getrusage(RUSAGE_SELF, &after);
+        QVERIFY(after.ru_maxrss - before.ru_maxrss < 64 * 1024);
     }
 
     void refusesDamage() {

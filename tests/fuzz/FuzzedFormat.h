@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -28,8 +29,10 @@ inline int readAsFile(std::unique_ptr<Format> (*make)(), const std::uint8_t* dat
         if (elementCount(header.shape) <= mostValues)
             format->read(path, header.count - 1, Shape(extents.size(), 0), extents);
     } catch (const EngineError& error) {
-        if (error.error().what.empty() || error.error().where.empty() || error.error().remedy.empty())
+        if (error.error().what.empty() || error.error().where.empty() || error.error().remedy.empty()) {
+            std::fprintf(stderr, "an error that does not help: %s\n", error.what());
             std::abort();
+        }
     }
     ::close(file);
     return 0;

@@ -10,7 +10,7 @@
 #include "engine/data/formats/FileText.h"
 #include "engine/data/formats/HeaderText.h"
 #include "engine/data/formats/MetaImageHeader.h"
-#include "engine/data/formats/StoredValues.h"
+#include "engine/data/formats/NamedFiles.h"
 #include "engine/data/formats/VolumeFile.h"
 
 namespace denoscope {
@@ -103,34 +103,14 @@ Geometry geometryOf(const MetaImageHeader& header, std::size_t dimensions, const
                   notes);
 }
 
-std::vector<fs::path> filesOf(const MetaImageHeader& header, const fs::path& path) {
-    const std::string_view named = header.field({"elementdatafile"});
-    if (lowered(named) == "local")
-        return {path};
-    if (named.starts_with("LIST")) {
-        std::vector<fs::path> files;
-        for (const std::string& file : header.listed)
-            files.push_back(fileBeside(path, file));
-        return files;
-    }
-    const std::vector<std::string_view> parts = words(named);
-    if (parts.size() < 3 || parts.front().find('%') == std::string_view::npos)
-        return {fileBeside(path, named)};
-    std::array<std::int64_t, 3> numbers{0, 0, 1};
-    for (std::size_t i = 0; i < 3 && i + 1 < parts.size(); ++i)
-        if (const auto number = parseWhole<std::int64_t>(parts[i + 1]))
-            numbers[i] = *number;
-        else
-            failMeta(path.string(), fmt::format("has no series of files in '{}'", shownName(named)));
-    return filesBeside(path, parts.front(), numbers[0], numbers[1], numbers[2]);
-}
-
 StoredValues storedValues(const MetaImageHeader& header, const fs::path& path) {
     const std::string name = path.string();
     StoredValues stored;
     stored.type = typeOf(header, name);
     stored.bigEndian = header.isTrue({"elementbyteordermsb", "binarydatabyteordermsb"});
-    stored.files = filesOf(header, path);
+    const std::string_view named = header.field({"elementdatafile"});
+    const bool local = lowered(named) == "local";
+    stored.files = local ? std::vector{path} : namedFiles(path, named, header.listed);
     const bool text = !header.field({"binarydata"}).empty() && !header.isTrue({"binarydata"});
     stored.encoding = header.isTrue({"compresseddata"}) ? Encoding::Deflated
                       : text                            ? Encoding::Text
@@ -141,7 +121,7 @@ StoredValues storedValues(const MetaImageHeader& header, const fs::path& path) {
         failMeta(name, fmt::format("has an impossible HeaderSize of {}", skip));
     if (skip > 0)
         stored.start = static_cast<std::uint64_t>(skip);
-    else if (lowered(header.field({"elementdatafile"})) == "local")
+    else if (local)
         stored.start = header.end;
     stored.byteSkip = std::min<std::int64_t>(skip, 0);
     return stored;
@@ -162,9 +142,7 @@ private:
         file.header.geometry = geometryOf(header, dimensions, shown, file.header.notes);
         if (dimensions == 4)
             file.header.details.timeStep = spacingsOf(header, dimensions, shown)[3];
-        const StoredValues stored = storedValues(header, path);
-        file.header.dtype = toText(stored.type);
-        file.raw = openValues(stored, values);
+        attach(file, storedValues(header, path), values);
         scale(file, header, shown);
         return file;
     }

@@ -12,7 +12,6 @@
 #include "engine/api/Error.h"
 #include "engine/data/Pieces.h"
 #include "engine/data/formats/NiftiHeader.h"
-#include "engine/data/formats/StoredValues.h"
 
 namespace denoscope {
 namespace fs = std::filesystem;
@@ -154,8 +153,7 @@ private:
         VolumeFile file;
         file.axes = axesOf(h, type.channels, shown);
         const std::uint64_t values = arrange(file, shown);
-        file.raw = openValues(storedValues(nifti, header, type.scalar), values);
-        file.header.dtype = toText(type.scalar);
+        attach(file, storedValues(nifti, header, type.scalar), values);
         if (type.channels == 1 && nifti.kind != NiftiKind::Analyze)
             scale(file, h);
         if (h.dim[0] > 3 && h.dim[4] > 1)

@@ -7,8 +7,8 @@
 #include "engine/api/Error.h"
 #include "engine/data/formats/FileText.h"
 #include "engine/data/formats/HeaderText.h"
+#include "engine/data/formats/NamedFiles.h"
 #include "engine/data/formats/NrrdHeader.h"
-#include "engine/data/formats/StoredValues.h"
 
 namespace denoscope {
 namespace fs = std::filesystem;
@@ -90,28 +90,6 @@ bool isBigEndian(const NrrdHeader& header, ScalarType type, Encoding encoding,
     return text == "big";
 }
 
-std::vector<fs::path> filesOf(const NrrdHeader& header, const fs::path& path) {
-    const std::string_view named = header.field("datafile");
-    if (named.empty())
-        return {path};
-    if (named.starts_with("LIST")) {
-        std::vector<fs::path> files;
-        for (const std::string& file : header.listed)
-            files.push_back(fileBeside(path, file));
-        return files;
-    }
-    const std::vector<std::string_view> parts = words(named);
-    if (parts.size() < 4 || parts.front().find('%') == std::string_view::npos)
-        return {fileBeside(path, named)};
-    std::array<std::int64_t, 3> numbers{};
-    for (std::size_t i = 0; i < 3; ++i)
-        if (const auto number = parseWhole<std::int64_t>(parts[i + 1]))
-            numbers[i] = *number;
-        else
-            failNrrd(path.string(), fmt::format("has no series of files in '{}'", shownName(named)));
-    return filesBeside(path, parts.front(), numbers[0], numbers[1], numbers[2]);
-}
-
 std::int64_t skipOf(const NrrdHeader& header, const std::string& field, const std::string& shown,
                     const std::string& name) {
     const std::vector<std::int64_t> numbers = integersIn(header.field(field), shown, name);
@@ -140,12 +118,12 @@ private:
         stored.type = typeOf(header, shown);
         stored.encoding = encodingOf(header, shown);
         stored.bigEndian = isBigEndian(header, stored.type, stored.encoding, file.header.notes);
-        stored.files = filesOf(header, path);
-        stored.start = header.field("datafile").empty() ? header.end : 0;
+        const std::string_view named = header.field("datafile");
+        stored.files = named.empty() ? std::vector{path} : namedFiles(path, named, header.listed);
+        stored.start = named.empty() ? header.end : 0;
         stored.lineSkip = skipOf(header, "lineskip", "line skip", shown);
         stored.byteSkip = skipOf(header, "byteskip", "byte skip", shown);
-        file.header.dtype = toText(stored.type);
-        file.raw = openValues(stored, values);
+        attach(file, stored, values);
         if (const std::uint64_t surplus = surplusBytes(stored, values); surplus > 0)
             file.header.notes.push_back(fmt::format(
                 "The file of the values holds {} bytes more than the header speaks of; if the picture looks "

@@ -15,8 +15,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::int64_t mostFiles = 65536;
-
 [[noreturn]] void failStored(const fs::path& file, const std::string& what) {
     throw EngineError(what, file.string(),
                       "the file is damaged or not the one meant; copy or export it again");
@@ -210,52 +208,6 @@ std::uint64_t surplusBytes(const StoredValues& stored, std::uint64_t count) {
                                : stored.encoding == Encoding::Deflated && isGzip(file) ? lengthInTrailer(file)
                                                                                        : 0;
     return held > used ? held - used : 0;
-}
-
-fs::path fileBeside(const fs::path& header, std::string_view named) {
-    if (named.starts_with("./"))
-        named.remove_prefix(2);
-    if (named.empty() || named == "." || named == ".." ||
-        named.find_first_of("/\\") != std::string_view::npos || named.find('\0') != std::string_view::npos)
-        throw EngineError(
-            fmt::format("names '{}' as the file of its values, which lies outside its own folder",
-                        shownName(named)),
-            header.string(), "put the values beside the header and correct the name in it");
-    const fs::path file = header.parent_path() / fs::path(named);
-    std::error_code reason;
-    if (!fs::is_regular_file(file, reason))
-        throw EngineError(fmt::format("the file '{}' with its values is missing", shownName(named)),
-                          header.string(), "put it beside the header");
-    return file;
-}
-
-std::vector<fs::path> filesBeside(const fs::path& header, std::string_view pattern, std::int64_t first,
-                                  std::int64_t last, std::int64_t step) {
-    const auto fail = [&](const std::string& what) {
-        throw EngineError(what, header.string(), "correct the list of files in the header");
-    };
-    const std::size_t percent = pattern.find('%');
-    const std::size_t letter =
-        percent == std::string_view::npos ? percent : pattern.find_first_not_of("0123456789", percent + 1);
-    if (letter == std::string_view::npos ||
-        std::string_view("diu").find(pattern[letter]) == std::string_view::npos ||
-        pattern.find('%', letter) != std::string_view::npos || letter - percent > 3)
-        fail(fmt::format("'{}' is no pattern of file names such as scan%03d.raw", shownName(pattern)));
-    constexpr std::int64_t far = 1'000'000'000;
-    const bool sensible = std::ranges::all_of(
-        std::array{first, last, step}, [](std::int64_t number) { return number > -far && number < far; });
-    if (step == 0 || !sensible || (last - first) / step < 0 || (last - first) / step >= mostFiles)
-        fail(fmt::format("the files {} to {} by {} are no series", first, last, step));
-    const std::string_view digits = pattern.substr(percent + 1, letter - percent - 1);
-    const int width = static_cast<int>(parseWhole<std::int64_t>(digits).value_or(0));
-    std::vector<fs::path> files;
-    for (std::int64_t i = first; step > 0 ? i <= last : i >= last; i += step)
-        files.push_back(
-            fileBeside(header, fmt::format("{}{}{}", pattern.substr(0, percent),
-                                           digits.starts_with('0') ? fmt::format("{:0{}}", i, width)
-                                                                   : fmt::format("{:{}}", i, width),
-                                           pattern.substr(letter + 1))));
-    return files;
 }
 
 }  // namespace denoscope

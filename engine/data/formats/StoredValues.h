@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "engine/data/formats/RawArray.h"
@@ -33,14 +32,5 @@ RawArray openValues(const StoredValues& stored, std::uint64_t count);
 // How many bytes the only file of Raw or gzip values holds besides them and what is left out in front: more
 // than 0 may mean that the header forgets to leave something out. 0 where that cannot be told.
 std::uint64_t surplusBytes(const StoredValues& stored, std::uint64_t count);
-
-// The file that a header names. It has to lie in the header's own folder: a name that leads anywhere else is
-// refused, as nothing else on the disk is the header's business.
-std::filesystem::path fileBeside(const std::filesystem::path& header, std::string_view named);
-
-// "scan%03d.raw" for first, first + step, ... last; refuses what is no such pattern and more than 65536
-// files.
-std::vector<std::filesystem::path> filesBeside(const std::filesystem::path& header, std::string_view pattern,
-                                               std::int64_t first, std::int64_t last, std::int64_t step);
 
 }  // namespace denoscope

@@ -57,8 +57,21 @@ std::uint64_t arrange(VolumeFile& file, const std::string& name) {
     header.kind = space.size() == 1   ? DataKind::Signal
                   : space.size() == 2 ? DataKind::Image
                                       : DataKind::Volume;
-    header.windowed = true;
     return static_cast<std::uint64_t>(values);
+}
+
+void attach(VolumeFile& file, const StoredValues& stored, std::uint64_t count) {
+    constexpr std::uint64_t mostInPieces = std::uint64_t{4} << 30, suspicious = 64 << 20, usualRatio = 100;
+    file.raw = openValues(stored, count);
+    file.header.dtype = toText(stored.type);
+    const std::uint64_t bytes = count * static_cast<std::uint64_t>(file.raw.type.bytes);
+    const bool deflated = stored.encoding == Encoding::Deflated;
+    file.header.windowed = !deflated || bytes <= mostInPieces;
+    if (!deflated || !file.header.windowed || bytes < suspicious || stored.files.size() > 1 ||
+        bytes / usualRatio < fileSize(stored.files.front()))
+        return;
+    std::array<std::byte, 1> last{};
+    file.raw.bytes->read(file.raw.offset + bytes - 1, last);
 }
 
 Array readVolume(const VolumeFile& file, std::int64_t index, const Shape& start, const Shape& size) {

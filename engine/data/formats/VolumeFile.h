@@ -13,6 +13,7 @@
 
 #include "engine/data/formats/Format.h"
 #include "engine/data/formats/RawArray.h"
+#include "engine/data/formats/StoredValues.h"
 
 namespace denoscope {
 
@@ -33,6 +34,11 @@ struct VolumeFile {
 // Fills kind, shape and count of the header from the axes, 1 to 3 of which are space. Throws EngineError for
 // more than 65536 items or an impossible number of values, which it returns otherwise.
 std::uint64_t arrange(VolumeFile& file, const std::string& name);
+
+// Opens the `count` values. Compressed ones of more than 4 GiB are not windowed: finding a piece would take
+// too long. What a small compressed file claims beyond all usual ratios is looked for at once, before memory
+// is taken for it.
+void attach(VolumeFile& file, const StoredValues& stored, std::uint64_t count);
 
 // Format::read() of such a file.
 Array readVolume(const VolumeFile& file, std::int64_t index, const Shape& start, const Shape& size);
