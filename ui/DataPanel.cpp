@@ -9,12 +9,12 @@
 #include <QToolButton>
 
 #include "ui/Actions.h"
+#include "ui/DimensionLine.h"
 #include "ui/FactLines.h"
 #include "ui/Fold.h"
 #include "ui/ItemsView.h"
 #include "ui/PageScroll.h"
 #include "ui/SettingsForm.h"
-#include "ui/SvgIcon.h"
 #include "ui/TextLabel.h"
 #include "ui/WelcomePage.h"
 #include "widgets/HistogramView.h"
@@ -55,6 +55,7 @@ QWidget* DataPanel::buildPage() {
     column->setContentsMargins(12, 10, 12, 12);
     column->setSpacing(8);
     column->addWidget(buildHeader());
+    column->addWidget(new DimensionLine(m_context.model, m_context.controller, page));
     m_notes = new TextLabel(TextLabel::Role::Muted, {}, page);
     column->addWidget(m_notes);
     m_preview = new ItemsView(page);
@@ -102,12 +103,6 @@ QWidget* DataPanel::buildHeader() {
     others->setToolButtonStyle(Qt::ToolButtonIconOnly);
     others->setAccessibleName(tr("Show other items"));
     row->addWidget(others, 0, Qt::AlignTop);
-    auto* large = new QToolButton(header);
-    large->setIcon(svgIcon("image"));
-    large->setToolTip(tr("Look at the data in the viewer"));
-    large->setAccessibleName(tr("Look at the data in the viewer"));
-    connect(large, &QToolButton::clicked, this, [this] { askForItem(0); });
-    row->addWidget(large, 0, Qt::AlignTop);
     auto* change = new QToolButton(header);
     change->setText(tr("Change") + QStringLiteral(" ▾"));
     change->setStyleSheet("QToolButton::menu-indicator { image: none; }");  // the text has the arrow

@@ -89,6 +89,7 @@ void ItemStore::prepare(const RunConfig& config, std::int64_t index, double sigm
     request.config.data.source = m_data->source;  // of the data that is shown, whatever is being edited
     request.config.data.part = m_data->part;
     request.config.data.sampleRate = m_data->sampleRate;
+    request.config.data.as = m_data->as;
     m_model.client().send(std::move(request));
 }
 

@@ -45,7 +45,9 @@ QWidget* ItemsView::buildImages() {
     m_imagePages->addWidget(m_grid);
     auto* page = new QWidget(this);
     auto* column = bareColumn(page);
-    auto* row = new QHBoxLayout;
+    m_captionRow = new QWidget(page);
+    auto* row = new QHBoxLayout(m_captionRow);
+    row->setContentsMargins(0, 0, 0, 0);
     auto* back = new QToolButton(page);
     back->setIcon(svgIcon("back"));
     back->setText(tr("All"));
@@ -54,7 +56,7 @@ QWidget* ItemsView::buildImages() {
     m_imageCaption = new TextLabel(TextLabel::Role::Muted, {}, page);
     row->addWidget(back);
     row->addWidget(m_imageCaption, 1);
-    column->addLayout(row);
+    column->addWidget(m_captionRow);
     m_image = new ImageView(page);
     m_image->setAccessibleName(tr("Image"));
     column->addWidget(m_image, 1);

@@ -25,6 +25,7 @@ public:
     void setThumbnailRow(bool on) { m_thumbnailRow = on; }  // for volumes; true at first
     // One click on an image asks for it elsewhere (itemAsked) instead of showing it large here.
     void askOnClick();
+    void hideCaption() { m_captionRow->hide(); }  // of an image shown alone, with its way back to all
     void setItems(const std::vector<Item>& items, DataKind kind, ValueRange range,
                   const std::vector<std::string>& labels);
     void setRange(ValueRange range);  // the values from black to white
@@ -69,6 +70,7 @@ private:
     QStackedWidget* m_imagePages = nullptr;
     ImageGrid* m_grid = nullptr;
     ImageView* m_image = nullptr;
+    QWidget* m_captionRow = nullptr;
     TextLabel* m_imageCaption = nullptr;
     WaveformView* m_signals = nullptr;
     QWidget* m_volumePage = nullptr;

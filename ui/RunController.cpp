@@ -46,12 +46,25 @@ void RunController::openData(const QString& source) {
 }
 
 void RunController::choosePart(const std::string& part) {
+    DataConfig data = m_model.openedData().value_or(DataConfig{});
+    data.part = part;
+    openAnew(data);
+}
+
+void RunController::takeAs(TakeAs as) {
+    DataConfig data = m_model.openedData().value_or(DataConfig{});
+    data.as = as;
+    openAnew(data);
+}
+
+void RunController::openAnew(const DataConfig& wanted) {
     if (!m_model.openedData() || !permitted(CommandKind::OpenData))
         return;
-    DataConfig data;
-    data.source = m_model.openedData()->source;
-    data.sampleRate = m_model.openedData()->sampleRate;
-    data.part = part;
+    DataConfig data;  // size, fit and window are of what is open now
+    data.source = wanted.source;
+    data.part = wanted.part;
+    data.sampleRate = wanted.sampleRate;
+    data.as = wanted.as;
     m_previewSeed = 0;
     m_model.expectData(true);
     m_model.client().send(OpenData{data, 0});

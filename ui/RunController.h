@@ -25,6 +25,7 @@ public:
     void openDropped(const QString& path);     // a run folder or data
     void reopenData();                         // with the data settings as edited
     void choosePart(const std::string& part);  // of the open source; it becomes the starting point anew
+    void takeAs(TakeAs as);                    // the same source as volumes or as slices; likewise
     void showOtherItems();                     // another selection of the same data
     void openRun(const QString& directory);
     // For the open data. How that is read stays as far as the network can take its size, and its labels
@@ -48,6 +49,7 @@ Q_SIGNALS:
     void runsRootChanged();
 
 private:
+    void openAnew(const DataConfig& wanted);
     bool permitted(CommandKind command);
     void onDataChanged();
     void suggestTarget(std::int64_t step);

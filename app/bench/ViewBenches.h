@@ -4,6 +4,7 @@
 
 namespace denoscope {
 
+void benchGrids();
 void benchSlices();
 void benchWaveform();
 

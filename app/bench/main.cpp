@@ -16,8 +16,8 @@ using namespace denoscope;
 int main(int argc, char** argv) {
     QApplication application(argc, argv);
     applyTheme(application, ThemeKind::Dark);
-    const std::vector<std::pair<QString, std::function<void()>>> benches{{"slices", benchSlices},
-                                                                         {"waveform", benchWaveform}};
+    const std::vector<std::pair<QString, std::function<void()>>> benches{
+        {"grids", benchGrids}, {"slices", benchSlices}, {"waveform", benchWaveform}};
     const QStringList wanted = QApplication::arguments().mid(1);
     bool any = false;
     for (const auto& [name, bench] : benches)

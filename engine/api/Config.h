@@ -9,6 +9,7 @@
 
 namespace denoscope {
 
+enum class TakeAs { Own, Slices };  // what of a source is an item
 enum class Fit { Exact, Crop, Pad };
 enum class ModelFamily { Karras, Ddpm };
 enum class DdpmVariant { Unet, Unet1d, ClassUnet, GuidedUnet };
@@ -30,6 +31,7 @@ struct DataConfig {
     std::string source = "demo:shapes";  // a file, a folder, or "demo:beats", "demo:shapes", "demo:heads"
     std::string part;  // which series, array or columns of it (SourcePart::name); empty = the obvious one
     double sampleRate = 0;  // Hz of signals whose file does not say; 0 = what the file says
+    TakeAs as = TakeAs::Own;  // Slices: each axial slice of a volume is an image
     std::vector<std::int64_t>
         size;  // spatial extents the network sees: {L}, {H, W} or {D, H, W}; empty = the data's own
     Fit fit = Fit::Exact;      // what to do with items of another size; never squashed

@@ -24,6 +24,11 @@ void describeData(std::vector<Setting>& list) {
         .unit("Hz")
         .advanced();
     section
+        .add(&DataConfig::as, "as", "Take as",
+             "What one item is. `own`: what the source holds. `slices`: every axial slice of a volume is an "
+             "image, seen from the feet with the front on top, and what is trained is a network in 2D.")
+        .advanced();
+    section
         .add(&DataConfig::size, "size", "Size",
              "The extents the network works on: length; height, width; or depth, height, width. Each must be "
              "divisible by 2 for every down-sampling that halves it. Empty takes the data's own size.")

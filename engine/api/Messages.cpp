@@ -23,7 +23,8 @@ static_assert(standsAt<CommandKind::OpenData, OpenData> &&
 }  // namespace
 
 bool opensTheSame(const DataConfig& one, const DataConfig& other) {
-    return one.source == other.source && one.part == other.part && one.sampleRate == other.sampleRate;
+    return one.source == other.source && one.part == other.part && one.sampleRate == other.sampleRate &&
+           one.as == other.as;
 }
 
 CommandKind kindOf(const Command& command) {

@@ -17,6 +17,8 @@ namespace denoscope {
 template <class Enum>
 inline constexpr std::array<std::string_view, 0> choiceNames{};
 template <>
+inline constexpr std::array<std::string_view, 2> choiceNames<TakeAs>{"own", "slices"};
+template <>
 inline constexpr std::array<std::string_view, 3> choiceNames<Fit>{"exact", "crop", "pad"};
 template <>
 inline constexpr std::array<std::string_view, 2> choiceNames<Compat>{"paper", "reference"};
@@ -58,6 +60,8 @@ inline constexpr std::array<std::string_view, 4> choiceNames<SigmaGrid>{"own", "
 // How people read those names, where the name alone is jargon; in the same order.
 template <class Enum>
 inline constexpr auto choiceLabels = choiceNames<Enum>;
+template <>
+inline constexpr std::array<std::string_view, 2> choiceLabels<TakeAs>{"As stored", "Axial slices"};
 template <>
 inline constexpr std::array<std::string_view, 3> choiceLabels<Fit>{"Exact", "Crop", "Pad"};
 template <>

@@ -104,10 +104,10 @@ Item ArraySet::window(std::int64_t index, const Shape& start, const Shape& size)
         static_cast<std::uint64_t>(index) * static_cast<std::uint64_t>(elementCount(m_facts.shape));
     Array piece = readPiece(m_array.raw, first, m_layout.item, m_layout.channelsLast, start, size);
     requireFinite(piece, nameOf(index));
-    const int label = m_labels.empty() ? -1 : m_labels.at(static_cast<std::size_t>(index));
     const std::string name = m_facts.count == 1 ? std::filesystem::path(m_facts.source).filename().string()
                                                 : fmt::format("item {}", index);
-    return {std::make_shared<const Array>(std::move(piece)), label, name, movedBy(m_facts.geometry, start)};
+    return {std::make_shared<const Array>(std::move(piece)), labelOf(index), name,
+            movedBy(m_facts.geometry, start)};
 }
 
 std::string ArraySet::nameOf(std::int64_t index) const {

@@ -38,6 +38,9 @@ public:
     void measureAll();  // once, at the end
 
     Item read(std::int64_t index) const override;
+    int labelOf(std::int64_t index) const override {
+        return m_labels.empty() ? -1 : m_labels.at(static_cast<std::size_t>(index));
+    }
 
 protected:
     Item window(std::int64_t index, const Shape& start, const Shape& size) const override;

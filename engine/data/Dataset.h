@@ -45,13 +45,15 @@ public:
     // The class of an item (-1 = none), as read() would give it, without reading more than needed.
     virtual int labelOf(std::int64_t index) const { return read(index).label; }
 
-protected:
-    // (C, ...) of one item, without reading it.
+    // (C, ...) of one item and how it lies in the world, without reading it.
     virtual Shape shapeOf(std::int64_t index) const;
+    virtual Geometry geometryOf(std::int64_t) const { return m_facts.geometry; }
+
     // The piece [start, start + size) of every channel, wholly inside the item (spatial extents only). Sets
     // that can read a piece without the rest do so.
     virtual Item window(std::int64_t index, const Shape& start, const Shape& size) const;
 
+protected:
     DataFacts m_facts;
 
 private:

@@ -69,8 +69,8 @@ public:
 
     int labelOf(std::int64_t index) const override { return at(index).file.label; }
 
-protected:
     Shape shapeOf(std::int64_t index) const override { return at(index).header.shape; }
+    Geometry geometryOf(std::int64_t index) const override { return at(index).header.geometry; }
 
     Item window(std::int64_t index, const Shape& start, const Shape& size) const override {
         const Entry& entry = at(index);

@@ -9,6 +9,7 @@
 #include "engine/data/DicomSet.h"
 #include "engine/data/FileSet.h"
 #include "engine/data/Folder.h"
+#include "engine/data/SliceSet.h"
 #include "engine/data/demos/Demos.h"
 #include "engine/data/formats/DicomElements.h"
 
@@ -104,13 +105,17 @@ std::shared_ptr<const Dataset> openPath(const DataConfig& config) {
     return openFiles(std::move(folder.list), std::move(format), limitOf(config));
 }
 
+std::shared_ptr<const Dataset> takenAs(const DataConfig& config, std::shared_ptr<const Dataset> dataset) {
+    return config.as == TakeAs::Slices ? slicesOf(std::move(dataset)) : dataset;
+}
+
 }  // namespace
 
 std::shared_ptr<const Dataset> openDataset(const DataConfig& config) {
     if (config.source.starts_with("demo:"))
-        return openDemo(config.source, limitOf(config));
+        return takenAs(config, openDemo(config.source, limitOf(config)));
     try {
-        return openPath(config);
+        return takenAs(config, openPath(config));
     } catch (const EngineError& error) {
         if (!error.error().where.empty())
             throw;

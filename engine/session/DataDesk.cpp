@@ -120,25 +120,31 @@ void DataDesk::read(ReadItems request) {
 
 void DataDesk::beginIndex(const IndexItems& request) {
     m_indexing.reset();
-    if (!isOpen(request.data))
-        return;
-    ItemsIndexed answer{request.data, {}, {}};
-    const bool labelled = !m_dataset->facts().labels.empty();
-    for (std::int64_t index = 0; index < m_dataset->size(); ++index)
-        answer.labels.push_back(labelled ? m_dataset->labelOf(index) : -1);
-    m_mailbox.publish(answer);
-    if (request.means)
-        m_indexing = Indexing{std::move(answer), 0};
+    if (isOpen(request.data))
+        m_indexing = Indexing{request.means, {request.data, {}, {}}};
 }
 
+// First all classes, which are told at once, then the means.
 void DataDesk::continueIndex() {
     const Clock::time_point start = Clock::now();
-    while (m_indexing->next < m_dataset->size() && Clock::now() - start < partTime)
-        m_indexing->answer.means.push_back(meanForLooking(*m_dataset, m_indexing->next++));
-    if (m_indexing->next < m_dataset->size())
-        return;
-    m_mailbox.publish(std::move(m_indexing->answer));
-    m_indexing.reset();
+    const auto inTime = [start] { return Clock::now() - start < partTime; };
+    auto& [wantsMeans, answer] = *m_indexing;
+    const auto count = static_cast<std::size_t>(m_dataset->size());
+    if (answer.labels.size() < count) {
+        const bool labelled = !m_dataset->facts().labels.empty();
+        while (answer.labels.size() < count && inTime())
+            answer.labels.push_back(labelled ? labelForLooking(*m_dataset, std::ssize(answer.labels)) : -1);
+        if (answer.labels.size() == count)
+            m_mailbox.publish(answer);
+    } else {
+        while (wantsMeans && answer.means.size() < count && inTime())
+            answer.means.push_back(meanForLooking(*m_dataset, std::ssize(answer.means)));
+        if (wantsMeans && answer.means.size() < count)
+            return;
+        if (wantsMeans)
+            m_mailbox.publish(std::move(answer));
+        m_indexing.reset();
+    }
 }
 
 }  // namespace denoscope

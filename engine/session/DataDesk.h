@@ -36,10 +36,10 @@ private:
 
         bool empty() const { return !open && reads.empty() && !prepare && !index; }
     };
-    // Means are taken while nobody wants anything else.
+    // Classes and means are gathered while nobody wants anything else.
     struct Indexing {
+        bool means = false;
         ItemsIndexed answer;
-        std::int64_t next = 0;
     };
 
     void work();

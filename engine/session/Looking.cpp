@@ -96,6 +96,7 @@ OpenedForLooking openForLooking(const OpenData& request) {
         opened.recommended.data.source = request.data.source;
         opened.recommended.data.part = request.data.part;
         opened.recommended.data.sampleRate = request.data.sampleRate;
+        opened.recommended.data.as = request.data.as;
         try {
             drawPreview(*dataset, request.previewSeed, opened);
         } catch (const EngineError& error) {
@@ -116,6 +117,14 @@ ItemRead readForLooking(const Dataset& dataset, const ReadItems& request, std::i
         return {index, std::move(item), {}};
     } catch (...) {
         return {index, {}, whatWentWrong(dataset.facts().source)};
+    }
+}
+
+int labelForLooking(const Dataset& dataset, std::int64_t index) {
+    try {
+        return dataset.labelOf(index);
+    } catch (const std::exception&) {
+        return -1;
     }
 }
 

@@ -17,6 +17,9 @@ OpenedForLooking openForLooking(const OpenData& request);
 
 ItemRead readForLooking(const Dataset& dataset, const ReadItems& request, std::int64_t index);
 
+// -1 where it has none, or cannot be read.
+int labelForLooking(const Dataset& dataset, std::int64_t index);
+
 // Not a number where the item cannot be read.
 double meanForLooking(const Dataset& dataset, std::int64_t index);
 

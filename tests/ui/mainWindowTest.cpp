@@ -209,7 +209,8 @@ private Q_SLOTS:
         config.model.width = 64;
         config.data.useLabels = false;
         m_window->model().setConfig(config);
-        QVERIFY(modelPanel().costText().startsWith("35.71 M parameters, "));
+        QVERIFY2(modelPanel().costText().startsWith("35.71 M parameters, "),
+                 qPrintable(modelPanel().costText() + modelPanel().obstacleText()));
         QVERIFY2(modelPanel().exactCostText().startsWith("35,711,491 parameters\n"),
                  qPrintable(modelPanel().exactCostText()));
         m_window->model().setValue(*findSetting("model.width"), std::int64_t{32});

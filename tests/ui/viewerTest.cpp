@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QFile>
+#include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -12,6 +13,7 @@
 #include "FakeEngine.h"
 #include "MadeData.h"
 #include "ui/DataPanel.h"
+#include "ui/DimensionLine.h"
 #include "ui/ItemsView.h"
 #include "ui/MainWindow.h"
 #include "ui/ThemeChoice.h"
@@ -183,6 +185,26 @@ private Q_SLOTS:
         Q_EMIT parts->activated(1);
         QCOMPARE(m_engine->commands<OpenData>().back().data.part, std::string("more"));
         QVERIFY(m_window->model().openingData());
+    }
+
+    void theDimensionIsAdvisedAndAcceptedWithOneClick() {
+        DataOpened opened = madeData(DataKind::Volume);
+        opened.facts.geometry.spacing = {0.5, 0.5, 7};  // slices far apart
+        m_window->controller().openData("demo:heads");
+        m_engine->say(opened);
+        auto* line = m_window->findChild<DimensionLine*>();
+        QTRY_VERIFY(line->isVisible() && line->text().contains("7 mm apart"));
+        QVERIFY(line->text().startsWith("Better learned in 2D"));
+        auto* accept = line->findChild<QPushButton*>();
+        QVERIFY(accept != nullptr);
+        QTest::mouseClick(accept, Qt::LeftButton);
+        QTRY_VERIFY(m_engine->commands<OpenData>().back().data.as == TakeAs::Slices);
+        DataOpened slices = madeData(DataKind::Image);
+        slices.data = m_engine->commands<OpenData>().back().data;
+        m_engine->say(slices);
+        QTRY_VERIFY(line->text().startsWith("Learned in 2D"));
+        QTest::mouseClick(line->findChild<QPushButton*>(), Qt::LeftButton);  // the way back
+        QTRY_VERIFY(m_engine->commands<OpenData>().back().data.as == TakeAs::Own);
     }
 
     void aClickOnThePreviewOpensTheItem() {

@@ -73,12 +73,13 @@ QLayout* CompareView::buildBar() {
         m_modes->addButton(button, i);
         row->addWidget(button);
     }
-    row->addStretch(1);
     row->addWidget(new TextLabel(TextLabel::Role::Muted, tr("with"), this));
     m_with = new QComboBox(this);
     m_with->setAccessibleName(tr("What it is compared with"));
     m_with->addItems({tr("Another item"), tr("A sample"), tr("Grids: data and samples")});
-    row->addWidget(m_with);
+    m_with->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_with->setMinimumContentsLength(9);
+    row->addWidget(m_with, 1);
     m_number = new QSpinBox(this);
     m_number->setAccessibleName(tr("Number of what it is compared with"));
     row->addWidget(m_number);

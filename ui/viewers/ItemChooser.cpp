@@ -41,10 +41,14 @@ void ItemChooser::build() {
     m_sort = new QComboBox(this);
     m_sort->setAccessibleName(tr("Order"));
     m_sort->setToolTip(tr("The order in which the items are shown. Sorting by mean reads all of them once."));
-    m_sort->addItem(tr("As stored"), static_cast<int>(SortBy::Index));
+    m_sort->addItem(tr("In order"), static_cast<int>(SortBy::Index));
     m_sort->addItem(tr("By class"), static_cast<int>(SortBy::Label));
     m_sort->addItem(tr("By mean"), static_cast<int>(SortBy::Mean));
     row->addWidget(m_sort);
+    for (QComboBox* box : {m_labels, m_sort}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+    }
     connect(m_slider, &QSlider::valueChanged, this, &ItemChooser::go);
     connect(m_number, &QSpinBox::valueChanged, this, [this](int number) { go(number - 1); });
     connect(m_labels, &QComboBox::activated, this, [this] { reorder(); });

@@ -66,9 +66,10 @@ QWidget* NetworkView::buildViews() {
     m_clean = new ItemsView(splitter);
     m_noisy = new ItemsView(splitter);
     m_noisyTitle = new TextLabel(TextLabel::Role::Muted, {}, this);
-    splitter->addWidget(
-        titled(new TextLabel(TextLabel::Role::Muted, tr("As the network sees it: black -1, white 1"), this),
-               m_clean, splitter));
+    for (ItemsView* view : {m_clean, m_noisy})
+        view->hideCaption();
+    m_cleanTitle = new TextLabel(TextLabel::Role::Muted, {}, this);
+    splitter->addWidget(titled(m_cleanTitle, m_clean, splitter));
     splitter->addWidget(titled(m_noisyTitle, m_noisy, splitter));
     splitter->setSizes({1000, 1000});
     return splitter;
@@ -177,8 +178,12 @@ void NetworkView::present(const ItemPrepared& prepared) {
     m_noisy->setItems({prepared.noisy}, kind, networkRange, m_model.labels());
     for (ItemsView* view : {m_clean, m_noisy})
         view->showItem(0);
-    m_noisyTitle->setText(tr("With noise of σ = %1, brought back to the spread of the clean item")
-                              .arg(prepared.request.sigma, 0, 'g', 4));
+    const auto [low, high] = std::ranges::minmax(prepared.item.array->values);
+    m_cleanTitle->setText(tr("Values %1 to %2").arg(low, 0, 'g', 3).arg(high, 0, 'g', 3));
+    m_cleanTitle->setToolTip(tr("-1 is drawn black, 1 white"));
+    m_noisyTitle->setText(tr("With noise of σ = %1").arg(prepared.request.sigma, 0, 'g', 4));
+    m_noisyTitle->setToolTip(
+        tr("Clean plus σ times noise, brought back to the spread of the clean item, so that it can be seen"));
     m_histogram->setHistogram(histogramOf(std::vector<Item>{prepared.item}));
 }
 

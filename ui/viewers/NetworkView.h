@@ -49,6 +49,7 @@ private:
     QLabel* m_steps = nullptr;
     ItemsView* m_clean = nullptr;
     ItemsView* m_noisy = nullptr;
+    QLabel* m_cleanTitle = nullptr;
     QLabel* m_noisyTitle = nullptr;
     HistogramView* m_histogram = nullptr;
     QSlider* m_slider = nullptr;

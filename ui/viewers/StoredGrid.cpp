@@ -87,6 +87,7 @@ void StoredGrid::wantVisible() {
 
 void StoredGrid::showEvent(QShowEvent* event) {
     ImageGrid::showEvent(event);
+    setSelectedIndex(selectedIndex());  // into sight: while hidden it had no size
     wantVisible();
 }
 

@@ -23,14 +23,16 @@ public:
     }
 
     Item read(std::int64_t index) const override {
-        const auto classes = static_cast<std::int64_t>(m_facts.labels.size());
         ArrayPtr array = m_cache.find(index);
         if (!array) {
             array = std::make_shared<const Array>(m_make(index));
             m_cache.keep(index, array);
         }
-        return {std::move(array), static_cast<int>(index % classes), "item " + std::to_string(index),
-                m_facts.geometry};
+        return {std::move(array), labelOf(index), "item " + std::to_string(index), m_facts.geometry};
+    }
+
+    int labelOf(std::int64_t index) const override {
+        return static_cast<int>(index % static_cast<std::int64_t>(m_facts.labels.size()));
     }
 
 private:

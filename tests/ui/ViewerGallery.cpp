@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures of the viewer on real data, in every mode: to look at after a change.
+//   QT_QPA_PLATFORM=offscreen ViewerGallery FOLDER WIDTHxHEIGHT light|dark SOURCE...
+#include <QApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "DeskEngine.h"
+#include "ui/MainWindow.h"
+#include "ui/ThemeChoice.h"
+#include "ui/ViewerPanel.h"
+#include "ui/viewers/CompareView.h"
+#include "ui/viewers/ItemChooser.h"
+
+using namespace denoscope;
+
+namespace {
+
+constexpr int settling = 400;  // milliseconds for the desk to answer and the views to paint
+
+void shoot(MainWindow& window, const QString& file) {
+    QTest::qWait(settling);
+    window.grab().save(file);
+}
+
+void shootAll(MainWindow& window, const QString& prefix) {
+    ViewerPanel& viewer = window.viewerPanel();
+    shoot(window, prefix + "-item.png");
+    const bool many = viewer.chooser().order().size() > 1;
+    if (many && window.model().kind() != DataKind::Signal) {
+        viewer.setMode(ViewerPanel::Mode::Grid);
+        shoot(window, prefix + "-grid.png");
+    }
+    viewer.setMode(ViewerPanel::Mode::Network);
+    shoot(window, prefix + "-network.png");
+    if (window.model().kind() != DataKind::Image || !many)
+        return;
+    viewer.setMode(ViewerPanel::Mode::Compare);
+    const char* const names[]{"side", "wipe", "difference", "flicker"};
+    for (int mode = 0; mode < 4; ++mode) {
+        viewer.comparison().setMode(static_cast<ImageCompare::Mode>(mode));
+        shoot(window, prefix + "-" + names[mode] + ".png");
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    const QStringList arguments = application.arguments();
+    if (arguments.size() < 5)
+        return 2;
+    const QDir folder(arguments[1]);
+    QDir().mkpath(folder.path());
+    const QStringList size = arguments[2].split('x');
+    const ThemeChoice theme(application);
+    theme.apply(arguments[3]);
+    for (const QString& source : arguments.mid(4)) {
+        QTemporaryDir scratch;
+        QSettings settings(scratch.filePath("settings.ini"), QSettings::IniFormat);
+        DeskEngine engine;
+        MainWindow window(
+            {engine, settings, theme, {}, "/home/me/Documents/Denoscope/runs", "cpu, 2 threads"});
+        window.resize(size.value(0).toInt(), size.value(1).toInt());
+        window.show();
+        window.controller().openData(source);
+        while (window.model().openingData())
+            QTest::qWait(20);
+        shootAll(window, folder.filePath(QFileInfo(source).fileName().replace(':', '-')));
+    }
+    return 0;
+}
