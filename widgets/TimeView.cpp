@@ -2,8 +2,6 @@
 #include "widgets/TimeView.h"
 
 #include <QPainter>
-#include <QSaveFile>
-#include <QSvgGenerator>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -88,23 +86,6 @@ void TimeView::zoomToSelection() {
 
 void TimeView::clearSelection() {
     setSelection(std::nullopt);
-}
-
-bool TimeView::savePng(const QString& path) const {
-    return viewport()->grab().save(path, "PNG");
-}
-
-bool TimeView::saveSvg(const QString& path) const {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        return false;
-    QSvgGenerator generator;
-    generator.setOutputDevice(&file);
-    generator.setSize(viewport()->size());
-    generator.setViewBox(viewport()->rect());
-    generator.setTitle(accessibleName());
-    viewport()->render(&generator);
-    return file.commit();
 }
 
 int TimeView::leftMargin() const {

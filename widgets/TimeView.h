@@ -31,8 +31,6 @@ public:
     void setTimeFormat(TimeFormat format);
     void setRightMargin(int pixels);  // beside the plot, so that views below each other line up
     QString readout() const { return m_readout; }
-    bool savePng(const QString& path) const;  // the view as it is; false where the file could not be written
-    bool saveSvg(const QString& path) const;
     virtual QRect plotRect() const;  // where times are drawn, in viewport coordinates
     double timeAt(double x) const;
     double xAt(double time) const;

@@ -188,7 +188,8 @@ std::vector<Exhibit> exhibits() {
              auto* w = new SpectrogramView;
              return made(w, [w] {
                  w->setSignal(chirp(1, 200000, 44100), 0);
-                 QTest::qWaitFor([w] { return w->spectrogram() != nullptr; });
+                 if (!QTest::qWaitFor([w] { return w->spectrogram() != nullptr; }))
+                     std::fprintf(stderr, "the spectrogram was not computed in time\n");
              });
          }},
         {"slices",
@@ -215,7 +216,7 @@ std::vector<Exhibit> exhibits() {
          [] {
              auto* w = new HistogramView;
              return made(w, [w] {
-                 w->setHistogram(histogramOf(headPhantom()->values));
+                 w->setHistogram(histogramOf(*headPhantom()->samples));
                  w->setLogCounts(true);
                  w->setUnit(QStringLiteral("HU"));
                  w->setHandlesVisible(true);

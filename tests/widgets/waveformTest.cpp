@@ -3,7 +3,6 @@
 #include <QMouseEvent>
 #include <QSet>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
 #include <numbers>
@@ -203,22 +202,6 @@ private Q_SLOTS:
         view.setReference({});
         const QImage without = view.viewport()->grab().toImage();
         QVERIFY(without != image);
-    }
-
-    void isSavedAsPictures() {
-        WaveformView view;
-        view.setSignals({made(Samples(5000, 0.5F), 1, 100)});
-        present(view);
-        const QTemporaryDir folder;
-        QVERIFY(view.savePng(folder.filePath(QStringLiteral("a.png"))));
-        QCOMPARE(QImage(folder.filePath(QStringLiteral("a.png"))).size(), view.viewport()->grab().size());
-        QVERIFY(view.saveSvg(folder.filePath(QStringLiteral("a.svg"))));
-        QFile file(folder.filePath(QStringLiteral("a.svg")));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray text = file.readAll();
-        QVERIFY(text.contains("made") && text.contains("<poly") &&
-                text.contains(seriesColor(view.palette(), 0).name().toUtf8()));
-        QVERIFY(!view.saveSvg(folder.filePath(QStringLiteral("none/a.svg"))));
     }
 
     void timesAreWrittenAsOneLikes() {

@@ -142,9 +142,11 @@ void SignalViewer::setItems(const std::vector<Item>& items, const DataFacts& fac
     }
     m_items->setVisible(m_signals.size() > 1);
     m_shown = -2;
-    m_lane = 0;
     showItem(shown);
-    m_scales->actions().at(needsOwnScales(*m_waveform) ? 1 : 0)->trigger();
+    if (!m_scaleChosen) {
+        m_scales->actions().at(needsOwnScales(*m_waveform) ? 1 : 0)->trigger();
+        m_scaleChosen = false;
+    }
 }
 
 void SignalViewer::setReference(const std::vector<Item>& items, const QString& name,
@@ -160,9 +162,9 @@ void SignalViewer::showItem(int index) {
     if (index == m_shown)
         return;
     m_player.stop();
+    m_lane = sourceOf(m_lane).channel;
     m_shown = index;
     m_items->setCurrentIndex(index + 1);
-    m_lane = 0;
     showSignals();
     Q_EMIT shownItemChanged(index);
 }
@@ -185,6 +187,7 @@ void SignalViewer::showSignals() {
     setActiveLane(std::clamp(m_lane, 0, std::max(0, m_waveform->laneCount() - 1)));
     feedSpectrogram();
     refreshStatistics();
+    askForDevice();
     refreshPlay();
 }
 
@@ -280,13 +283,21 @@ void SignalViewer::keyPressEvent(QKeyEvent* event) {
     QWidget::keyPressEvent(event);
 }
 
-// The sound system is asked only now, and after what is seen has been drawn: it may take its time.
-void SignalViewer::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
+// The sound system is asked only once there is something to play on the screen, and after that was drawn: it
+// may take its time.
+void SignalViewer::askForDevice() {
+    if (m_askedForDevice || !isVisible() || !canPlay())
+        return;
+    m_askedForDevice = true;
     QTimer::singleShot(0, this, [this] {
-        m_askedForDevice = true;
+        m_deviceKnown = true;
         refreshPlay();
     });
+}
+
+void SignalViewer::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    askForDevice();
 }
 
 void SignalViewer::hideEvent(QHideEvent* event) {

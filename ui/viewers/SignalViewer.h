@@ -71,6 +71,7 @@ private:
     void showSignals();
     void feedSpectrogram();
     void refreshStatistics();
+    void askForDevice();
     void refreshPlay();
     QString laneName(int lane) const;
     QString laneStatistics(int lane) const;
@@ -78,6 +79,7 @@ private:
 
     std::vector<Signal> m_signals;
     std::vector<Signal> m_references;
+    bool m_scaleChosen = false;  // by the person; else it follows the values
     QString m_referenceName;
     QString m_referencedName;  // what the shown ones are called beside the reference
     int m_shown = -1;
@@ -94,7 +96,8 @@ private:
     QToolButton* m_loopButton = nullptr;
     QLabel* m_statistics = nullptr;
     WaveformPlayer m_player;
-    bool m_askedForDevice = false;  // the sound system; only once the view was shown
+    bool m_askedForDevice = false;  // the sound system
+    bool m_deviceKnown = false;     // it has answered
 };
 
 }  // namespace denoscope

@@ -61,7 +61,10 @@ QMenu* SignalViewer::buildLanesMenu() {
     m_scales = addChoices<LaneScale>(
         *menu, tr("Values"),
         {{tr("One scale for all"), LaneScale::Common}, {tr("A scale for each channel"), LaneScale::PerLane}},
-        [this](LaneScale scale) { m_waveform->setLaneScale(scale); });
+        [this](LaneScale scale) {
+            m_waveform->setLaneScale(scale);
+            m_scaleChosen = true;
+        });
     m_timeFormats = addChoices<TimeFormat>(*menu, tr("Time"),
                                            {{tr("As fits the zoom"), TimeFormat::Automatic},
                                             {tr("Seconds"), TimeFormat::Seconds},
@@ -124,15 +127,15 @@ bool SignalViewer::canPlay() const {
 }
 
 void SignalViewer::refreshPlay() {
-    const bool device = m_askedForDevice && m_player.hasDevice();
+    const bool device = m_deviceKnown && m_player.hasDevice();
     const bool playing = m_player.isPlaying();
     m_playButton->setEnabled(device && canPlay());
     m_loopButton->setEnabled(device && canPlay());
     m_playButton->setIcon(glyphIcon(playing ? Glyph::Stop : Glyph::Play));
     m_playButton->setToolTip(m_signals.empty() ? tr("There is nothing to play yet.")
                              : !canPlay()      ? tr("The sample rate is not known, so this cannot be played.")
-                             : m_askedForDevice && !device ? tr("There is no audio device to play on.")
-                             : playing                     ? tr("Stop (Space)")
+                             : m_deviceKnown && !device ? tr("There is no audio device to play on.")
+                             : playing                  ? tr("Stop (Space)")
                                        : tr("Play the selection, or from the cursor on (Space)"));
     m_playButton->setAccessibleName(playing ? tr("Stop") : tr("Play"));
 }
