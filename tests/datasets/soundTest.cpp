@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <sndfile.h>
+
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include <algorithm>
+#include <cmath>
 
 #include "tests/datasets/MadeFiles.h"
 
@@ -32,6 +35,50 @@ private Q_SLOTS:
         QCOMPARE(set->read(0).array->values,
                  (std::vector<float>{0, -0.5f, 0.25f, 0.5f, 32767.0f / 32768, 0}));
         QCOMPARE(set->facts().min, -0.5);
+    }
+
+    // Written by the library that reads them; a sine in two channels, the second upside down.
+    void readsEveryKindOfSound_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("format");
+        QTest::addColumn<QString>("dtype");
+        QTest::addColumn<double>("tolerance");
+        QTest::newRow("8 bit") << "a.wav" << (SF_FORMAT_WAV | SF_FORMAT_PCM_U8) << "uint8" << 0.02;
+        QTest::newRow("24 bit") << "a.wav" << (SF_FORMAT_WAV | SF_FORMAT_PCM_24) << "int24" << 1e-5;
+        QTest::newRow("32 bit") << "a.wav" << (SF_FORMAT_WAV | SF_FORMAT_PCM_32) << "int32" << 1e-6;
+        QTest::newRow("float") << "a.wav" << (SF_FORMAT_WAV | SF_FORMAT_FLOAT) << "float32" << 1e-6;
+        QTest::newRow("double") << "a.wav" << (SF_FORMAT_WAV | SF_FORMAT_DOUBLE) << "float64" << 1e-6;
+        QTest::newRow("u-law") << "a.wav" << (SF_FORMAT_WAV | SF_FORMAT_ULAW) << "u-law" << 0.03;
+        QTest::newRow("A-law") << "a.wav" << (SF_FORMAT_WAV | SF_FORMAT_ALAW) << "A-law" << 0.03;
+        QTest::newRow("RF64") << "a.rf64" << (SF_FORMAT_RF64 | SF_FORMAT_PCM_16) << "int16" << 1e-4;
+        QTest::newRow("W64") << "a.w64" << (SF_FORMAT_W64 | SF_FORMAT_PCM_16) << "int16" << 1e-4;
+        QTest::newRow("AIFF") << "a.aiff" << (SF_FORMAT_AIFF | SF_FORMAT_PCM_16) << "int16" << 1e-4;
+        QTest::newRow("FLAC") << "a.flac" << (SF_FORMAT_FLAC | SF_FORMAT_PCM_24) << "int24" << 1e-5;
+        QTest::newRow("OGG") << "a.ogg" << (SF_FORMAT_OGG | SF_FORMAT_VORBIS) << "compressed" << 0.1;
+    }
+    void readsEveryKindOfSound() {
+        QFETCH(QString, name);
+        QFETCH(int, format);
+        QFETCH(QString, dtype);
+        QFETCH(double, tolerance);
+        constexpr int frames = 4000;
+        std::vector<float> samples(2 * frames);
+        for (int i = 0; i < frames; ++i) {
+            samples[static_cast<std::size_t>(2 * i)] = 0.5f * std::sin(static_cast<float>(i) * 0.05f);
+            samples[static_cast<std::size_t>(2 * i + 1)] = -samples[static_cast<std::size_t>(2 * i)];
+        }
+        SF_INFO info{0, 44100, 2, format, 0, 0};
+        SNDFILE* file = sf_open(qPrintable(at(name)), SFM_WRITE, &info);
+        QVERIFY(file);
+        QCOMPARE(sf_writef_float(file, samples.data(), frames), sf_count_t(frames));
+        sf_close(file);
+        const auto set = openPath(at(name).toStdString());
+        QCOMPARE(QString::fromStdString(set->facts().dtype), dtype);
+        QCOMPARE(set->facts().geometry.sampleRate, 44100.0);
+        QCOMPARE(set->facts().shape, (Shape{2, frames}));
+        const std::vector<float> values = set->read(0).array->values;
+        for (std::size_t i = 0; i < values.size(); ++i)
+            QVERIFY(std::abs(values[i] - samples[i % frames * 2 + i / frames]) < tolerance);
     }
 
     void labelsByFolder() {

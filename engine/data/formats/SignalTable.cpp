@@ -115,8 +115,8 @@ private:
         }
         noteFilled(filled);
         if (label)
-            for (const std::string_view cell : cellsOf(m_text, m_table, *label))
-                m_result.labels.push_back(shownClass(cell));
+            visitCells(m_text, m_table, *label,
+                       [&](std::string_view cell) { m_result.labels.push_back(shownClass(cell)); });
     }
 
     // 2.0000000e+00 is class 2.

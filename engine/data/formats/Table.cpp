@@ -40,6 +40,12 @@ std::pair<std::string, std::string> nameAndUnit(std::string_view text) {
     return {shownName(text), {}};
 }
 
+// Some programs put a byte order mark before UTF-8.
+std::string_view withoutMark(std::string_view text) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    return text.starts_with(mark) ? text.substr(mark.size()) : text;
+}
+
 class Parser {
 public:
     Parser(std::string_view text, const std::string& file) : m_text(text), m_file(file) {}
@@ -173,23 +179,19 @@ private:
 }  // namespace
 
 Table parseTable(std::string_view text, const std::string& file, std::uint64_t mostBytes) {
-    if (text.starts_with("\xef\xbb\xbf"))
-        text.remove_prefix(3);
-    return Parser(text, file).parse(mostBytes);
+    return Parser(withoutMark(text), file).parse(mostBytes);
 }
 
-std::vector<std::string_view> cellsOf(std::string_view text, const Table& table, std::size_t column) {
-    if (text.starts_with("\xef\xbb\xbf"))
-        text.remove_prefix(3);
-    TableLines lines(text);
+void visitCells(std::string_view text, const Table& table, std::size_t column,
+                const std::function<void(std::string_view)>& take) {
+    TableLines lines(withoutMark(text));
     std::string_view line;
-    std::vector<std::string_view> cells, found;
+    std::vector<std::string_view> cells;
     for (std::size_t skipped = 0; lines.next(line); ++skipped)
         if (skipped >= table.headerLines) {
             splitCells(line, table.dialect.delimiter, cells);
-            found.push_back(cells.at(column));
+            take(cells.at(column));
         }
-    return found;
 }
 
 bool isMissingWord(std::string_view cell) {

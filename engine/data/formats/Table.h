@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,9 @@ struct Table {
 // than `mostBytes` hold.
 Table parseTable(std::string_view text, const std::string& file, std::uint64_t mostBytes);
 
-// The cells of one column as text, for what a float cannot hold.
-std::vector<std::string_view> cellsOf(std::string_view text, const Table& table, std::size_t column);
+// Calls take(cell) for every cell of one column as text, for what a float cannot hold.
+void visitCells(std::string_view text, const Table& table, std::size_t column,
+                const std::function<void(std::string_view)>& take);
 
 // Whether such a cell stands for a value that is not there.
 bool isMissingWord(std::string_view cell);

@@ -45,36 +45,40 @@ double secondsPerUnit(const TableColumn& column, double first) {
     return first > 1e17 ? 1e-9 : first > 1e14 ? 1e-6 : first > 1e11 ? 1e-3 : 1;
 }
 
-// In seconds; empty where a cell is neither a number nor a moment.
-std::vector<double> timesOf(std::string_view text, const Table& table, std::size_t column) {
-    std::vector<double> times;
-    double scale = 0;
-    for (const std::string_view cell : cellsOf(text, table, column)) {
-        if (const std::optional<double> number = parseNumber(cell, table.dialect.decimal)) {
-            if (scale == 0)
-                scale = secondsPerUnit(table.columns[column], *number);
-            times.push_back(*number * scale);
-        } else if (const std::optional<double> moment = parseMoment(cell)) {
-            times.push_back(*moment);
-        } else {
-            return {};
-        }
-    }
-    return times;
-}
-
+// How the times of a column follow each other, in seconds.
 struct Steps {
-    double least = std::numeric_limits<double>::infinity(), most = 0, mean = 0;
+    std::size_t count = 0;  // of times; 0 where a cell is neither a number nor a moment
+    double first = 0, last = 0;
+    double least = std::numeric_limits<double>::infinity(), most = 0;
+
+    bool rise() const { return count > 1 && least > 0; }
+    double mean() const { return (last - first) / static_cast<double>(count - 1); }
 };
 
-Steps stepsOf(const std::vector<double>& times) {
+Steps stepsOf(std::string_view text, const Table& table, std::size_t column) {
     Steps steps;
-    for (std::size_t i = 1; i < times.size(); ++i) {
-        steps.least = std::min(steps.least, times[i] - times[i - 1]);
-        steps.most = std::max(steps.most, times[i] - times[i - 1]);
-    }
-    steps.mean = (times.back() - times.front()) / static_cast<double>(times.size() - 1);
-    return steps;
+    bool readable = true;
+    double scale = 0;
+    visitCells(text, table, column, [&](std::string_view cell) {
+        std::optional<double> time = parseNumber(cell, table.dialect.decimal);
+        if (time) {
+            scale = scale == 0 ? secondsPerUnit(table.columns[column], *time) : scale;
+            time = *time * scale;
+        } else {
+            time = parseMoment(cell);
+        }
+        readable = readable && time;
+        if (!readable)
+            return;
+        if (steps.count++ == 0) {
+            steps.first = *time;
+        } else {
+            steps.least = std::min(steps.least, *time - steps.last);
+            steps.most = std::max(steps.most, *time - steps.last);
+        }
+        steps.last = *time;
+    });
+    return readable ? steps : Steps{};
 }
 
 // Times are often rounded: a rate within 0.01 % of a whole number is that number.
@@ -90,18 +94,17 @@ std::string shown(const Table& table, std::size_t column) {
 
 TableTime timeFrom(std::string_view text, const Table& table, std::size_t column) {
     TableTime time{column, 0, {}};
-    const std::vector<double> times = timesOf(text, table, column);
-    const Steps steps = times.size() > 1 ? stepsOf(times) : Steps{};
-    if (times.size() < 2 || !(steps.least > 0)) {
+    const Steps steps = stepsOf(text, table, column);
+    if (!steps.rise()) {
         time.notes.push_back(
             fmt::format("The times in {} do not rise from row to row, so no sample rate is taken from them.",
                         shown(table, column)));
         return time;
     }
-    time.rate = rateOf(steps.mean);
+    time.rate = rateOf(steps.mean());
     time.notes.push_back(
         fmt::format("The sample rate {:.6g} Hz comes from {}.", time.rate, shown(table, column)));
-    if (steps.most - steps.least > 0.5 * steps.mean)
+    if (steps.most - steps.least > 0.5 * steps.mean())
         time.notes.push_back(fmt::format(
             "The steps in {} vary from {:.4g} to {:.4g} s; the samples are taken as evenly spaced.",
             shown(table, column), steps.least, steps.most));
@@ -111,11 +114,8 @@ TableTime timeFrom(std::string_view text, const Table& table, std::size_t column
 // A first column without a name that rises evenly: the time, or the number of the row.
 TableTime unnamedTime(std::string_view text, const Table& table) {
     constexpr std::size_t fewest = 8;  // rows by which one can tell
-    const std::vector<double> times = table.rows >= fewest ? timesOf(text, table, 0) : std::vector<double>();
-    if (times.empty())
-        return {};
-    const Steps steps = stepsOf(times);
-    if (!(steps.least > 0) || steps.most > 1.01 * steps.least)
+    const Steps steps = table.rows >= fewest ? stepsOf(text, table, 0) : Steps{};
+    if (!steps.rise() || steps.most > 1.01 * steps.least)
         return {};
     if (steps.least == 1 && steps.most == 1)
         return {0, 0, {"The first column counts the rows and is left out."}};
