@@ -21,4 +21,7 @@ std::vector<std::string> writeItems(const std::vector<Item>& items, const std::s
 // fit, or there is no such folder.
 void checkTarget(const std::string& path, DataKind kind);
 
+// Throws EngineError where the folder of a file to be written is not there.
+void requireFolder(const std::string& path);
+
 }  // namespace denoscope

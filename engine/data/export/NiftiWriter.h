@@ -2,16 +2,21 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
-#include "engine/api/Array.h"
+#include "engine/data/export/ItemSource.h"
 
 namespace denoscope {
 
-// A (C, D, H, W) item as the bytes of a NIfTI-1 file of float32 values with its affine as sform; channels
-// become the fifth dimension. low..high is what viewers are asked to show. `description`, at most 79
-// characters, is what the header says of it: real data that are only converted need another.
-std::string encodeNifti(const Item& item, double low, double high, bool compressed,
-                        std::string_view description = "synthetic: Denoscope");
+struct NiftiContent {
+    ItemSource items;          // (C, D, H, W), all of one shape and in one place: time points
+    double timeStep = 0;       // seconds between them; 0 = unknown
+    double low = 0, high = 0;  // what viewers are asked to show; equal = nothing
+    // At most 79 characters. Real data that are only converted need another.
+    std::string description = "synthetic: Denoscope";
+};
+
+// A NIfTI-1 file with the affine as sform, compressed where the path ends in .gz; time points become the
+// fourth, channels the fifth dimension. Throws EngineError.
+void writeNifti(const NiftiContent& content, const std::string& path);
 
 }  // namespace denoscope

@@ -124,16 +124,17 @@ void appendBytes(png_structp png, png_bytep data, std::size_t size) {
 }
 
 bool writeRows(Writer& writer, png_const_bytep pixels, png_uint_32 width, png_uint_32 height,
-               png_uint_32 channels) {
+               png_uint_32 channels, int bits) {
     if (setjmp(png_jmpbuf(writer.png)))
         return false;
     png_set_write_fn(writer.png, &writer.bytes, appendBytes, nullptr);
-    png_set_IHDR(writer.png, writer.info, width, height, 8,
+    png_set_IHDR(writer.png, writer.info, width, height, bits,
                  channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_write_info(writer.png, writer.info);
+    const std::size_t row = std::size_t{width} * channels * static_cast<std::size_t>(bits / 8);
     for (std::size_t y = 0; y < height; ++y)
-        png_write_row(writer.png, pixels + y * width * channels);
+        png_write_row(writer.png, pixels + y * row);
     png_write_end(writer.png, nullptr);
     return true;
 }
@@ -159,13 +160,14 @@ Array readPng(const std::filesystem::path& path) {
 }
 
 std::string encodePng(const std::vector<std::uint8_t>& pixels, std::int64_t width, std::int64_t height,
-                      int channels) {
+                      int channels, int bits) {
     Writer writer;
     char message[sizeof(Reader::message)] = "no memory";
     writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, message, keepMessage, ignoreWarning);
     writer.info = writer.png ? png_create_info_struct(writer.png) : nullptr;
-    if (!writer.info || !writeRows(writer, pixels.data(), static_cast<png_uint_32>(width),
-                                   static_cast<png_uint_32>(height), static_cast<png_uint_32>(channels)))
+    if (!writer.info ||
+        !writeRows(writer, pixels.data(), static_cast<png_uint_32>(width), static_cast<png_uint_32>(height),
+                   static_cast<png_uint_32>(channels), bits))
         throw EngineError(
             fmt::format("a picture of {} x {} pixels cannot be written as PNG: {}", width, height, message),
             "", "draw fewer items");

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/data/export/Convert.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/api/Error.h"
+#include "engine/core/Files.h"
+#include "engine/data/export/ConvertPlan.h"
+#include "engine/data/export/CsvWriter.h"
+#include "engine/data/export/Film.h"
+#include "engine/data/export/ImageWriter.h"
+#include "engine/data/export/NiftiWriter.h"
+#include "engine/data/export/NpyWriter.h"
+#include "engine/data/export/Numbers.h"
+#include "engine/data/export/WavWriter.h"
+
+namespace denoscope {
+namespace {
+
+// The window that a run on this data would have.
+std::pair<double, double> windowOf(const Dataset& data, const ConvertOptions& options) {
+    if (options.low && options.high) {
+        if (!(*options.low < *options.high))
+            throw EngineError(fmt::format("the range {} to {} is empty", *options.low, *options.high),
+                              "--low", "give a low below the high value");
+        return {*options.low, *options.high};
+    }
+    RunConfig config;
+    config.noise.sigmaData = 1;  // not needed here, and measuring it would read hundreds of items
+    config = resolve(config, data);
+    return {config.data.low, config.data.high};
+}
+
+class Conversion {
+public:
+    Conversion(const Dataset& data, const ConvertOptions& options)
+        : m_data(data), m_facts(data.facts()), m_options(options) {
+        std::tie(m_low, m_high) = windowOf(data, options);
+    }
+
+    void write(Target target, const ConvertFile& file) {
+        switch (target) {
+            case Target::Nifti:
+                return writeVolumes(file);
+            case Target::Npy:
+                return writeArray(file);
+            case Target::Png:
+                return writePicture(file);
+            case Target::Wav:
+                return writeSound(file);
+            case Target::Csv:
+                return writeCsv(read(file, 0), m_facts.details, file.path);
+            case Target::Film:
+                return writeFilm(file);
+        }
+    }
+
+    // What no file of that kind holds.
+    void noteLosses(Target target) {
+        const bool wide = m_facts.dtype == "float64" || m_facts.dtype == "int64" || m_facts.dtype == "uint64";
+        const bool manyDigits = (m_facts.dtype == "int32" || m_facts.dtype == "uint32") &&
+                                std::max(std::abs(m_facts.min), std::abs(m_facts.max)) > std::ldexp(1.0, 24);
+        if (wide || manyDigits)
+            note(fmt::format("The values are stored as {} and were rounded to 32-bit floating point.",
+                             m_facts.dtype));
+        if (!m_facts.labels.empty())
+            note("The classes of the items are not written.");
+        const bool placed = target == Target::Nifti || m_facts.kind == DataKind::Image;
+        if (m_facts.kind == DataKind::Volume && !placed)
+            note("The new file holds neither affine nor spacing.");
+        if (m_facts.kind == DataKind::Signal && target == Target::Npy && m_facts.geometry.sampleRate > 0)
+            note("The new file does not hold the sample rate.");
+    }
+
+    std::vector<std::string> takeNotes() { return std::move(m_notes); }
+    bool readingFailed() const { return m_readingFailed; }
+
+private:
+    void note(std::string sentence) {
+        if (std::ranges::find(m_notes, sentence) == m_notes.end())
+            m_notes.push_back(std::move(sentence));
+    }
+
+    Item read(const ConvertFile& file, std::size_t place) {
+        try {
+            return m_data.read(file.items[place]);
+        } catch (const EngineError&) {
+            m_readingFailed = true;
+            throw;
+        }
+    }
+
+    // The stored type where it is an integer one that holds all the values as they are now.
+    ScalarType typeFor(const ConvertFile& file) {
+        const std::optional<ScalarType> stored = integerNamed(m_facts.dtype);
+        for (std::size_t i = 0; stored && i < file.items.size(); ++i)
+            if (!holdsAll(*stored, read(file, i).array->values))
+                return {};
+        return stored.value_or(ScalarType{});
+    }
+
+    ItemSource source(const ConvertFile& file) {
+        return {std::ssize(file.items),
+                [this, &file](std::int64_t i) { return read(file, static_cast<std::size_t>(i)); },
+                typeFor(file)};
+    }
+
+    void writeArray(const ConvertFile& file) {
+        writeNpy(source(file), m_facts.count == 1 || m_options.item.has_value(), file.path);
+    }
+
+    void writeVolumes(const ConvertFile& file) {
+        NiftiContent content;
+        content.items = source(file);
+        content.timeStep = m_facts.details.timeStep;
+        content.low = m_options.low.value_or(m_facts.windowLow);
+        content.high = m_options.high.value_or(m_facts.windowHigh);
+        content.description = "converted: Denoscope";
+        if (m_facts.kind == DataKind::Image)
+            content.items.item = [image = content.items.item](std::int64_t i) {
+                Item item = image(i);
+                Array slice = *item.array;
+                slice.shape.insert(slice.shape.begin() + 1, 1);
+                item.array = std::make_shared<const Array>(std::move(slice));
+                return item;
+            };
+        writeNifti(content, file.path);
+    }
+
+    void writePicture(const ConvertFile& file) {
+        const Item item = read(file, 0);
+        const Shape& shape = item.array->shape;
+        if (m_facts.kind == DataKind::Signal) {
+            note("Signals are drawn as lines, which do not hold their values.");
+            return writeFileAtomically(file.path, encodeGrid({item}, m_low, m_high));
+        }
+        const Array image = m_facts.kind == DataKind::Volume ? middleSlice(item) : *item.array;
+        if (m_facts.kind == DataKind::Volume)
+            note(fmt::format("The picture shows slice {} of {} (counted from 0).", shape[1] / 2, shape[1]));
+        if (shape[0] == 2 || shape[0] > 3)
+            note(fmt::format("The picture shows {} of {} channels.",
+                             shape[0] == 2 ? "the first" : "the first three", shape[0]));
+        writePng(image, levelsFor(image), file.path);
+    }
+
+    // As they are where that can be: 8 or 16 bits like the source.
+    GreyLevels levelsFor(const Array& image) {
+        const std::optional<ScalarType> stored = integerNamed(m_facts.dtype);
+        const int bits = stored && stored->bytes == 1 ? 8 : 16;
+        const double most = std::ldexp(1.0, bits) - 1;
+        if (!m_options.low && stored && stored->kind != 'b' &&
+            holdsAll(ScalarType{'u', bits / 8}, image.values))
+            return {bits, 0, most};
+        noteWindow(image.values, fmt::format("0 to {}", most));
+        return {bits, m_low, m_high};
+    }
+
+    void noteWindow(const std::vector<float>& values, const std::string& levels) {
+        const auto outside = std::ranges::count_if(values, [&](float v) { return v < m_low || v > m_high; });
+        note(fmt::format("The values {:.6g} to {:.6g} became {}{}.", m_low, m_high, levels,
+                         outside > 0 ? "; what lies outside is clipped" : ""));
+    }
+
+    void writeSound(const ConvertFile& file) {
+        const Item item = read(file, 0);
+        Array sound = *item.array;
+        if (m_options.low) {
+            for (float& value : sound.values)
+                value = static_cast<float>((value - m_low) / (m_high - m_low) * 2 - 1);
+            note(fmt::format("The values {:.6g} to {:.6g} became -1 to 1.", m_low, m_high));
+        }
+        if (const auto [low, high] = std::ranges::minmax(sound.values); low < -1 || high > 1)
+            note(
+                "Some values lie beyond -1 to 1: they are kept, but most players clip them. --low and --high "
+                "map others to that range.");
+        const int rate = wavRate(item.geometry);
+        if (item.geometry.sampleRate != rate)
+            note(fmt::format(
+                "The sample rate is {}; a WAV file says {} Hz.",
+                item.geometry.sampleRate > 0 ? fmt::format("{} Hz", item.geometry.sampleRate) : "unknown",
+                rate));
+        writeWav(sound, rate, file.path);
+    }
+
+    void writeFilm(const ConvertFile& file) {
+        const bool slices = m_facts.kind == DataKind::Volume && file.items.size() == 1;
+        const Item first = read(file, 0);
+        if (slices)
+            writeSliceFilm(first, file.path, m_low, m_high, m_options.framesPerSecond);
+        else
+            filmItems(file, gridOf({first}, m_low, m_high));
+        note(fmt::format("The film shows {} {}, the values {:.6g} to {:.6g} from black to white.",
+                         slices ? first.array->shape[1] : std::ssize(file.items),
+                         slices                             ? "slices"
+                         : m_facts.kind == DataKind::Volume ? "times by their middle slices"
+                                                            : "images",
+                         m_low, m_high));
+    }
+
+    void filmItems(const ConvertFile& file, const RgbPicture& first) {
+        FilmWriter film(file.path, first.width, first.height, m_options.framesPerSecond);
+        film.add(first);
+        for (std::size_t i = 1; i < file.items.size(); ++i)
+            film.add(gridOf({read(file, i)}, m_low, m_high));
+        film.finish();
+    }
+
+    const Dataset& m_data;
+    const DataFacts& m_facts;
+    const ConvertOptions& m_options;
+    double m_low = 0, m_high = 0;
+    std::vector<std::string> m_notes;
+    bool m_readingFailed = false;
+};
+
+}  // namespace
+
+Converted convert(const Dataset& data, const std::string& out, const ConvertOptions& options) {
+    const ConvertPlan plan = convertPlan(data.facts(), out, options);
+    Conversion conversion(data, options);
+    Converted result;
+    for (const ConvertFile& file : plan.files) {
+        try {
+            conversion.write(plan.target, file);
+        } catch (const EngineError& error) {
+            if (conversion.readingFailed() && result.paths.empty())
+                throw;
+            throw WorkFailed(error.error());
+        }
+        result.paths.push_back(file.path);
+    }
+    conversion.noteLosses(plan.target);
+    result.notes = conversion.takeNotes();
+    return result;
+}
+
+}  // namespace denoscope
