@@ -105,6 +105,7 @@ QDialog* showShortcuts(QWidget* parent, const QList<QAction*>& actions) {
         {tr("Frames: play, step, ends"), tr("Space, Left and Right, Home and End")},
         {tr("Images: choose, enlarge, back"), tr("arrows, Enter, Esc")},
         {tr("Slices: move, next slice, window and level"), tr("drag, wheel, right drag")},
+        {tr("Slices: turn, play, one pane alone"), tr("Alt and drag, Space, F")},
         {tr("Next field, open a list"), tr("Tab, Alt+Down")}};
     for (const auto& [what, keys] : inViews)
         new QTreeWidgetItem(list, {what, keys});

@@ -95,6 +95,8 @@ QPainterPath sliceShape(Glyph glyph) {
         case Glyph::Planes:
             path.addRect(2.5, 2.5, 11, 11);
             return stroked(path).united(lines({{2.5, 11, 13.5, 5}}));
+        case Glyph::More:
+            return lines({{3, 3, 8, 8}, {8, 8, 3, 13}, {8, 3, 13, 8}, {13, 8, 8, 13}});
         default:  // Layers
             return stroked(rhombus(2)).united(rhombus(8));
     }

@@ -24,7 +24,8 @@ enum class Glyph {
     Ellipse,
     Rectangle,
     Planes,
-    Layers
+    Layers,
+    More  // what has no room
 };
 
 QIcon glyphIcon(Glyph glyph);

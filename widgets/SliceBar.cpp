@@ -52,6 +52,10 @@ SliceBar::SliceBar(SliceView& view) : QToolBar(&view), m_view(view) {
     addToggles();
     for (QToolButton* button : findChildren<QToolButton*>())
         button->setFocusPolicy(Qt::StrongFocus);
+    if (auto* more = findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button"))) {
+        more->setIcon(glyphIcon(Glyph::More));
+        more->setToolTip(tr("More tools"));
+    }
     connect(&m_view, &SliceView::sceneChanged, this, &SliceBar::refresh);
     refresh();
 }

@@ -73,6 +73,8 @@ void SlicePane::mouseMoveEvent(QMouseEvent* event) {
         case Drag::Crosshair:
             return m_view.setCursorPoint(pointUnder(now), m_grid.oblique);
         case Drag::Window: {
+            if (!m_dragged)
+                return;  // the right button may still mean the menu
             const QPointF moved = now - before;
             const WindowLevel wanted = m_view.window().dragged(moved.x(), moved.y());
             return m_view.setWindow(wanted.center, wanted.width);

@@ -17,6 +17,20 @@ std::span<const float> shownValues(const Volume& volume) {
     return std::span(*volume.samples).first(volume.voxels() * (volume.channels == 3 ? 3 : 1));
 }
 
+ValueWindows windowsOfAll(const std::vector<std::shared_ptr<const Volume>>& volumes) {
+    constexpr std::size_t mostValues = 1 << 28;  // looked at; time points look much alike
+    std::size_t values = 0;
+    ValueWindows all;
+    for (const auto& volume : volumes) {
+        if (!volume || values > mostValues)
+            continue;
+        const ValueWindows windows = windowsOf(shownValues(*volume));
+        all = values == 0 ? windows : windowsOfBoth(all, windows);
+        values += volume->samples->size();
+    }
+    return all;
+}
+
 std::shared_ptr<const Volume> wholeOrNone(std::shared_ptr<const Volume> volume) {
     return volume && volume->isWhole() ? volume : nullptr;
 }
@@ -28,18 +42,13 @@ void SliceView::setVolume(std::shared_ptr<const Volume> volume) {
 }
 
 void SliceView::setVolumes(std::vector<std::shared_ptr<const Volume>> volumes, int index, double seconds) {
-    constexpr std::size_t mostValues = 1 << 28;  // looked at for the windows; time points look much alike
-    std::size_t values = 0;
-    bool first = true;
-    for (auto& volume : volumes) {
+    for (auto& volume : volumes)
         volume = wholeOrNone(std::move(volume));
-        if (!volume || values > mostValues)
-            continue;
-        values += volume->samples->size();
-        const ValueWindows windows = windowsOf(shownValues(*volume));
-        m_valueWindows = first ? windows : windowsOfBoth(m_valueWindows, windows);
-        first = false;
-    }
+    const auto alike = [](const auto& a, const auto& b) {
+        return a && b && a->samples == b->samples && a->channels == b->channels;
+    };
+    if (!std::equal(volumes.begin(), volumes.end(), m_volumes.begin(), m_volumes.end(), alike))
+        m_valueWindows = windowsOfAll(volumes);
     m_volumes = std::move(volumes);
     showTimes(seconds);
     const auto shown = static_cast<std::size_t>(std::max(index, 0));

@@ -125,6 +125,7 @@ private:
     void rebuildPanes();  // geometry of every pane, after a new volume, convention or rotation
     void resampleSlices();
     void recolorSlices();
+    bool overlayHasColors() const;
     void placePanes(const QRect& area);
     void fitPanes();
     void showWindow(const WindowLevel& window, int presetIndex);
@@ -148,6 +149,7 @@ private:
     double m_framesPerSecond = 15;
     SliceBar* m_bar = nullptr;
     ColorMapBar* m_colorBar = nullptr;
+    ColorMapBar* m_overlayBar = nullptr;
     ScrubBar* m_time = nullptr;
     QLabel* m_readoutLabel = nullptr;
 };

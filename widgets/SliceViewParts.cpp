@@ -18,6 +18,21 @@
 
 namespace denoscope {
 
+namespace {
+
+// Puts the bar on the right; what is left of the area.
+QRect besideBar(ColorMapBar& bar, bool shown, QRect area) {
+    bar.setVisible(shown);
+    if (!shown)
+        return area;
+    const int side = bar.sizeHint().width();
+    bar.setGeometry(area.right() + 1 - side, area.top(), side, area.height());
+    area.setRight(area.right() - side);
+    return area;
+}
+
+}  // namespace
+
 SliceView::SliceView(QWidget* parent) : QWidget(parent), m_placeholder(tr("No volume yet.")) {
     setAccessibleName(tr("Slices"));
     m_scene.colors.notFinite = themeColors(ThemeKind::Dark).error.rgb();
@@ -26,6 +41,8 @@ SliceView::SliceView(QWidget* parent) : QWidget(parent), m_placeholder(tr("No vo
     m_active = m_panes[0];
     m_bar = new SliceBar(*this);
     m_colorBar = new ColorMapBar(this);
+    m_overlayBar = new ColorMapBar(this);
+    m_overlayBar->setAccessibleName(tr("Colour bar of the overlay"));
     buildTimeBar();
     m_readoutLabel = new QLabel(this);
     m_readoutLabel->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -110,18 +127,19 @@ void SliceView::arrange() {
     m_readoutLabel->setGeometry(8, height() - bottom, std::max(0, width() - 16), bottom);
     m_time->setGeometry(0, height() - bottom - time, width(), time);
     QRect area(0, top, width(), std::max(0, height() - top - bottom - time));
-    const bool colorBar = hasVoxels() && width() >= 420 && m_scene.volume->channels != 3;
-    m_colorBar->setVisible(colorBar);
-    if (colorBar) {
-        const int side = m_colorBar->sizeHint().width();
-        m_colorBar->setGeometry(area.right() + 1 - side, area.top(), side, area.height());
-        area.setRight(area.right() - side);
-    }
+    area = besideBar(*m_overlayBar, hasVoxels() && width() >= 560 && overlayHasColors(), area);
+    area = besideBar(*m_colorBar, hasVoxels() && width() >= 420 && m_scene.volume->channels != 3, area);
     placePanes(area);
     if (m_fitted)
         fitPanes();
     m_readoutLabel->setVisible(hasVoxels());
     updateReadout();
+}
+
+// Whether its colours stand for values of its own.
+bool SliceView::overlayHasColors() const {
+    return m_scene.overlay && m_scene.overlay->channels != 3 &&
+           m_scene.overlayLook.mode != OverlayMode::Difference;
 }
 
 void SliceView::placePanes(const QRect& area) {
@@ -160,8 +178,9 @@ QString SliceView::readout() const {
                        .arg(std::abs(mm[axis]), 0, 'f', 1);
     for (int channel = 0; channel < (volume.channels == 3 ? 3 : 1); ++channel)
         values << QString::number(static_cast<double>(volume.at(voxel, channel)), 'g', 5);
-    QString text = tr("%1 %2 · voxel %3, %4, %5 · %6 mm · window %7 ± %8")
-                       .arg(values.join(QStringLiteral(", ")), volume.unit)
+    const QString value = values.join(QStringLiteral(", ")) + QLatin1Char(' ') + volume.unit;
+    QString text = tr("%1 · voxel %2, %3, %4 · %5 mm · window %6 ± %7")
+                       .arg(value.trimmed())
                        .arg(voxel[0])
                        .arg(voxel[1])
                        .arg(voxel[2])
@@ -195,6 +214,11 @@ void SliceView::updateColorBar() {
     m_colorBar->setMap(difference ? ColorMapKind::Diverging : m_scene.colors.map,
                        difference ? differenceWindow(window()) : window(),
                        hasVoxels() ? m_scene.volume->unit : QString());
+    if (m_scene.overlay)
+        m_overlayBar->setMap(m_scene.overlayLook.colors.map, m_scene.overlayLook.colors.window,
+                             m_scene.overlay->unit);
+    if (m_overlayBar->isHidden() == overlayHasColors())
+        arrange();
 }
 
 QImage SliceView::panesPicture() const {

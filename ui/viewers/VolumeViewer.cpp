@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "ui/Preferences.h"
+#include "widgets/VolumeRenderView.h"
 
 namespace denoscope {
 
@@ -48,17 +49,27 @@ std::vector<std::shared_ptr<const Volume>> volumesOf(const std::vector<Item>& it
 }  // namespace
 
 VolumeViewer::VolumeViewer(Preferences& preferences, QWidget* parent)
-    : QWidget(parent), m_preferences(preferences), m_slices(new SliceView(this)) {
+    : QWidget(parent),
+      m_preferences(preferences),
+      m_slices(new SliceView(this)),
+      m_outside(new VolumeRenderView(RenderThread::Means::Best, m_slices)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_slices);
     setFocusProxy(m_slices);
     m_slices->setInterpolated(preferences.value("volume/interpolated", true).toBool());
     m_slices->setRadiological(preferences.value("volume/radiological", true).toBool());
+    m_slices->setFourthPane(m_outside);
+    m_slices->setFourthShown(preferences.value("volume/outside", true).toBool());
+    connect(m_slices, &SliceView::windowChanged, m_outside,
+            [this] { m_outside->setWindow(m_slices->window()); });
+    connect(m_slices, &SliceView::volumeShown, m_outside,
+            [this] { m_outside->setVolume(m_slices->volume()); });
     connect(m_slices, &SliceView::windowPresetsEdited, this, &VolumeViewer::keepPresets);
     connect(m_slices, &SliceView::sceneChanged, this, [this] {
         m_preferences.setValue("volume/interpolated", m_slices->scene().interpolated);
         m_preferences.setValue("volume/radiological", m_slices->radiological());
+        m_preferences.setValue("volume/outside", m_slices->isFourthShown());
     });
 }
 
@@ -78,6 +89,8 @@ void VolumeViewer::setItems(const std::vector<Item>& items, const DataFacts& fac
     if (range != m_windowed)
         m_slices->setWindow((range.first + range.second) / 2, range.second - range.first);
     m_windowed = range;
+    m_outside->setWindow(m_slices->window());
+    m_outside->setVolume(m_slices->volume());
 }
 
 void VolumeViewer::offerPresets(const DataFacts& facts) {

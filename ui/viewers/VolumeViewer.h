@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Volumes: linked slices with their tools. Knows the windows that fit the data (those it brings, those of CT
-// where its unit is HU, those the person kept) and remembers the latter.
+// Volumes: linked slices with their tools, and the volume seen from outside. Knows the windows that fit the
+// data (those it brings, those of CT where its unit is HU, those the person kept) and remembers the latter.
 #pragma once
 
 #include <QWidget>
@@ -12,6 +12,7 @@ namespace denoscope {
 
 class Preferences;
 class SliceView;
+class VolumeRenderView;
 
 class VolumeViewer : public QWidget {
     Q_OBJECT
@@ -32,6 +33,7 @@ private:
 
     Preferences& m_preferences;
     SliceView* m_slices;
+    VolumeRenderView* m_outside;
     std::vector<WindowPreset> m_given;  // with the data or with its unit: not the person's own
     ValueRange m_windowed{0, 0};        // the range that the slices were last given
 };

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Volumes as the engine gives them, in the viewer: shared, with the windows that fit them, over time, one
+// over another.
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "ui/Preferences.h"
+#include "ui/viewers/VolumeViewer.h"
+#include "widgets/SliceView.h"
+
+using namespace denoscope;
+
+namespace {
+
+Item volumeItem(float value, double spacing, const std::string& name) {
+    auto array = std::make_shared<Array>();
+    array->shape = {1, 4, 5, 6};
+    array->values.assign(120, value);
+    Item item;
+    item.array = array;
+    item.name = name;
+    item.geometry.spacing = {spacing, spacing, spacing};
+    item.geometry.affine = {spacing, 0, 0, 0, 0, spacing, 0, 0, 0, 0, spacing, 0, 0, 0, 0, 1};
+    return item;
+}
+
+QStringList presetNames(VolumeViewer& viewer) {
+    QStringList names;
+    for (const WindowPreset& preset : viewer.slices().windowPresets())
+        names << preset.name;
+    return names;
+}
+
+}  // namespace
+
+class volumeViewerTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void valuesAreShared() {
+        VolumeViewer viewer(m_preferences, nullptr);
+        const Item item = volumeItem(7, 2, "a");
+        viewer.setItems({item}, {}, {0, 10});
+        QCOMPARE(viewer.slices().volume()->samples.get(), &item.array->values);
+        QCOMPARE(viewer.slices().window(), (WindowLevel{5, 10}));
+        viewer.slices().setWindow(1, 2);
+        viewer.setItems({volumeItem(8, 2, "b")}, {}, {0, 10});
+        QCOMPARE(viewer.slices().window(), (WindowLevel{1, 2}));  // the person's own stays
+        viewer.setItems({}, {}, {0, 10});
+        QVERIFY(!viewer.slices().volume());
+    }
+
+    void presetsFollowTheDataAndThePerson() {
+        DataFacts facts;
+        {
+            VolumeViewer viewer(m_preferences, nullptr);
+            viewer.setItems({volumeItem(0, 1, "a")}, facts, {0, 1});
+            QVERIFY(presetNames(viewer).isEmpty());
+            facts.details.unit = "HU";
+            facts.details.windows = {{"WINDOW1", -10, 90}};
+            viewer.setItems({volumeItem(0, 1, "a")}, facts, {0, 1});
+            QCOMPARE(presetNames(viewer).first(), QStringLiteral("WINDOW1"));
+            QVERIFY(presetNames(viewer).contains(QStringLiteral("Brain")));
+            auto presets = viewer.slices().windowPresets();
+            presets.push_back({QStringLiteral("Mine | \"odd\""), -3.25, 12.5});
+            viewer.slices().setWindowPresets(presets);
+            Q_EMIT viewer.slices().windowPresetsEdited();
+        }
+        VolumeViewer viewer(m_preferences, nullptr);
+        viewer.setItems({volumeItem(0, 1, "a")}, {}, {0, 1});
+        QCOMPARE(viewer.slices().windowPresets(),
+                 (std::vector<WindowPreset>{{QStringLiteral("Mine | \"odd\""), -3.25, 12.5}}));
+    }
+
+    void severalAreTimePointsOrOverlays() {
+        VolumeViewer viewer(m_preferences, nullptr);
+        viewer.setItems({volumeItem(1, 1, "a"), volumeItem(2, 1, "b")}, {}, {0, 1});
+        QVERIFY(viewer.slices().overlayChoices().empty());
+        viewer.setItems({volumeItem(1, 1, "a"), volumeItem(2, 3, "b")}, {}, {0, 1});
+        QCOMPARE(viewer.slices().overlayChoices().size(), 1U);
+        QCOMPARE(viewer.slices().overlayChoices().front()->name, QStringLiteral("b"));
+        viewer.slices().setOverlay(viewer.slices().overlayChoices().front());
+        QVERIFY(viewer.slices().readout().contains(QStringLiteral("overlay 2")));
+    }
+
+private:
+    QTemporaryDir m_folder;
+    QSettings m_settings{m_folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat};
+    Preferences m_preferences{m_settings};
+};
+
+QTEST_MAIN(volumeViewerTest)
+#include "volumeViewerTest.moc"
