@@ -10,6 +10,7 @@
 
 #include "app/cli/ConfigSource.h"
 #include "app/cli/ExitCode.h"
+#include "engine/data/export/Convert.h"
 
 namespace denoscope {
 
@@ -34,6 +35,9 @@ struct SampleOptions {
     std::vector<std::string> changes;  // sampling settings, KEY=VALUE
     std::string known, mask;  // data paths: an item to agree with, and where; empty = nothing is given
     std::int64_t jump = 10, resamples = 10;
+    std::vector<std::string> between;  // two items to draw the way between: paths or "item:N"; or none
+    double sigma = 1;                  // the noise level that it is drawn from
+    int framesPerSecond = 10;          // where `out` is a film of the denoising
     bool json = false;
 };
 ExitCode sample(const SampleOptions& options);
@@ -68,7 +72,15 @@ struct ExportOptions {
 };
 ExitCode exportWeights(const ExportOptions& options);
 
-ExitCode showInfo(const std::string& path, bool json);
+struct ConvertRequest {
+    std::string in, out, part;  // part: DataConfig::part
+    ConvertOptions options;
+    bool json = false;
+};
+ExitCode convertData(const ConvertRequest& request);
+
+// part: DataConfig::part
+ExitCode showInfo(const std::string& path, const std::string& part, bool json);
 ExitCode showDevices(bool json);
 enum class SettingsForm { Text, Json, Markdown };
 ExitCode showSettings(SettingsForm form);

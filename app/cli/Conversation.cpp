@@ -77,7 +77,8 @@ std::optional<RunOpened> Conversation::open(const std::string& runDirectory) {
     return opened;
 }
 
-ExitCode Conversation::perform(Command command, std::vector<Item>* items) {
+ExitCode Conversation::perform(Command command, std::vector<Item>* items,
+                               std::vector<std::vector<Item>>* estimates) {
     if (stopAsked())
         return interrupted;
     const CommandKind kind = kindOf(command);
@@ -90,6 +91,8 @@ ExitCode Conversation::perform(Command command, std::vector<Item>* items) {
                 worked |= isWork(changed->state);
             else if (auto* ready = std::get_if<SamplesReady>(&event); ready && items)
                 *items = std::move(ready->items);
+            else if (auto* frame = std::get_if<DenoisingFrame>(&event); frame && estimates)
+                estimates->push_back(std::move(frame->denoised));
             else if (const auto* failed = std::get_if<Failed>(&event); failed && failed->command == kind) {
                 result = worked ? failedWorking : badInput;
                 return true;

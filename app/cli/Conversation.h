@@ -28,8 +28,9 @@ public:
 
     // Posts a command that ends in Finished or Failed and waits for that. A failure before any work was done
     // is the input's fault (2), one afterwards not (1). After stop() nothing is posted any more. `items`:
-    // where the drawn items go.
-    ExitCode perform(Command command, std::vector<Item>* items = nullptr);
+    // where the drawn items go; `estimates`: where the clean items of every step go, as the network saw them.
+    ExitCode perform(Command command, std::vector<Item>* items = nullptr,
+                     std::vector<std::vector<Item>>* estimates = nullptr);
 
 private:
     enum class Stoppable { No, Yes };

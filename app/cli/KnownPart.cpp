@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "app/cli/ConfigSource.h"
 #include "engine/api/Error.h"
@@ -45,12 +46,16 @@ struct Opened {
     Item item;
 };
 
-// oneSuffices: a single channel stands for all.
-Opened firstItem(const std::string& path, const char* option, const RunOpened& run, bool oneSuffices) {
+std::shared_ptr<const Dataset> openBeside(const std::string& path, const RunOpened& run) {
     DataConfig data;
     data.source = absoluteSource(path);
     data.cacheMiB = run.config.data.cacheMiB;
-    const auto set = openDataset(data);
+    return openDataset(data);
+}
+
+// oneSuffices: a single channel stands for all.
+Opened firstItem(const std::string& path, const char* option, const RunOpened& run, bool oneSuffices) {
+    const auto set = openBeside(path, run);
     const DataFacts& facts = set->facts();
     const Shape size = run.config.data.size;
     const int channels = run.facts.channels();
@@ -88,7 +93,7 @@ double scaleOf(const DataFacts& facts, const RunOpened& run) {
     return given == 1 ? 1 : unit ? high / given : trained == 1 ? 1 : trained / given;
 }
 
-void toTheRunsValues(Opened& known, const std::string& path, const RunOpened& run) {
+void toTheRunsValues(Opened& known, const std::string& where, const RunOpened& run) {
     Array array = *known.item.array;
     const double scale = scaleOf(known.set->facts(), run);
     for (float& value : array.values)
@@ -100,19 +105,56 @@ void toTheRunsValues(Opened& known, const std::string& path, const RunOpened& ru
         throw EngineError(
             fmt::format("its values run from {:.6g} to {:.6g}, those of the run from {:.6g} to {:.6g}", low,
                         high, data.low, data.high),
-            "--known " + path, "scale them as in the training in Python, or import the weights with --data");
+            where, "scale them as in the training in Python, or import the weights with --data");
     known.item.array = std::make_shared<const Array>(std::move(array));
+}
+
+std::shared_ptr<const Dataset> ownData(const RunOpened& run) {
+    if (isUnknown(run.facts))
+        throw EngineError("the run was imported without its data, so there are no items to name", "--between",
+                          "give two files");
+    return openDataset(run.config.data);
+}
+
+// The N of "item:N".
+std::int64_t numberIn(const std::string& name, const Dataset& set) {
+    const char *start = name.data() + name.find(':') + 1, *end = name.data() + name.size();
+    std::int64_t number = -1;
+    const auto [parsed, error] = std::from_chars(start, end, number);
+    if (error != std::errc{} || parsed != end || number < 0 || number >= set.size())
+        throw EngineError("there is no such item in the run's data", "--between " + name,
+                          fmt::format("write item:0 to item:{}, or a path", set.size() - 1));
+    return number;
 }
 
 }  // namespace
 
 Inpainting knownPart(const std::string& known, const std::string& mask, const RunOpened& run) {
     Opened item = firstItem(known, "--known", run, false);
-    toTheRunsValues(item, known, run);
+    toTheRunsValues(item, "--known " + known, run);
     Array where = *firstItem(mask, "--mask", run, true).item.array;
     for (float& value : where.values)
         value = value != 0 ? 1.F : 0.F;
     return {item.item, std::make_shared<const Array>(std::move(where))};
+}
+
+Interpolation wayBetween(const std::vector<std::string>& ends, double sigma, const RunOpened& run) {
+    Interpolation way;
+    way.sigma = sigma;
+    std::shared_ptr<const Dataset> own;
+    for (const auto& [name, item] : {std::pair(ends.at(0), &way.from), std::pair(ends.at(1), &way.to)}) {
+        if (!name.starts_with("item:")) {
+            Opened opened = firstItem(name, "--between", run, false);
+            toTheRunsValues(opened, "--between " + name, run);
+            *item = opened.item;
+            item->label = -1;  // its class is one of another set
+            continue;
+        }
+        if (!own)
+            own = ownData(run);
+        *item = own->draw(numberIn(name, *own), run.config.data.size, run.config.data.fit, 0);
+    }
+    return way;
 }
 
 }  // namespace denoscope

@@ -17,9 +17,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-DataFacts factsOf(const std::string& path) {
+DataFacts factsOf(const std::string& path, const std::string& part = {}) {
     DataConfig config;
     config.source = absoluteSource(path);
+    config.part = part;
     return openDataset(config)->facts();
 }
 
@@ -87,8 +88,8 @@ void printSetting(const Setting& setting) {
 
 }  // namespace
 
-ExitCode showInfo(const std::string& path, bool json) {
-    const DataFacts facts = factsOf(path);
+ExitCode showInfo(const std::string& path, const std::string& part, bool json) {
+    const DataFacts facts = factsOf(path, part);
     if (json)
         fmt::print("{}\n", formatFacts(facts));
     else

@@ -11,10 +11,12 @@
 #include "app/cli/KnownPart.h"
 #include "app/cli/Reporter.h"
 #include "engine/api/Error.h"
+#include "engine/api/FramePlan.h"
 #include "engine/api/Nearest.h"
 #include "engine/api/Settings.h"
 #include "engine/data/Dataset.h"
 #include "engine/data/export/Export.h"
+#include "engine/data/export/Film.h"
 #include "engine/session/Session.h"
 
 namespace denoscope {
@@ -82,6 +84,27 @@ std::optional<Inpainting> inpaintingOf(const SampleOptions& options, const RunOp
     return inpainting;
 }
 
+// Before minutes of sampling rather than after.
+void checkOut(const std::string& out, const RunConfig& config, const DataFacts& facts) {
+    if (!isFilmPath(out))
+        return checkTarget(out, facts.kind);
+    requireFolder(out);
+    Shape shape = config.data.size;
+    shape.insert(shape.begin(), facts.channels());
+    if (framePlan(config.sampling.steps, config.sampling.count, elementCount(shape)).items == 0)
+        throw EngineError(fmt::format("items of {} are too large to keep their denoising", toText(shape)),
+                          out, "write the items alone, as .npy for example");
+}
+
+// The last picture stays for a second.
+std::vector<std::string> writeDenoising(std::vector<std::vector<Item>> frames, const SampleOptions& options,
+                                        const DataConfig& data) {
+    const std::vector<Item> result = frames.back();
+    frames.insert(frames.end(), static_cast<std::size_t>(options.framesPerSecond - 1), result);
+    writeFilm(frames, options.out, data.low, data.high, options.framesPerSecond);
+    return {options.out};
+}
+
 }  // namespace
 
 ExitCode train(const TrainOptions& options) {
@@ -107,14 +130,19 @@ ExitCode sample(const SampleOptions& options) {
     if (!opened)
         return badInput;
     const RunConfig config = samplingConfig(options, *opened);
-    checkTarget(options.out, opened->facts.kind);  // before minutes of sampling rather than after
+    checkOut(options.out, config, opened->facts);
+    const bool film = isFilmPath(options.out);
+    Sample request{config.sampling, inpaintingOf(options, *opened)};
+    if (!options.between.empty())
+        request.interpolation = wayBetween(options.between, options.sigma, *opened);
     std::vector<Item> items;
-    const ExitCode result =
-        work.conversation.perform(Sample{config.sampling, inpaintingOf(options, *opened)}, &items);
+    std::vector<std::vector<Item>> frames;
+    const ExitCode result = work.conversation.perform(std::move(request), &items, film ? &frames : nullptr);
     if (result != succeeded)
         return result;
     try {
-        work.reporter->wrote(writeItems(items, options.out, config.data.low, config.data.high));
+        work.reporter->wrote(film ? writeDenoising(std::move(frames), options, config.data)
+                                  : writeItems(items, options.out, config.data.low, config.data.high));
     } catch (const EngineError& error) {  // a full disk, say: the input was right
         throw WorkFailed(error.error());
     }

@@ -31,6 +31,8 @@ constexpr const char* examples =
     "  denoscope-cli config photos/ > photos.json && denoscope-cli train photos.json --run runs/photos";
 
 constexpr const char* jsonHelp = "One JSON object a line on stdout";
+constexpr const char* partHelp =
+    "Which series of a DICOM folder, array of an NPZ file or columns of a table; 'info' lists them";
 
 std::string withExitCodes(const std::string& text, const char* codes = exitCodes) {
     return text + "\n\n" + codes;
@@ -46,6 +48,12 @@ void addRepeated(CLI::App& command, const std::string& name, std::vector<std::st
         ->type_name("KEY=VALUE")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void addRate(CLI::App& command, int& framesPerSecond) {
+    command.add_option("--fps", framesPerSecond, "Of a film: pictures a second")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
 }
 
 void addTrain(CLI::App& app, Action& action) {
@@ -112,10 +120,26 @@ void addSample(CLI::App& app, Action& action) {
         ->check(CLI::Range(1, 1000))
         ->needs(known)
         ->capture_default_str();
+    CLI::Option* between =
+        command
+            ->add_option("--between", options->between,
+                         "The way from one item to another: two paths, or item:N of the run's data")
+            ->type_name("A B")
+            ->expected(2)
+            ->excludes(known);
     command
-        ->add_option("--out", options->out,
-                     "Where to: .npy, .png (a grid), .wav (signals), .nii or .nii.gz (volumes)")
+        ->add_option("--sigma", options->sigma,
+                     "With --between: the noise level that the way is drawn from; the higher, the freer")
+        ->check(CLI::PositiveNumber)
+        ->needs(between)
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--out", options->out,
+            "Where to: .npy, .png (a grid), .wav (signals), .nii or .nii.gz (volumes); .gif, .mp4 or "
+            ".webp: a film of the denoising")
         ->required();
+    addRate(*command, options->framesPerSecond);
     command->add_flag("--json", options->json, jsonHelp);
     command->callback([&action, options] { action = [options] { return sample(*options); }; });
 }
@@ -218,8 +242,35 @@ void addEvaluate(CLI::App& app, Action& action) {
     command->callback([&action, request] { action = [request] { return evaluate(*request); }; });
 }
 
+void addConvert(CLI::App& app, Action& action) {
+    auto request = std::make_shared<ConvertRequest>();
+    ConvertOptions& options = request->options;
+    CLI::App* command = app.add_subcommand("convert", "Write data in another format, with its geometry");
+    command->footer(
+        withExitCodes("By the ending of OUT: .nii, .nii.gz (volumes, images), .npy, .png, .wav and .csv "
+                      "(signals), or a film "
+                      "of\n"
+                      "slices, times or images: .gif, .mp4, .webp. Several items become OUT-000, OUT-001 "
+                      "..., or get their\n"
+                      "numbers for a * in OUT. What the new file does not hold is said on stderr."));
+    command->add_option("in", request->in, "A path or built-in set as 'info' takes it")->required();
+    command->add_option("out", request->out, "The file to write")->required();
+    command->add_option("--item", options.item, "Only this item, counted from 0");
+    command->add_option("--part", request->part, partHelp);
+    CLI::Option* low = command->add_option("--low", options.low,
+                                           "Pictures, films, sounds: the value that becomes black, or -1");
+    CLI::Option* high = command->add_option("--high", options.high, "The value that becomes white, or 1");
+    low->needs(high);
+    high->needs(low);
+    addRate(*command, options.framesPerSecond);
+    command->add_flag("--overwrite", options.overwrite, "Replace files that exist");
+    command->add_flag("--json", request->json, "As one JSON object");
+    command->callback([&action, request] { action = [request] { return convertData(*request); }; });
+}
+
 void addLooks(CLI::App& app, Action& action) {
     auto path = std::make_shared<std::string>();
+    auto part = std::make_shared<std::string>();
     auto preset = std::make_shared<std::string>();
     auto json = std::make_shared<bool>(false);
     auto markdown = std::make_shared<bool>(false);
@@ -227,8 +278,11 @@ void addLooks(CLI::App& app, Action& action) {
     CLI::App* info =
         app.add_subcommand("info", "What a data path is: kind, shape, type, spacing or rate, values");
     info->add_option("path", *path, "A file, a folder, or demo:beats, demo:shapes, demo:heads")->required();
+    info->add_option("--part", *part, partHelp);
     info->add_flag("--json", *json, "As one JSON object");
-    info->callback([&action, path, json] { action = [path, json] { return showInfo(*path, *json); }; });
+    info->callback([&action, path, part, json] {
+        action = [path, part, json] { return showInfo(*path, *part, *json); };
+    });
 
     CLI::App* devices = app.add_subcommand("devices", "What the engine would compute on, and how fast");
     devices->add_flag("--json", *json, "As one JSON object");
@@ -320,6 +374,7 @@ int main(int argc, char** argv) {
     addImport(app, action);
     addExport(app, action);
     addParity(app, action);
+    addConvert(app, action);
     addLooks(app, action);
     return parseAndPerform(app, action, argc, argv);
 }
