@@ -20,7 +20,8 @@ namespace denoscope {
 inline const std::array<const char*, 4> madeSyntaxes{"1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.70",
                                                      "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90"};
 
-// `values`: interleaved samples of 8 or 16 bits. `syntax`: which of the above.
+// `values`: interleaved samples of 8 or 16 bits, some hundred pixels at least (the encoder of JPEG 2000
+// writes beyond its memory for less). `syntax`: which of the above.
 template <class T>
 QByteArray compressed(const std::vector<T>& values, unsigned rows, unsigned columns, unsigned short channels,
                       std::size_t syntax) {

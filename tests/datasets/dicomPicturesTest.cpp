@@ -106,23 +106,23 @@ private Q_SLOTS:
     }
 
     void compressedPixelsAreDecoded() {
-        Words words(16 * 12);
-        Bytes colours(16 * 12 * 3);
+        Words words(32 * 24);
+        Bytes colours(32 * 24 * 3);
         for (std::size_t i = 0; i < words.size(); ++i)
             words[i] = static_cast<std::uint16_t>(i * i * 7 % 4001 + 3 * i);
         for (std::size_t i = 0; i < colours.size(); ++i)
             colours[i] = static_cast<std::uint8_t>(i * i % 251);
-        const MadeDicom grey = MadeDicom().pixels<std::uint16_t>(12, 16, words);
+        const MadeDicom grey = MadeDicom().pixels<std::uint16_t>(24, 32, words);
         const MadeDicom rgb = MadeDicom()
-                                  .pixels<std::uint8_t>(12, 16, colours)
+                                  .pixels<std::uint8_t>(24, 32, colours)
                                   .word(0x00280002, 3)
                                   .text(0x00280004, "CS", "RGB");
         const Floats wantedGrey = valuesOf(grey.file()), wantedRgb = valuesOf(rgb.file());
         QCOMPARE(wantedGrey, Floats(words.begin(), words.end()));
         for (std::size_t type = 0; type < madeSyntaxes.size(); ++type) {
             const char* const uid = madeSyntaxes[type];
-            const QByteArray one = compressed(words, 12, 16, 1, type),
-                             three = compressed(colours, 12, 16, 3, type);
+            const QByteArray one = compressed(words, 24, 32, 1, type),
+                             three = compressed(colours, 24, 32, 3, type);
             QCOMPARE(valuesOf(MadeDicom(grey).fragments({one}).file(MadeEncoding::Explicit, uid)),
                      wantedGrey);
             QCOMPARE(valuesOf(MadeDicom(rgb).fragments({three}).file(MadeEncoding::Explicit, uid)),
