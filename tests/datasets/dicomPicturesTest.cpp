@@ -219,7 +219,7 @@ private Q_SLOTS:
         }
         QFile::remove(m_folder.filePath("s1"));
         put(m_folder.filePath("t"),
-            madeSlice(3, "0\\0\\5", madeValues(3)).text(0x0008103E, "LO", "bad \xFF byte").file());
+            madeSlice(-1, "0\\0\\5", madeValues(3)).text(0x0008103E, "LO", "bad \xFF byte").file());
         QFile::remove(m_folder.filePath("picture"));
         QFile::remove(m_folder.filePath("text.dcm"));
         QCOMPARE(openPath(m_folder.path().toStdString())->read(0).name, std::string("series 3, Schädel"));
