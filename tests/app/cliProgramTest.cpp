@@ -60,8 +60,8 @@ class cliProgramTest : public QObject {
 private Q_SLOTS:
     void explainsItself() {
         QCOMPARE(call({"--help"}).code, 0);
-        for (const char* command : {"train", "resume", "sample", "evaluate", "import", "export", "info",
-                                    "devices", "settings", "config"}) {
+        for (const char* command : {"train", "resume", "sample", "convert", "evaluate", "import", "export",
+                                    "info", "devices", "settings", "config"}) {
             const Answer help = call({command, "--help"});
             QCOMPARE(help.code, 0);
             QVERIFY2(help.out.size() > 100, command);
@@ -158,6 +158,58 @@ private Q_SLOTS:
         QCOMPARE(larger.code, 2);
         QVERIFY(larger.error.contains("1 x 512") && larger.error.contains("1 x 64"));
         QCOMPARE(call({"evaluate", "demo:beats", at("x.npy"), "--fit", "crop", "--count", "20"}).code, 0);
+    }
+
+    void drawsTheWayBetweenItemsAndFilmsIt() {
+        const QString run = at("between");
+        QCOMPARE(call(training(run, 2)).code, 0);
+        const auto drawn = [&](const QStringList& more) {
+            return call(QStringList{"sample", run, "--steps", "3", "--seed", "1", "--count", "3"} + more);
+        };
+        const Answer way = drawn({"--between", "item:3", "item:8", "--sigma", "0.5", "--out", at("way.npy")});
+        QVERIFY2(way.code == 0, way.error.constData());
+        QCOMPARE(call({"convert", at("way.npy"), at("end.npy"), "--item", "2"}).code, 0);
+        const Answer file =
+            drawn({"--between", "item:3", at("end.npy"), "--sigma", "0.5", "--out", at("way2.npy")});
+        QVERIFY2(file.code == 0, file.error.constData());
+        QFile one(at("way.npy")), other(at("way2.npy"));
+        QVERIFY(one.open(QIODevice::ReadOnly) && other.open(QIODevice::ReadOnly));
+        QVERIFY(one.readAll() != other.readAll());  // another end
+
+        QCOMPARE(drawn({"--out", at("film.gif"), "--fps", "5"}).code, 0);
+        QFile film(at("film.gif"));
+        QVERIFY(film.open(QIODevice::ReadOnly) && film.readAll().startsWith("GIF89a"));
+
+        const auto refused = [&](const QStringList& more, const QByteArray& reason) {
+            const Answer answer = drawn(more + QStringList{"--out", at("refused.npy")});
+            if (answer.code != 2 || !answer.error.contains(reason))
+                qWarning("%d %s", answer.code, answer.error.constData());
+            return answer.code == 2 && answer.error.contains(reason) && !QFile::exists(at("refused.npy"));
+        };
+        QVERIFY(refused({"--between", "item:3", "item:4000"}, "item:0 to item:3999"));
+        QVERIFY(refused({"--between", "item:3", "demo:shapes"}, "--between demo:shapes: is a"));
+        QVERIFY(refused({"--between", "item:3", "item:4", "--sigma", "-1"}, "--sigma"));
+        QVERIFY(refused({"--sigma", "1"}, "--between"));
+        QCOMPARE(drawn({"--out", at("nowhere/film.gif")}).code, 2);
+    }
+
+    void convertsAndSaysWhatIsLost() {
+        const QStringList arguments{"convert", "demo:heads", at("head.nii.gz"), "--item", "1"};
+        const Answer converted = call(arguments);
+        QVERIFY2(converted.code == 0, converted.error.constData());
+        QCOMPARE(converted.out.trimmed(), at("head.nii.gz").toUtf8());
+        QVERIFY(converted.error.contains("note: The classes"));
+        const QJsonObject facts =
+            QJsonDocument::fromJson(call({"info", at("head.nii.gz"), "--json"}).out).object();
+        QCOMPARE(facts["spacing"].toArray(), (QJsonArray{6.5, 7.0, 6.5}));
+        const Answer again = call(arguments + QStringList{"--json"});
+        QCOMPARE(again.code, 2);
+        QVERIFY(events(again.out, "failed").value(0)["what"].toString().contains("exists already"));
+        const Answer replaced = call(arguments + QStringList{"--json", "--overwrite"});
+        QCOMPARE(replaced.code, 0);
+        QCOMPARE(events(replaced.out, "converted").value(0)["paths"].toArray(),
+                 (QJsonArray{at("head.nii.gz")}));
+        QCOMPARE(call({"convert", "demo:heads", at("head.png"), "--low", "5"}).code, 2);  // --high is missing
     }
 
     void evaluatesGeneratedItems() {

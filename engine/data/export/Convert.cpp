@@ -151,10 +151,13 @@ private:
         const std::optional<ScalarType> stored = integerNamed(m_facts.dtype);
         const int bits = stored && stored->bytes == 1 ? 8 : 16;
         const double most = std::ldexp(1.0, bits) - 1;
-        if (!m_options.low && stored && stored->kind != 'b' &&
-            holdsAll(ScalarType{'u', bits / 8}, image.values))
+        const bool levels = m_facts.kind == DataKind::Image && stored && stored->kind != 'b';
+        if (!m_options.low && levels && holdsAll(ScalarType{'u', bits / 8}, image.values))
             return {bits, 0, most};
-        noteWindow(image.values, fmt::format("0 to {}", most));
+        if (levels && m_low == 0 && m_high == most)
+            note("Fractions of grey levels are rounded.");
+        else
+            noteWindow(image.values, fmt::format("0 to {}", most));
         return {bits, m_low, m_high};
     }
 
