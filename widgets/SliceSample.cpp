@@ -77,11 +77,11 @@ struct Trilinear {
             const double place = std::clamp(line.start[axis] + column * line.step[axis], 0.0, last);
             const int below = static_cast<int>(place);
             share[axis] = static_cast<float>(place - below);
-            next[axis] = below + 1 < box.shape[axis] ? box.strides[axis] : 0;
+            next[axis] = share[axis] > 0 ? box.strides[axis] : 0;  // never beyond the last voxel
             offset += below * box.strides[axis];
         }
         const float* v = box.values + offset;
-        const auto mix = [](float a, float b, float t) { return t == 0 ? a : a + (b - a) * t; };
+        const auto mix = [](float a, float b, float t) { return a + (b - a) * t; };
         const auto alongI = [&](Stride at) { return mix(v[at], v[at + next[0]], share[0]); };
         const auto alongJ = [&](Stride at) { return mix(alongI(at), alongI(at + next[1]), share[1]); };
         return mix(alongJ(0), alongJ(next[2]), share[2]);
@@ -142,11 +142,19 @@ float startOf(Projection projection) {
     return projection == Projection::Maximum ? -infinity : projection == Projection::Minimum ? infinity : 0.F;
 }
 
+// Of one value, in reads of a value beside the one before.
+double readCost(const SliceGrid& grid) {
+    constexpr double farAway = 8, mixedOfEight = 16;
+    if (!std::all_of(grid.right.begin(), grid.right.end(), isWhole))
+        return mixedOfEight;
+    return grid.right[0] != 0 ? 1 : farAway;
+}
+
 template <typename Work>
-void shareRows(int rows, double valuesToRead, const Work& work) {
-    constexpr double worthAThread = 1 << 19;  // values; about a millisecond
+void shareRows(int rows, double cost, const Work& work) {
+    constexpr double worthAThread = 1 << 19;  // about a millisecond
     const double most = std::clamp(std::thread::hardware_concurrency() * 1.0, 1.0, 16.0);
-    const int threads = static_cast<int>(std::clamp(valuesToRead / worthAThread, 1.0, most));
+    const int threads = static_cast<int>(std::clamp(cost / worthAThread, 1.0, most));
     std::vector<std::jthread> helpers;
     for (int t = 1; t < threads; ++t)
         helpers.emplace_back(
@@ -220,7 +228,7 @@ void sampleSlice(SliceValues& result, const Volume& volume, const SliceGrid& gri
     result.values.resize(result.offset(0, result.channels));
     RowSampler sampler(result, volume, grid, slice, slab, sampling);
     const double reads = static_cast<double>(result.values.size()) * sampler.layers();
-    shareRows(grid.rows, reads, [&](int begin, int end) {
+    shareRows(grid.rows, reads * readCost(grid), [&](int begin, int end) {
         std::vector<int> counts;
         for (int row = begin; row < end; ++row)
             for (int channel = 0; channel < result.channels; ++channel)

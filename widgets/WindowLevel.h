@@ -20,7 +20,7 @@ struct WindowLevel {
     // 0..255; below and above are clamped; not a number gives 0. Inline: it is asked once for every pixel of
     // a slice.
     int tableIndex(float value) const {
-        const double position = (static_cast<double>(value) - low()) / width * 256;
+        const double position = (static_cast<double>(value) - low()) * (256 / width);
         return position >= 0 ? static_cast<int>(position < 255 ? position : 255) : 0;  // false for NaN
     }
 
