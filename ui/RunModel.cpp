@@ -216,7 +216,7 @@ void RunModel::onDataFailed(const DataFailed& failed) {
 }
 
 void RunModel::onRunOpened(const RunOpened& opened) {
-    const bool otherData = !m_facts || m_facts->source != opened.facts.source;
+    const bool otherData = !m_facts || !m_openedData || !opensTheSame(opened.config.data, *m_openedData);
     m_runDirectory = QString::fromStdString(opened.runDirectory);
     m_runConfig = opened.config;
     m_step = opened.step;

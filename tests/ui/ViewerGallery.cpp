@@ -4,10 +4,12 @@
 #include <QApplication>
 #include <QDir>
 #include <QFileInfo>
+#include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "DeskEngine.h"
+#include "ui/DimensionLine.h"
 #include "ui/MainWindow.h"
 #include "ui/ThemeChoice.h"
 #include "ui/ViewerPanel.h"
@@ -68,7 +70,14 @@ int main(int argc, char** argv) {
         window.controller().openData(source);
         while (window.model().openingData())
             QTest::qWait(20);
-        shootAll(window, folder.filePath(QFileInfo(source).fileName().replace(':', '-')));
+        const QString prefix = folder.filePath(QFileInfo(source).fileName().replace(':', '-'));
+        shootAll(window, prefix);
+        if (auto* otherWay = window.findChild<DimensionLine*>()->findChild<QPushButton*>()) {
+            window.viewerPanel().setMode(ViewerPanel::Mode::Item);
+            otherWay->click();
+            QTest::qWait(settling);
+            shootAll(window, prefix + "-other");
+        }
     }
     return 0;
 }

@@ -140,7 +140,7 @@ ValueImage CompareView::stored(Look look, std::int64_t index) const {
     if (read == nullptr || !read->item.array)
         return {};
     const QString caption = captionOf(read->item, m_model.labels());
-    return valueImageOf(read->item, tr("%1: %2").arg(index + 1).arg(caption));
+    return valueImageOf(read->item, tr("Item %1 (%2)").arg(index + 1).arg(caption));
 }
 
 ValueImage CompareView::left() const {
