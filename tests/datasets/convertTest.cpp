@@ -122,7 +122,7 @@ private Q_SLOTS:
     }
 
     void dicomBecomesNifti() {
-        const QString series = DENOSCOPE_SHARED "/data/3d/dcm_qa";
+        const QString series = DENOSCOPE_SHARED "/data/3d/Slicer/CTHeadAxialDicom";
         if (!QDir(series).exists())
             QSKIP("the shared data are not here");
         const auto from = openPath(series.toStdString(), 512);

@@ -119,6 +119,8 @@ private:
         content.low = m_options.low.value_or(m_facts.windowLow);
         content.high = m_options.high.value_or(m_facts.windowHigh);
         content.description = "converted: Denoscope";
+        if (m_facts.kind == DataKind::Image && m_facts.geometry == Geometry{})
+            note("The source says nothing of space: a pixel is written as 1 mm wide.");
         if (m_facts.kind == DataKind::Image)
             content.items.item = [image = content.items.item](std::int64_t i) {
                 Item item = image(i);
