@@ -151,6 +151,7 @@ private Q_SLOTS:
         QCOMPARE(values(set, 4)[1], 4 + 1 / 32.0f);
         QCOMPARE(table(last)->facts().labels, (std::vector<std::string>{"0", "1"}));
         QCOMPARE(table(last)->facts().shape, (Shape{1, 20}));
+        QCOMPARE(table(last, "2-3")->facts().shape, (Shape{2, 6}));  // columns where columns are named
         // The same numbers under names are the channels of one recording.
         QByteArray names = "a0";
         for (int i = 1; i < 21; ++i)

@@ -40,9 +40,11 @@ public:
         m_result.header.dtype = "text";
         if (m_table.dialect.decimal == ',')
             m_result.header.notes.emplace_back("Decimal commas are read.");
-        const std::optional<std::size_t> label = labelColumn();
+        // Whoever names columns wants columns.
+        const bool rows = m_config.part.empty();
+        const std::optional<std::size_t> label = rows ? labelColumn() : std::nullopt;
         const bool nameless =
-            !label && m_table.columns.size() > mostChannels && m_table.columns.size() > m_table.rows;
+            rows && !label && m_table.columns.size() > mostChannels && m_table.columns.size() > m_table.rows;
         if (label || nameless)
             readRows(label);
         else
