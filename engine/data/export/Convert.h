@@ -12,10 +12,10 @@
 namespace denoscope {
 
 struct ConvertOptions {
-    std::optional<std::int64_t> item;  // counted from 0; empty: all
+    std::optional<std::int64_t> item = std::nullopt;  // counted from 0; empty: all
     // The values that become the ends of what a picture, film or sound can hold. Both or none: where a target
     // needs them, they are chosen as data.low and data.high are for a run.
-    std::optional<double> low, high;
+    std::optional<double> low = std::nullopt, high = std::nullopt;
     int framesPerSecond = 10;
     bool overwrite = false;
 };
