@@ -228,6 +228,7 @@ void ViewerPanel::refreshItem() {
     const bool named =
         here && read->item.name != "item " + std::to_string(wanted);  // else its number says it
     m_name->setText(named && mode() == Mode::Item ? QString::fromStdString(read->item.name) : QString());
+    m_name->setToolTip(m_name->text());
     m_export->setEnabled(here);
     m_picture->setEnabled(wanted >= 0);
     refreshPlaceholder();

@@ -42,6 +42,7 @@ void ImageCompare::setImages(ValueImage left, ValueImage right) {
     m_left = std::move(left);
     m_right = std::move(right);
     refreshPictures();
+    refreshDifference();
     layOut();
 }
 
@@ -57,6 +58,7 @@ void ImageCompare::setRange(double low, double high) {
 void ImageCompare::setMode(Mode mode) {
     m_mode = mode;
     m_second = false;
+    refreshDifference();
     updateTimer();
     layOut();
 }
@@ -84,8 +86,16 @@ void ImageCompare::swap() {
 void ImageCompare::refreshPictures() {
     m_pictures[0] = valuePicture(m_left, m_low, m_high);
     m_pictures[1] = valuePicture(m_right, m_low, m_high);
-    m_limit = canSubtract() ? largestDifference(m_left, m_right) : 0;
-    m_difference = canSubtract() ? differencePicture(m_left, m_right, m_limit) : QImage();
+}
+
+void ImageCompare::refreshDifference() {
+    m_limit = 0;
+    m_difference = {};
+    if (m_mode != Mode::Difference || !canSubtract())
+        return;
+    const ValueImage differences = difference(m_left, m_right);
+    m_limit = largestMagnitude(differences);
+    m_difference = divergingPicture(differences, m_limit);
 }
 
 void ImageCompare::layOut() {

@@ -31,8 +31,8 @@ public:
     double zoom() const { return m_zoom.scale(); }
     double divider() const { return m_divider; }  // share of the width that shows the left image in Wipe
     void setDivider(double share);
-    bool showsRight() const { return m_second; }  // in Flicker
-    double differenceLimit() const { return m_limit; }
+    bool showsRight() const { return m_second; }        // in Flicker
+    double differenceLimit() const { return m_limit; }  // in Difference: the largest magnitude
     QString readout() const { return m_readout; }
 
     QSize minimumSizeHint() const override;
@@ -67,6 +67,7 @@ private:
     QPointF inFirstPane(QPointF position) const;
     void layOut();
     void refreshPictures();
+    void refreshDifference();  // only while it is shown
     void updateTimer();
     void updateReadout(QPointF position);
     void paintPicture(QPainter& painter, const QImage& picture, const QRectF& clip, QPointF shift) const;

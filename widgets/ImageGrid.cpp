@@ -184,7 +184,7 @@ void ImageGrid::paintItem(QPainter& painter, int index) {
         const QRect line(box.left(), box.bottom() + 3, box.width(), m_layout.captionHeight - 4);
         painter.setPen(index == m_selected ? colors.text : colors.mutedText);
         painter.drawText(line, Qt::AlignHCenter | Qt::AlignVCenter,
-                         fontMetrics().elidedText(item.caption, Qt::ElideRight, line.width()));
+                         fontMetrics().elidedText(item.caption, Qt::ElideMiddle, line.width()));
     }
 }
 

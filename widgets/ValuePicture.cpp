@@ -17,13 +17,6 @@ int level(double unit) {
     return scaled > 0 ? static_cast<int>(std::min(scaled, 255.0)) : 0;
 }
 
-double differenceAt(const ValueImage& left, const ValueImage& right, int x, int y) {
-    double sum = 0;
-    for (int channel = 0; channel < left.channels; ++channel)
-        sum += static_cast<double>(right.at(channel, x, y)) - left.at(channel, x, y);
-    return sum / left.channels;
-}
-
 }  // namespace
 
 QImage planePicture(const float* first, int channels, std::ptrdiff_t channelStride, QSize size, double low,
@@ -58,24 +51,38 @@ QString valueText(const ValueImage& image, int x, int y) {
     return values.join(QStringLiteral(", "));
 }
 
-double largestDifference(const ValueImage& left, const ValueImage& right) {
-    double largest = 0;
-    for (int y = 0; y < left.height; ++y)
-        for (int x = 0; x < left.width; ++x)
-            largest = std::max(largest, std::abs(differenceAt(left, right, x, y)));
+ValueImage difference(const ValueImage& left, const ValueImage& right) {
+    const auto plane = static_cast<std::size_t>(left.height) * static_cast<std::size_t>(left.width);
+    std::vector<float> values(plane, 0);
+    const float share = 1 / static_cast<float>(left.channels);
+    for (std::size_t channel = 0; channel < static_cast<std::size_t>(left.channels); ++channel) {
+        const float* from = left.values->data() + channel * plane;
+        const float* to = right.values->data() + channel * plane;
+        for (std::size_t i = 0; i < plane; ++i)
+            values[i] += (to[i] - from[i]) * share;
+    }
+    return {1, left.height, left.width, std::make_shared<const std::vector<float>>(std::move(values)), {}};
+}
+
+double largestMagnitude(const ValueImage& image) {
+    float largest = 0;
+    const auto plane = static_cast<std::ptrdiff_t>(image.height) * image.width;
+    std::for_each_n(image.values->begin(), plane,
+                    [&largest](float value) { largest = std::max(largest, std::abs(value)); });
     return largest;
 }
 
-QImage differencePicture(const ValueImage& left, const ValueImage& right, double limit) {
+QImage divergingPicture(const ValueImage& image, double limit) {
     const ColorTable& table = colorTable(ColorMapKind::Diverging);
-    QImage image(left.size(), QImage::Format_RGB32);
-    for (int y = 0; y < left.height; ++y) {
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        for (int x = 0; x < left.width; ++x)
-            line[x] = table[static_cast<std::size_t>(
-                level(limit > 0 ? 0.5 + differenceAt(left, right, x, y) / limit / 2 : 0.5))];
+    QImage picture(image.size(), QImage::Format_RGB32);
+    const double scale = limit > 0 ? 0.5 / limit : 0;
+    const float* value = image.values->data();
+    for (int y = 0; y < image.height; ++y) {
+        auto* line = reinterpret_cast<QRgb*>(picture.scanLine(y));
+        for (int x = 0; x < image.width; ++x)
+            line[x] = table[static_cast<std::size_t>(level(0.5 + static_cast<double>(*value++) * scale))];
     }
-    return image;
+    return picture;
 }
 
 ValueImage tiled(const std::vector<ValueImage>& images, int columns, int gap, float fill) {

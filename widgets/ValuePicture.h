@@ -38,11 +38,14 @@ QImage planePicture(const float* first, int channels, std::ptrdiff_t channelStri
 // The values of all channels at a pixel: "12, 7, 255".
 QString valueText(const ValueImage& image, int x, int y);
 
-// `right` - `left`, averaged over the channels, through the diverging colour map from -limit to limit.
-QImage differencePicture(const ValueImage& left, const ValueImage& right, double limit);
+// `right` - `left`, averaged over the channels. Both of the same size.
+ValueImage difference(const ValueImage& left, const ValueImage& right);
 
-// The largest absolute difference of a channel mean; 0 where they agree. Both of the same size.
-double largestDifference(const ValueImage& left, const ValueImage& right);
+// The largest magnitude of a value of the first channel; what is not a number does not count.
+double largestMagnitude(const ValueImage& image);
+
+// The first channel through the diverging colour map from -limit to limit.
+QImage divergingPicture(const ValueImage& image, double limit);
 
 // Images of one size as one, in rows of `columns`, a gap of `gap` pixels of the value `fill` between them.
 ValueImage tiled(const std::vector<ValueImage>& images, int columns, int gap, float fill);

@@ -207,6 +207,7 @@ private Q_SLOTS:
         config.model = {};
         config.model.family = ModelFamily::Ddpm;
         config.model.width = 64;
+        config.noise.process = NoiseProcess::Discrete;
         config.data.useLabels = false;
         m_window->model().setConfig(config);
         QVERIFY2(modelPanel().costText().startsWith("35.71 M parameters, "),

@@ -256,11 +256,26 @@ private Q_SLOTS:
         ImageCompare& compare = viewer().comparison().compare();
         viewer().comparison().setMode(ImageCompare::Mode::Difference);
         QTRY_VERIFY(compare.differenceLimit() > 0);
+        viewer().comparison().setMode(ImageCompare::Mode::Wipe);
+        QCOMPARE(compare.differenceLimit(), 0.0);  // not computed where it is not shown
+        viewer().comparison().setMode(ImageCompare::Mode::Difference);
         viewer().comparison().setWith(CompareView::With::Grids);
         m_engine->preview({100, madeItems(DataKind::Image, 16, 0.5)});
         QTRY_VERIFY(!m_window->model().previews().empty());
         QTRY_VERIFY(compare.differenceLimit() > 0);
         QVERIFY(countColours(compare.grab().toImage()) > 8);
+    }
+
+    void aRunOfTheSameSourceTakenOtherwiseOpensItAnew() {
+        open(DataKind::Volume);
+        const std::size_t openings = m_engine->commands<OpenData>().size();
+        RunOpened run = madeRun(DataKind::Image, m_scratch->filePath("run").toStdString(), 1);
+        run.config.data.source = run.facts.source = "demo:heads";
+        run.config.data.as = TakeAs::Slices;
+        m_engine->say(run);
+        QTRY_COMPARE(m_engine->commands<OpenData>().size(), openings + 1);
+        QVERIFY(m_engine->commands<OpenData>().back().data.as == TakeAs::Slices);
+        QVERIFY(viewer().statusText().contains("Opening"));
     }
 
     void otherDataClearsWhatWasKept() {
