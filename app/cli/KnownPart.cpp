@@ -69,8 +69,9 @@ Opened firstItem(const std::string& path, const char* option, const RunOpened& r
     const std::string where = fmt::format("{} {}", option, path);
     if (facts.kind != run.facts.kind)
         throw EngineError(
-            fmt::format("is a {}, the run draws {}s", toText(facts.kind), toText(run.facts.kind)), where,
-            "give a file of the run's kind");
+            fmt::format("is {} {}, the run draws {}s", facts.kind == DataKind::Image ? "an" : "a",
+                        toText(facts.kind), toText(run.facts.kind)),
+            where, "give a file of the run's kind");
     if (!suits)
         throw EngineError(fmt::format("has {} {}, the run draws {}", facts.channels(),
                                       facts.channels() == 1 ? "channel" : "channels", channels),

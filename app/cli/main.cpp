@@ -108,7 +108,7 @@ void addSample(CLI::App& app, Action& action) {
     command
         ->add_option("--sigma", options->sigma,
                      "With --between: the noise level that the way is drawn from; the higher, the freer")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1e-4, 1e4))
         ->needs(between)
         ->capture_default_str();
     command
