@@ -73,6 +73,21 @@ private Q_SLOTS:
                  (std::vector<WindowPreset>{{QStringLiteral("Mine | \"odd\""), -3.25, 12.5}}));
     }
 
+    void theWholeRangeIsNotWhatIsLookedAtFirst() {
+        VolumeViewer viewer(m_preferences, nullptr);
+        DataFacts facts;
+        facts.min = -1000;
+        facts.max = 3000;
+        facts.details.windows = {{"WINDOW1", -10, 90}};
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, {-1000, 3000});
+        QCOMPARE(viewer.slices().window(), WindowLevel::fromRange(-10, 90));
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, {-100, 300});  // chosen for training
+        QCOMPARE(viewer.slices().window(), WindowLevel::fromRange(-100, 300));
+        facts.details.windows.clear();
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, {-1000, 3000});
+        QCOMPARE(viewer.slices().preset(), static_cast<int>(automaticWindow));
+    }
+
     void severalAreTimePointsOrOverlays() {
         VolumeViewer viewer(m_preferences, nullptr);
         viewer.setItems({volumeItem(1, 1, "a"), volumeItem(2, 1, "b")}, {}, {0, 1});

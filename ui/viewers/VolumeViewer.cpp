@@ -87,10 +87,19 @@ void VolumeViewer::setItems(const std::vector<Item>& items, const DataFacts& fac
         m_slices->setOverlayChoices({volumes.begin() + 1, volumes.end()});
     }
     if (range != m_windowed)
-        m_slices->setWindow((range.first + range.second) / 2, range.second - range.first);
+        lookAt(range, facts);
     m_windowed = range;
     m_outside->setWindow(m_slices->window());
     m_outside->setVolume(m_slices->volume());
+}
+
+// Everything there is, is too much to look at: then the file's own window shows more, or the percentiles do.
+void VolumeViewer::lookAt(ValueRange range, const DataFacts& facts) {
+    const bool everything = facts.min < facts.max && range.first <= facts.min && range.second >= facts.max;
+    if (!everything)
+        m_slices->setWindow((range.first + range.second) / 2, range.second - range.first);
+    else
+        m_slices->choosePreset(facts.details.windows.empty() ? automaticWindow : firstPreset);
 }
 
 void VolumeViewer::offerPresets(const DataFacts& facts) {

@@ -28,6 +28,7 @@ public:
     SliceView& slices() { return *m_slices; }
 
 private:
+    void lookAt(ValueRange range, const DataFacts& facts);
     void offerPresets(const DataFacts& facts);
     void keepPresets();
 
