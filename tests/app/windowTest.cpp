@@ -116,6 +116,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(m_window->model().facts().has_value(), patience);
         RunConfig config = tinyDdpm(tiny(m_window->model().config()));
         config.noise.process = static_cast<NoiseProcess>(process);
+        if (config.noise.process != NoiseProcess::Discrete)
+            config.model.time = DdpmTime::LearnedFourier;  // sinusoids are of step numbers
         config.sampling.sampler = static_cast<SamplerKind>(sampler);
         config.training.steps = 3;
         m_window->model().setConfig(config);
