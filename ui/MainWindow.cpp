@@ -9,6 +9,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QScreen>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QToolButton>
@@ -220,7 +221,7 @@ void MainWindow::fillRecent(QMenu& menu) {
 void MainWindow::restoreLayout() {
     QSettings& settings = m_services.settings;
     if (!restoreGeometry(settings.value("window/geometry").toByteArray()))
-        resize(firstSize);
+        resize(firstSize.boundedTo(screen()->availableSize()));
     if (settings.contains("window/layout"))
         m_workspace->restoreLayout(settings.value("window/layout").toByteArray());
     else

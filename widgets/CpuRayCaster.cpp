@@ -62,10 +62,9 @@ const std::array<float, 4>& entryOf(const TransferTable& table, float value) {
     return table.entries[static_cast<std::size_t>(std::clamp(place, 0.0, TransferTable::size - 1.0))];
 }
 
-// A lamp at the viewer: surfaces that face it are bright. Inside a material,
-// where values hardly change, light comes from all sides; the noise there would
-// look like gravel.
-float brightness(const Scene& scene, const Point& p) {
+// A lamp at the viewer: surfaces that face it are bright. Inside a material, where values hardly change, all
+// is as bright as `inside`; the noise there would look like gravel.
+float brightness(const Scene& scene, const Point& p, double inside) {
     Point gradient{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
         Point before = p, after = p;
@@ -79,25 +78,28 @@ float brightness(const Scene& scene, const Point& p) {
             world[row] += scene.frame.gradient[row][axis] * gradient[axis];
     const double length = lengthOf(world);
     if (!(length > 0))
-        return 1;
+        return static_cast<float>(inside);
     const double facing = std::abs(dot(world, scene.frame.towards)) / length;
     const double surface = std::min(1.0, length / scene.march.surface);
-    return static_cast<float>(1 - surface * 0.7 * (1 - facing));
+    return static_cast<float>(inside + surface * (1 - shadowDepth * (1 - facing) - inside));
 }
 
 struct Light {
     float red = 0, green = 0, blue = 0, opacity = 0;
 };
 
-Light accumulated(const Scene& scene, const Point& start, double from, double to) {
+Light accumulated(const Scene& scene, const Point& start, double from, const BoxSpan& span) {
     Light light;
-    for (double t = from; t <= to && light.opacity < 0.99F; t += scene.march.step) {
+    double inside = capBrightness(scene.frame, span.face);  // until the first gap: what the box cuts open
+    for (double t = from; t <= span.last && light.opacity < 0.99F; t += scene.march.step) {
         const Point p = along(start, t, scene.frame.along);
         const auto& entry = entryOf(scene.table, valueAt(scene.volume, p));
-        if (entry[3] <= 0)
+        if (entry[3] <= 0) {
+            inside = 1;
             continue;
+        }
         const float share = (1 - light.opacity) * entry[3];
-        const float lit = share * (scene.shaded ? brightness(scene, p) : 1.0F);
+        const float lit = share * (scene.shaded ? brightness(scene, p, inside) : 1.0F);
         light.red += lit * entry[0];
         light.green += lit * entry[1];
         light.blue += lit * entry[2];
@@ -130,13 +132,13 @@ void renderRow(const Scene& scene, const QColor& background, int y, QImage& imag
         for (std::size_t axis = 0; axis < 3; ++axis)
             start[axis] =
                 scene.frame.origin[axis] + x * scene.frame.across[axis] + y * scene.frame.down[axis];
-        const auto [first, last] = insideBox(scene.frame, start);
+        const BoxSpan span = insideBox(scene.frame, start);
         // Samples at fixed places of the volume: a small turn must not make the
         // picture crawl.
-        const double from = std::ceil(first / scene.march.step) * scene.march.step;
-        pixels[x] = over(from > last     ? Light{}
-                         : scene.maximum ? brightest(scene, start, from, last)
-                                         : accumulated(scene, start, from, last),
+        const double from = std::ceil(span.first / scene.march.step) * scene.march.step;
+        pixels[x] = over(from > span.last ? Light{}
+                         : scene.maximum  ? brightest(scene, start, from, span.last)
+                                          : accumulated(scene, start, from, span),
                          background);
     }
 }

@@ -44,17 +44,19 @@ vec4 entryOf(float value) {
     float place = clamp((value - tableRange.x) / (tableRange.y - tableRange.x), 0.0, 1.0);
     return texture(table, vec2((place * 1023.0 + 0.5) / 1024.0, 0.5));
 }
-float brightness(vec3 p) {
+float brightness(vec3 p, float inside) {
     vec3 gradient = vec3(valueAt(p + vec3(1, 0, 0)) - valueAt(p - vec3(1, 0, 0)),
                          valueAt(p + vec3(0, 1, 0)) - valueAt(p - vec3(0, 1, 0)),
                          valueAt(p + vec3(0, 0, 1)) - valueAt(p - vec3(0, 0, 1)));
     vec3 patient = gradientToPatient * gradient / 2.0;
     float size = length(patient);
-    return size > 0.0 ? 1.0 - min(1.0, size / surface) * 0.7 * (1.0 - abs(dot(patient / size, towards))) : 1.0;
+    float lit = size > 0.0 ? 1.0 - 0.7 * (1.0 - abs(dot(patient / size, towards))) : inside;
+    return mix(inside, lit, min(1.0, size / surface));
 }
 void main() {
     vec3 start = origin + (gl_FragCoord.x - 0.5) * across + (pictureHeight - gl_FragCoord.y - 0.5) * down;
     float first = -1e30, last = 1e30;
+    int face = 0;
     for (int axis = 0; axis < 3; ++axis) {
         if (abs(along[axis]) < 1e-9) {
             if (start[axis] < boxLow[axis] || start[axis] > boxHigh[axis])
@@ -62,6 +64,8 @@ void main() {
             continue;
         }
         float a = (boxLow[axis] - start[axis]) / along[axis], b = (boxHigh[axis] - start[axis]) / along[axis];
+        if (min(a, b) > first)
+            face = axis;
         first = max(first, min(a, b));
         last = min(last, max(a, b));
     }
@@ -73,13 +77,17 @@ void main() {
             largest = max(largest, valueAt(start + t * along));
         light = vec4(entryOf(largest).rgb, 1);
     } else {
+        vec3 normal = normalize(gradientToPatient[face]);
+        float inside = 1.0 - 0.7 * (1.0 - abs(dot(normal, towards)));
         for (; t <= last && light.a < 0.99; t += stepLength) {
             vec3 p = start + t * along;
             vec4 entry = entryOf(valueAt(p));
-            if (entry.a <= 0.0)
+            if (entry.a <= 0.0) {
+                inside = 1.0;
                 continue;
+            }
             float share = (1.0 - light.a) * entry.a;
-            light += vec4(entry.rgb * share * (shaded ? brightness(p) : 1.0), share);
+            light += vec4(entry.rgb * share * (shaded ? brightness(p, inside) : 1.0), share);
         }
     }
     colour = vec4(light.rgb + (1.0 - light.a) * background, 1);

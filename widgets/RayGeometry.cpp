@@ -77,20 +77,27 @@ RayFrame rayFrame(const Volume& volume, const RenderCamera& camera, const ClipBo
     return frame;
 }
 
-std::pair<double, double> insideBox(const RayFrame& frame, const Point& start) {
-    double first = -std::numeric_limits<double>::infinity(), last = -first;
+BoxSpan insideBox(const RayFrame& frame, const Point& start) {
+    BoxSpan span{-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
     for (std::size_t axis = 0; axis < 3; ++axis) {
         if (std::abs(frame.along[axis]) < 1e-9) {  // runs beside this pair of planes
             if (start[axis] < frame.low[axis] || start[axis] > frame.high[axis])
-                return {1, 0};
+                return {};
             continue;
         }
         const double a = (frame.low[axis] - start[axis]) / frame.along[axis];
         const double b = (frame.high[axis] - start[axis]) / frame.along[axis];
-        first = std::max(first, std::min(a, b));
-        last = std::min(last, std::max(a, b));
+        if (std::min(a, b) > span.first)
+            span.face = axis;
+        span.first = std::max(span.first, std::min(a, b));
+        span.last = std::min(span.last, std::max(a, b));
     }
-    return {first, last};
+    return span;
+}
+
+double capBrightness(const RayFrame& frame, std::size_t face) {
+    const Point normal{frame.gradient[0][face], frame.gradient[1][face], frame.gradient[2][face]};
+    return 1 - shadowDepth * (1 - std::abs(dot(normal, frame.towards)) / lengthOf(normal));
 }
 
 }  // namespace denoscope

@@ -49,8 +49,17 @@ struct RayFrame {
 bool isRenderable(const Volume& volume);
 RayFrame rayFrame(const Volume& volume, const RenderCamera& camera, const ClipBox& clip, QSize size);
 
-// Where the ray from `start` in direction `along` is inside the frame's box: t
-// from first to second; empty (first > second) where it misses.
-std::pair<double, double> insideBox(const RayFrame& frame, const Point& start);
+// Where a ray is inside the frame's box: t from first to last; empty (first > last) where it misses.
+constexpr double shadowDepth = 0.7;  // how much darker a surface is that is seen from its side
+
+struct BoxSpan {
+    double first = 1, last = 0;
+    std::size_t face = 0;  // the voxel axis across which it enters
+};
+BoxSpan insideBox(const RayFrame& frame, const Point& start);
+
+// How a cut looks where the box goes through something solid: as bright as a surface that lies like this
+// face.
+double capBrightness(const RayFrame& frame, std::size_t face);
 
 }  // namespace denoscope

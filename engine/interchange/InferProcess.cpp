@@ -91,7 +91,7 @@ ClassGuess classOf(const InferredModel& network, const ProcessTraces& traces, co
         return {given};
     if (traces.prefix.ends_with("net."))
         return {"ElucidatedDiffusion"};
-    if (traces.learnsSchedule)
+    if (traces.learnedWidth > 0)
         return {"ContinuousTimeGaussianDiffusion"};
     if (!traces.prefix.empty())  // a trainer's, and only continuous time has no buffers
         return {"ContinuousTimeGaussianDiffusion", false};
@@ -160,15 +160,16 @@ void inferDiscrete(ArgumentFinder& finder, const ProcessTraces& traces) {
         {"offset_noise_strength", "immiscible", "sampling_timesteps", "ddim_sampling_eta", "channel_first"});
 }
 
-void inferContinuous(ArgumentFinder& finder, bool learnsSchedule) {
+void inferContinuous(ArgumentFinder& finder, std::int64_t learnedWidth) {
     if (finder.model.model == "ContinuousTimeGaussianDiffusion") {
-        if (learnsSchedule)
+        if (learnedWidth > 0) {
             finder.certain("noise_schedule", "learned");
-        else
+            finder.certain("learned_schedule_net_hidden_dim", learnedWidth);
+        } else {
             finder.ask("noise_schedule", "Which schedule has the noise: \"linear\" or \"cosine\"?", "linear");
+        }
         finder.ask("min_snr_loss_weight", "Are the nearly clean levels weighted less (min-SNR)?", false);
-        finder.passOn(
-            {"min_snr_gamma", "learned_schedule_net_hidden_dim", "learned_noise_schedule_frac_gradient"});
+        finder.passOn({"min_snr_gamma", "learned_noise_schedule_frac_gradient"});
     }
     finder.passOn({"num_sample_steps", "clip_sample_denoised"});
 }
@@ -182,6 +183,11 @@ void inferElucidated(ArgumentFinder& finder) {
 }
 
 }  // namespace
+
+std::int64_t learnedWidthOf(const TensorMap& others) {
+    const auto hidden = others.find("log_snr.net.2.fn.0.net.weight");
+    return hidden != others.end() && !hidden->second.shape.empty() ? hidden->second.shape.front() : 0;
+}
 
 InferredProcess inferProcess(const InferredModel& network, const ProcessTraces& traces,
                              const std::string& diffusion, const json& answers) {
@@ -206,7 +212,7 @@ InferredProcess inferProcess(const InferredModel& network, const ProcessTraces& 
     else if (guess.name == "ElucidatedDiffusion")
         inferElucidated(finder);
     else
-        inferContinuous(finder, traces.learnsSchedule);
+        inferContinuous(finder, traces.learnedWidth);
     if (discreteClasses.contains(guess.name))
         finder.ask("auto_normalize",
                    "Did the data run from 0 to 1, to be mapped to -1..1 by the class itself?", true);

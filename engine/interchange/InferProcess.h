@@ -8,10 +8,13 @@ namespace denoscope {
 
 // What the file holds beside the network.
 struct ProcessTraces {
-    std::string prefix;           // of the network's names; empty where the file is the network's alone
-    TensorMap schedule;           // "betas", "loss_weight" ...
-    bool learnsSchedule = false;  // "log_snr.*"
+    std::string prefix;             // of the network's names; empty where the file is the network's alone
+    TensorMap schedule;             // "betas", "loss_weight" ...
+    std::int64_t learnedWidth = 0;  // hidden units of a learned schedule; 0 where none is learned
 };
+
+// Told by the shapes of the parameters beside the network's, "log_snr.*".
+std::int64_t learnedWidthOf(const TensorMap& others);
 
 struct InferredProcess {
     std::string diffusion;  // the class, as PackageProcess.h names them

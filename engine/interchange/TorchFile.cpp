@@ -49,7 +49,7 @@ std::string beginningOf(const fs::path& path) {
 }
 
 // Says what a file is that is no zip archive.
-const fs::path& checkedKind(const fs::path& path) {
+fs::path checkedKind(const fs::path& path) {
     using namespace std::string_view_literals;
     const std::string bytes = beginningOf(path);
     const auto starts = [&](std::string_view mark) { return bytes.starts_with(mark); };

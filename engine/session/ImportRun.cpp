@@ -95,11 +95,8 @@ public:
     ImportReport run() {
         RunFolder::requireFree(m_request.run);
         m_report.layout = m_file.facts().layout;
-        const TensorMap others = m_file.others(m_choices.online);
         const ProcessTraces traces{m_file.prefix(m_choices.online), m_file.schedule(m_choices.online),
-                                   std::ranges::any_of(others, [](const auto& entry) {
-                                       return entry.first.starts_with("log_snr.");
-                                   })};
+                                   learnedWidthOf(m_file.others(m_choices.online))};
         m_plan = planImport(m_file, traces, m_choices.online, m_request, m_report);
         if (!m_report.open.empty())
             return m_report;

@@ -178,6 +178,7 @@ void ExchangeTest::learnedSchedulesAndClassesGoAlong() {
     config.noise.process = NoiseProcess::Continuous;
     config.noise.objective = Objective::Noise;
     config.noise.shape = NoiseShape::Learned;
+    config.noise.learnedWidth = 24;
     classes.model.variant = DdpmVariant::ClassUnet;
     classes.noise.process = NoiseProcess::Discrete;
     for (const auto& [name, which] : {std::pair{"learned", config}, std::pair{"classes", classes}}) {
@@ -197,6 +198,8 @@ void ExchangeTest::learnedSchedulesAndClassesGoAlong() {
         QCOMPARE(b.folder.facts().labels.size(), which.data.useLabels ? a.folder.facts().labels.size() : 0);
         QVERIFY(b.folder.config().noise.process == which.noise.process);
         QVERIFY(b.folder.config().noise.shape == which.noise.shape);
+        if (which.noise.shape == NoiseShape::Learned)
+            QCOMPARE(b.folder.config().noise.learnedWidth, std::int64_t{24});
         QVERIFY(b.folder.config().model.variant == which.model.variant);
     }
     // The network alone leaves the schedule behind, and says so.

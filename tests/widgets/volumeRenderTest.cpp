@@ -155,6 +155,20 @@ private Q_SLOTS:
         QCOMPARE(centreOfLight(drawn(request)), QPointF());
     }
 
+    // A volume that is solid everywhere is seen as a box whose faces differ.
+    void whatTheBoxCutsOpenIsClosed() {
+        auto solid = ballOn(plain, {0, 0, 0}, 1000);
+        RenderRequest request = requestFor(solid);
+        request.shaded = true;
+        request.camera.turn(0.9, 0.2);
+        request.camera.zoom = 1;
+        const QImage image = drawn(request);
+        QSet<int> greys;
+        for (int x = 0; x < image.width(); ++x)
+            greys << qGray(image.pixel(x, image.height() / 2));
+        QCOMPARE(greys.size(), 3);  // the background and two sides
+    }
+
     void maximumIntensityShowsTheLargestValue() {
         const QImage image = drawn(requestFor(ballOn(plain, {0, 0, 0}, 6), true));
         QCOMPARE(qGray(image.pixel(45, 45)), 255);
