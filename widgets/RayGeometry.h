@@ -49,9 +49,9 @@ struct RayFrame {
 bool isRenderable(const Volume& volume);
 RayFrame rayFrame(const Volume& volume, const RenderCamera& camera, const ClipBox& clip, QSize size);
 
-// Where a ray is inside the frame's box: t from first to last; empty (first > last) where it misses.
 constexpr double shadowDepth = 0.7;  // how much darker a surface is that is seen from its side
 
+// Where a ray is inside the frame's box: t from first to last; empty (first > last) where it misses.
 struct BoxSpan {
     double first = 1, last = 0;
     std::size_t face = 0;  // the voxel axis across which it enters
