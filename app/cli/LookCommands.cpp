@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/Commands.h"
@@ -34,7 +37,7 @@ void printGeometry(const DataFacts& facts) {
         row("rate", geometry.sampleRate > 0 ? fmt::format("{} Hz", geometry.sampleRate) : "unknown");
     if (facts.kind != DataKind::Volume)
         return;
-    row("spacing", fmt::format("{} mm", fmt::join(geometry.spacing, " x ")));
+    row("spacing", fmt::format("{:.6g} mm", fmt::join(geometry.spacing, " x ")));
     row("orientation", orientationLetters(geometry));
     for (std::size_t i = 0; i < 3; ++i)
         row(i == 0 ? "affine" : "",
@@ -44,7 +47,8 @@ void printGeometry(const DataFacts& facts) {
 
 void printDetails(const SourceDetails& details) {
     if (details.slope != 1 || details.intercept != 0)
-        row("scaling", fmt::format("{} x stored + {}", details.slope, details.intercept));
+        row("scaling", fmt::format("{} x stored {} {}", details.slope, details.intercept < 0 ? '-' : '+',
+                                   std::abs(details.intercept)));
     if (details.timeStep > 0)
         row("time step", fmt::format("{} s", details.timeStep));
     if (!details.unit.empty())
@@ -56,6 +60,19 @@ void printDetails(const SourceDetails& details) {
     for (const SourcePart& part : details.parts)
         row(part.name == details.part ? "part in use" : "part",
             fmt::format("{}: {}", part.name, part.description));
+}
+
+// Integers with all their digits; the largest of 32 bits, which are rounded up in floating point, as they
+// are.
+std::string extremeText(double value, const DataFacts& facts) {
+    const bool asStored = facts.details.slope == 1 && facts.details.intercept == 0;
+    if (asStored && facts.dtype == "uint32")
+        value = std::min<double>(value, std::numeric_limits<std::uint32_t>::max());
+    if (asStored && facts.dtype == "int32")
+        value = std::min<double>(value, std::numeric_limits<std::int32_t>::max());
+    return asStored && facts.dtype.find("int") != std::string::npos && std::abs(value) < 1e15
+               ? fmt::format("{:.15g}", value)
+               : fmt::format("{:.6g}", value);
 }
 
 void printFacts(const DataFacts& facts) {
@@ -70,8 +87,8 @@ void printFacts(const DataFacts& facts) {
     printGeometry(facts);
     printDetails(facts.details);
     const char* sampled = facts.statisticsSampled ? " (of a sample of the values)" : "";
-    row("min", fmt::format("{:.6g}{}", facts.min, sampled));
-    row("max", fmt::format("{:.6g}{}", facts.max, sampled));
+    row("min", extremeText(facts.min, facts) + sampled);
+    row("max", extremeText(facts.max, facts) + sampled);
     row("mean", fmt::format("{:.6g}{}", facts.mean, sampled));
     row("deviation", fmt::format("{:.6g}{}", facts.standardDeviation, sampled));
     if (!facts.labels.empty())

@@ -231,11 +231,11 @@ ExitCode parseAndPerform(CLI::App& app, const Action& action, int argc, char** a
         requireKnownCommand(app, arguments);
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (app.exit(error) == 0)
+        if (error.get_exit_code() == 0) {
+            app.exit(error);  // prints what was asked for
             return succeeded;
-        if (json)
-            printFailed({error.what(), "command line", "--help explains every option"}, stdout);
-        return badInput;
+        }
+        return fail({error.what(), "command line", "--help explains every option"}, json, badInput);
     } catch (const EngineError& error) {
         return fail(error.error(), json, badInput);
     }

@@ -2,11 +2,16 @@
 #include "engine/data/FileSet.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "engine/api/Error.h"
+#include "engine/api/Orientation.h"
 #include "engine/data/ItemCache.h"
 #include "engine/data/Pieces.h"
 #include "engine/data/Statistics.h"
@@ -141,8 +146,9 @@ private:
                                           first.file.name, toText(first.header.kind)),
                               name, "keep one kind of data in a folder");
         if (!image && header.shape.front() != first.header.shape.front())
-            throw EngineError(fmt::format("has {} channels, but {} has {}", header.shape.front(),
-                                          first.file.name, first.header.shape.front()),
+            throw EngineError(fmt::format("has {} channel{}, but {} has {}", header.shape.front(),
+                                          header.shape.front() == 1 ? "" : "s", first.file.name,
+                                          first.header.shape.front()),
                               name, "bring all files to the same number of channels");
         if (image && header.dtype != first.header.dtype)
             throw EngineError(
@@ -173,6 +179,7 @@ private:
         m_facts.geometry = first.geometry;
         m_facts.details = first.details;
         m_facts.mixedShapes = false;
+        keepCommonDetails();
         for (const Entry& entry : m_entries)
             for (std::size_t axis = 0; axis < first.shape.size(); ++axis) {
                 const std::int64_t extent = entry.header.shape[axis];
@@ -180,6 +187,22 @@ private:
                 m_facts.largestShape[axis] = std::max(m_facts.largestShape[axis], extent);
                 m_facts.mixedShapes = m_facts.mixedShapes || extent != first.shape[axis];
             }
+    }
+
+    // Unit, names and scaling are said of all items, so only where all agree.
+    void keepCommonDetails() {
+        SourceDetails& all = m_facts.details;
+        for (const Entry& entry : m_entries) {
+            const SourceDetails& one = entry.header.details;
+            if (one.unit != all.unit)
+                all.unit.clear();
+            if (one.channelNames != all.channelNames)
+                all.channelNames.clear();
+            if (one.windows != all.windows)
+                all.windows.clear();
+            if (one.slope != all.slope || one.intercept != all.intercept)
+                std::tie(all.slope, all.intercept) = std::tuple(1.0, 0.0);
+        }
     }
 
     void dropUnreadable(const std::vector<Unreadable>& unreadable) {
@@ -208,11 +231,9 @@ private:
 
     void noteDifferences() {
         std::set<double> rates;
-        std::set<std::array<double, 3>> spacings;
         std::set<std::string> notes;
         for (const Entry& entry : m_entries) {
             rates.insert(entry.header.geometry.sampleRate);
-            spacings.insert(entry.header.geometry.spacing);
             notes.insert(entry.header.notes.begin(), entry.header.notes.end());
         }
         m_facts.notes.insert(m_facts.notes.end(), notes.begin(), notes.end());
@@ -221,9 +242,46 @@ private:
                 "The sample rates differ ({} to {} Hz); nothing is resampled, so bring them to one "
                 "rate first if pitch matters.",
                 *rates.begin(), *rates.rbegin()));
-        if (m_facts.kind == DataKind::Volume && spacings.size() > 1)
+        noteDetails();
+        if (m_facts.kind == DataKind::Volume)
+            noteGeometries();
+    }
+
+    void noteDetails() {
+        std::set<std::string> units;
+        std::set<std::pair<double, double>> scales;
+        for (const Entry& entry : m_entries) {
+            const SourceDetails& details = entry.header.details;
+            units.insert(details.unit.empty() ? "unknown" : details.unit);
+            scales.emplace(details.slope, details.intercept);
+        }
+        if (units.size() > 1)
+            m_facts.notes.push_back(
+                fmt::format("The units differ between files: {}.", fmt::join(units, ", ")));
+        if (scales.size() > 1)
+            m_facts.notes.emplace_back(
+                "Slope and intercept differ between files; each is scaled by its own.");
+    }
+
+    // The geometry in the facts is that of the first volume.
+    void noteGeometries() {
+        std::set<std::array<double, 3>> spacings;
+        std::set<std::array<double, 16>> affines;
+        std::set<std::string> orientations;
+        for (const Entry& entry : m_entries) {
+            spacings.insert(entry.header.geometry.spacing);
+            affines.insert(entry.header.geometry.affine);
+            orientations.insert(orientationLetters(entry.header.geometry));
+        }
+        if (spacings.size() > 1)
             m_facts.notes.emplace_back(
                 "The voxel sizes differ between files; patches are taken voxel by voxel.");
+        if (orientations.size() > 1)
+            m_facts.notes.push_back(
+                fmt::format("The orientations differ between files ({}); nothing is turned.",
+                            fmt::join(orientations, ", ")));
+        if (affines.size() > 1)
+            m_facts.notes.emplace_back("The geometry shown is that of the first volume; others differ.");
     }
 
     std::unique_ptr<Format> m_format;

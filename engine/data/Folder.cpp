@@ -157,8 +157,11 @@ Folder scanFolder(const fs::path& folder) {
         result.list.files.push_back({file, file.lexically_relative(folder).generic_string(), -1});
     for (const auto& [type, others] : byType)
         if (type != most->first)
-            result.list.notes.push_back(fmt::format("{} files of another type are not used, among them {}.",
-                                                    others.size(), others.front().filename().string()));
+            result.list.notes.push_back(
+                others.size() == 1 ? fmt::format("A file of another type is not used: {}.",
+                                                 others.front().filename().string())
+                                   : fmt::format("{} files of another type are not used, among them {}.",
+                                                 others.size(), others.front().filename().string()));
     label(result.list, folder);
     return result;
 }

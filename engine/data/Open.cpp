@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "engine/api/Error.h"
 #include "engine/data/ArraySet.h"
@@ -50,9 +51,21 @@ std::unique_ptr<Format> formatOf(FileType type, const DataConfig& config) {
     }
 }
 
+// Series, arrays and columns can be chosen; all else has no parts.
+void requireParts(FileType type, const DataConfig& config) {
+    constexpr std::array choosing{FileType::Dicom, FileType::Npz,  FileType::Table,
+                                  FileType::Text,  FileType::Wfdb, FileType::Edf};
+    if (!config.part.empty() && std::ranges::find(choosing, type) == choosing.end())
+        throw EngineError(fmt::format("has no parts, so there is no '{}' to choose", config.part),
+                          config.source, "leave --part (data.part) out");
+}
+
 std::shared_ptr<const Dataset> openFile(const fs::path& path, const DataConfig& config) {
     const std::uint64_t limit = limitOf(config);
-    switch (isDicom(path) ? FileType::Dicom : typeOf(path)) {
+    const FileType type = isDicom(path) ? FileType::Dicom : typeOf(path);
+    if (type != FileType::Unknown)
+        requireParts(type, config);
+    switch (type) {
         case FileType::Unknown:
             throw EngineError("is of a type that cannot be read", path.string(), knownTypes());
         case FileType::Dicom:
@@ -69,7 +82,7 @@ std::shared_ptr<const Dataset> openFile(const fs::path& path, const DataConfig& 
             return openTableSet(path, config);
         default:
             return openFiles({path.string(), false, {{path, path.filename().string(), -1}}, {}, {}},
-                             formatOf(typeOf(path), config), limit);
+                             formatOf(type, config), limit);
     }
 }
 
@@ -86,6 +99,19 @@ std::shared_ptr<const Dataset> openIdxFolder(const Folder& folder, const DataCon
                                      : "name one of them, e.g. " + images.front().string());
 }
 
+// Texts may be tables; where none is, a file's own error would speak of a README as if it were data.
+std::shared_ptr<const Dataset> openTexts(FileList list, const DataConfig& config) {
+    try {
+        return openFiles(std::move(list), tableFormat(config), limitOf(config));
+    } catch (const EngineError& error) {
+        if (!config.part.empty())
+            throw;  // the columns that were named may be at fault
+        throw EngineError(
+            "holds no data, only text: " + toText(Error{error.error().what, error.error().where, {}}),
+            config.source, "name a folder with data files; " + knownTypes());
+    }
+}
+
 std::shared_ptr<const Dataset> openPath(const DataConfig& config) {
     const fs::path path(config.source);
     std::error_code reason;
@@ -97,10 +123,13 @@ std::shared_ptr<const Dataset> openPath(const DataConfig& config) {
     if (!fs::is_directory(status))
         return openFile(path, config);
     Folder folder = scanFolder(path);
+    requireParts(folder.type, config);
     if (folder.type == FileType::Idx)
         return openIdxFolder(folder, config);
     if (folder.type == FileType::Dicom)
         return openDicom(std::move(folder.list), config, limitOf(config));
+    if (folder.type == FileType::Text)
+        return openTexts(std::move(folder.list), config);
     std::unique_ptr<Format> format = formatOf(folder.type, config);
     return openFiles(std::move(folder.list), std::move(format), limitOf(config));
 }
@@ -112,8 +141,10 @@ std::shared_ptr<const Dataset> takenAs(const DataConfig& config, std::shared_ptr
 }  // namespace
 
 std::shared_ptr<const Dataset> openDataset(const DataConfig& config) {
-    if (config.source.starts_with("demo:"))
+    if (config.source.starts_with("demo:")) {
+        requireParts(FileType::Unknown, config);
         return takenAs(config, openDemo(config.source, limitOf(config)));
+    }
     try {
         return takenAs(config, openPath(config));
     } catch (const EngineError& error) {

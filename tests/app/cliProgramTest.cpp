@@ -97,6 +97,9 @@ private Q_SLOTS:
             return right;
         };
         QVERIFY(refused({"info", at("nothing")}, "there is no such file"));
+        QVERIFY(refused({"info", "demo:beats", "--part", "x"}, "no parts"));
+        for (const QStringList& wrong : {QStringList{"info", "demo:beats", "--nonsense"}, {"info"}, {}})
+            QVERIFY(call(wrong).error.startsWith("error: "));
         QVERIFY(refused({"train", at("nothing.json"), "--run", at("never")}, "does not exist"));
         QFile config(at("config.json"));
         QVERIFY(config.open(QIODevice::WriteOnly));

@@ -201,6 +201,24 @@ private Q_SLOTS:
         QVERIFY(bytesIn(at("times.gif")).startsWith("GIF89a"));
     }
 
+    void imagesBecomeAFilmOrAFolder() {
+        QDir(m_folder.path()).mkpath("photos");
+        const auto picture = [this](const char* name, int width) {
+            QImage image(width, 8, QImage::Format_Grayscale8);
+            image.fill(100);
+            return image.save(in(name));
+        };
+        QVERIFY(picture("photos/a.png", 8) && picture("photos/b.png", 8));
+        QVERIFY(mentions(convertPath(at("photos"), at("photos.gif")), "2 images"));
+        const Converted made = convertPath(at("photos"), at("new/deep/*.png"));
+        QCOMPARE(made.paths.size(), std::size_t{2});
+        QVERIFY(QFile::exists(in("new/deep/001.png")));
+        QVERIFY(picture("photos/c.png", 9));
+        const Error error = refusalOf(at("photos"), at("mixed.gif"));
+        QVERIFY2(isHelpful(error) && error.what.find("differ in size") != std::string::npos,
+                 error.what.c_str());
+    }
+
     void refusesWithReasons() {
         const std::string from = put(in("r.nii"), obliqueNifti(1));
         convertPath(from, at("r.npy"));

@@ -134,6 +134,25 @@ private Q_SLOTS:
         QCOMPARE(set->facts().details.unit, std::string("Bq/ml"));
     }
 
+    void ctWithoutAScaleHasNoUnit() {
+        const auto unitOf = [this](const char* type, const char* intercept) {
+            init();
+            for (int k = 0; k < 2; ++k) {
+                MadeDicom slice = madeSlice(k, along(k), {0, 1, 2, 3, 4, 2000});
+                slice.text(0x00080060, "CS", "CT")
+                    .text(0x00281053, "DS", "1")
+                    .text(0x00281052, "DS", intercept);
+                add(QString::number(k), *type ? slice.text(0x00281054, "LO", type) : slice);
+            }
+            return openPath(folder())->facts().details.unit;
+        };
+        QCOMPARE(unitOf("US", "0"), std::string());
+        QCOMPARE(unitOf("", "0"), std::string());
+        QCOMPARE(unitOf("HU", "0"), std::string("HU"));
+        QCOMPARE(unitOf("", "-1024"), std::string("HU"));
+        QCOMPARE(unitOf("OD", "-1024"), std::string("OD"));
+    }
+
     void ctIsInHounsfieldUnitsWithItsWindows() {
         for (int k = 0; k < 2; ++k)
             add(QString::number(k), madeSlice(k, along(k), {0, 1, 2, 3, 4, 2000})

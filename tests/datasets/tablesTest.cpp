@@ -187,12 +187,25 @@ private Q_SLOTS:
         QCOMPARE(values(set, 1), (std::vector<float>{3, 4, 5}));
     }
 
+    void foldersOfProseHoldNoData() {
+        QDir(m_folder.path()).mkpath("prose");
+        put(at("prose/README.txt"), "These are 3 recordings.\n");
+        const Error error = errorOf(at("prose").toStdString());
+        QVERIFY(isHelpful(error) && error.what.find("no data") != std::string::npos);
+        put(at("prose/table.txt"), "a b\n1 2\n3 4\n");
+        QCOMPARE(openPath(at("prose").toStdString())->size(), 1);
+    }
+
     void refusesWhatIsNoTable_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("empty") << QByteArray();
         QTest::newRow("comments") << QByteArray("# a\n# b\n");
         QTest::newRow("header only") << QByteArray("a,b,c\n");
         QTest::newRow("prose") << QByteArray("To be\nor not to be\n");
+        QTest::newRow("prose with numbers") << QByteArray("Read me\nwe saw 3 of 10\nand then 4 of 11\n");
+        QTest::newRow("lines of prose")
+            << QByteArray("Dear doctor,\nhe came at 10, saw 3 others.\nRegards\n");
+        QTest::newRow("one row") << QByteArray("a,b\n1,2\n");
         QTest::newRow("ragged") << QByteArray("a,b\n1,2\n1,2,3\n");
         QTest::newRow("cut short") << QByteArray("a,b\n1,2\n1");
         QTest::newRow("zeros") << QByteArray(100, '\0');

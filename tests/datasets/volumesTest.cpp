@@ -16,6 +16,15 @@
 using namespace denoscope;
 using Floats = std::vector<float>;
 
+namespace {
+
+bool isNoted(const Dataset& set, const char* words) {
+    return std::ranges::any_of(
+        set.facts().notes, [&](const std::string& note) { return note.find(words) != std::string::npos; });
+}
+
+}  // namespace
+
 class volumesTest : public QObject {
     Q_OBJECT
 
@@ -178,6 +187,44 @@ private Q_SLOTS:
         QVERIFY(opened(h, QByteArray("\1\2"))->facts().notes.empty());
         h.qoffset_y = 10;
         QCOMPARE(opened(h, QByteArray("\1\2"))->facts().notes.size(), std::size_t{1});
+    }
+
+    void saysWhereLeftIsUnknown() {
+        nifti_1_header h = niftiHeader(2, 1, 1, DT_UINT8, 8);
+        QVERIFY(isNoted(*opened(h, QByteArray("\1\2")), "left and right are unknown"));
+        h.pixdim[1] = 1e9f;
+        h.pixdim[2] = 1e-9f;
+        const auto set = opened(h, QByteArray("\1\2"));
+        QCOMPARE(set->facts().geometry.spacing, (std::array<double, 3>{1, 1, 4}));
+        QVERIFY(isNoted(*set, "impossible"));
+        QCOMPARE(errorOf(set->facts().source), Error());
+    }
+
+    void foldersStateWhatAllHave() {
+        QTemporaryDir folder;
+        nifti_1_header h = niftiHeader(2, 1, 1, DT_INT16, 16);
+        h.scl_slope = 2;
+        put(folder.filePath("a.nii"), nifti(h, bytesOf<std::int16_t>({0, 1})));
+        QCOMPARE(openPath(folder.path().toStdString())->facts().details.slope, 2.0);
+        h.scl_slope = 3;
+        h.pixdim[1] = 7;
+        put(folder.filePath("b.nii"), nifti(h, bytesOf<std::int16_t>({0, 1})));
+        const auto set = openPath(folder.path().toStdString());
+        QCOMPARE(set->facts().details.slope, 1.0);
+        QVERIFY(isNoted(*set, "Slope and intercept differ"));
+        QVERIFY(isNoted(*set, "that of the first volume"));
+        QCOMPARE(set->read(1).array->values, (Floats{0, 3}));
+    }
+
+    void partsThatAreNotThereAreRefused() {
+        nifti_1_header h = niftiHeader(2, 1, 1, DT_UINT8, 8);
+        DataConfig config;
+        config.part = "x";
+        for (const std::string& source :
+             {opened(h, QByteArray("\1\2"))->facts().source, std::string("demo:beats")}) {
+            config.source = source;
+            QVERIFY_THROWS_EXCEPTION(EngineError, openDataset(config));
+        }
     }
 
     void scalingIsKnown() {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
@@ -18,6 +19,8 @@
 #include "engine/data/export/WavWriter.h"
 
 namespace denoscope {
+namespace fs = std::filesystem;
+
 namespace {
 
 // The window that a run on this data would have.
@@ -221,6 +224,14 @@ private:
     bool m_readingFailed = false;
 };
 
+void makeFolderOf(const std::string& path) {
+    const fs::path folder = fs::path(path).parent_path();
+    std::error_code reason;
+    if (!folder.empty() && !fs::is_directory(folder, reason) && !fs::create_directories(folder, reason))
+        throw EngineError("the folder cannot be made: " + reason.message(), folder.string(),
+                          "choose another place");
+}
+
 }  // namespace
 
 Converted convert(const Dataset& data, const std::string& out, const ConvertOptions& options) {
@@ -229,6 +240,7 @@ Converted convert(const Dataset& data, const std::string& out, const ConvertOpti
     Converted result;
     for (const ConvertFile& file : plan.files) {
         try {
+            makeFolderOf(file.path);
             conversion.write(plan.target, file);
         } catch (const EngineError& error) {
             if (conversion.readingFailed() && result.paths.empty())

@@ -89,7 +89,6 @@ std::vector<std::int64_t> chosenItems(const DataFacts& facts, const ConvertOptio
 }
 
 void requireFree(const std::string& path, const DataFacts& facts, bool overwrite) {
-    requireFolder(path);
     std::error_code unknown;
     if (!fs::exists(path, unknown))
         return;
@@ -118,8 +117,16 @@ ConvertPlan convertPlan(const DataFacts& facts, const std::string& out, const Co
         for (const std::int64_t item : items)
             plan.files.push_back({numbered(out, ending.text, item, facts.count), {item}});
     }
-    if (plan.target == Target::Film && facts.kind == DataKind::Image && plan.files.front().items.size() == 1)
+    const bool stills = plan.target == Target::Film && facts.kind == DataKind::Image;
+    if (stills && facts.mixedShapes && items.size() > 1)
+        throw EngineError(fmt::format("the images differ in size ({} to {}), but those of a film may not",
+                                      toText(facts.smallestShape), toText(facts.largestShape)),
+                          out, "bring them to one size first, or choose .png");
+    if (stills && items.size() == 1)
         throw EngineError("one picture makes no film", out, "choose .png");
+    // Whoever asks for many files in a folder wants the folder as well.
+    if (out.find('*') == std::string::npos)
+        requireFolder(out);
     for (const ConvertFile& file : plan.files)
         requireFree(file.path, facts, options.overwrite);
     return plan;

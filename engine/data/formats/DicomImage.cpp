@@ -28,8 +28,8 @@ public:
         const std::int64_t count = frameCount();
         requireRoom(count);
         identity();
-        values();
         m_image->frames = dicomFrames(object(), count, m_image->notes);
+        values();
         if (m_image->samples.colour == DicomColour::Palette)
             palette();
         m_image->content.object = {};
@@ -165,12 +165,21 @@ private:
         image.frameTime = std::max(0.0, object().number(dicom::frameTime).value_or(0)) / 1000;
     }
 
+    // Of the file, or what all its frames share.
+    std::string rescaleType() const {
+        const DicomObject* from = &object();
+        if (const DicomObject* const shared = from->item(dicom::sharedGroups))
+            if (const DicomObject* const scale = shared->item(dicom::valueTransformation))
+                from = scale;
+        return from->text(dicom::rescaleType);
+    }
+
     void values() {
         DicomImage& image = *m_image;
-        const std::string scaled = object().text(dicom::rescaleType), unit = object().text(dicom::units);
-        const bool scales = object().has(dicom::intercept) || !object().items(dicom::sharedGroups).empty();
-        if (image.modality == "CT" && scales && image.channels() == 1 &&
-            (scaled.empty() || scaled == "HU" || scaled == "US"))
+        const std::string scaled = rescaleType(), unit = object().text(dicom::units);
+        // A file that says nothing of its scale is in Hounsfield units where water was moved to 0.
+        const bool moved = scaled.empty() && image.modality == "CT" && image.frames.front().intercept != 0;
+        if (image.channels() == 1 && (moved || scaled == "HU"))
             image.unit = "HU";
         else if (!unit.empty())
             image.unit = unit == "BQML" ? "Bq/ml" : unit == "GML" ? "g/ml" : unit == "CNTS" ? "counts" : unit;

@@ -68,11 +68,12 @@ double millimetresPerUnit(const nifti_2_header& h) {
 }
 
 // Voxel sizes of the header in its own unit; an impossible one becomes 1.
-Vector3 voxelSizes(const nifti_2_header& h, std::vector<std::string>& notes) {
+Vector3 voxelSizes(const nifti_2_header& h, double unit, std::vector<std::string>& notes) {
     Vector3 sizes{};
+    const double smallest = 1e-6 / unit, largest = 1e6 / unit;  // beyond 1 nm and 1 km lies no body
     for (std::size_t axis = 0; axis < 3; ++axis) {
         sizes[axis] = std::abs(h.pixdim[axis + 1]);
-        if (!(sizes[axis] > 0) || !std::isfinite(sizes[axis])) {
+        if (!(sizes[axis] >= smallest && sizes[axis] <= largest)) {
             if (h.sform_code <= 0)  // which does without them
                 notes.emplace_back("A voxel size is missing or impossible; 1 is assumed.");
             sizes[axis] = 1;
@@ -148,7 +149,7 @@ NiftiHeader readNiftiHeader(const ByteSource& bytes, const std::string& name) {
 Geometry geometryOf(const NiftiHeader& nifti, std::vector<std::string>& notes) {
     const nifti_2_header& h = nifti.fields;
     const double unit = nifti.kind == NiftiKind::Analyze ? 1 : millimetresPerUnit(h);
-    const Vector3 step = voxelSizes(h, notes);
+    const Vector3 step = voxelSizes(h, unit, notes);
     Affine affine = affineOf({{{step[0], 0, 0}, {0, step[1], 0}, {0, 0, step[2]}}}, {});
     if (nifti.kind == NiftiKind::Analyze) {
         affine[0] = -step[0];
@@ -161,6 +162,9 @@ Geometry geometryOf(const NiftiHeader& nifti, std::vector<std::string>& notes) {
                 "The header holds two orientations that disagree; the sform is used, not the qform.");
     } else if (h.qform_code > 0) {
         affine = qformOf(h, step);
+    } else {
+        notes.emplace_back(
+            "The header does not say how the volume lies (no qform, no sform): left and right are unknown.");
     }
     for (std::size_t i = 0; i < 12; ++i)
         affine[i] *= unit;

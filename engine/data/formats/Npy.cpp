@@ -70,7 +70,8 @@ private:
             const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), extent);
             if (error != std::errc() || extent < 0 || shape.size() >= 32)
                 failHeader(m_name,
-                           fmt::format("has an impossible shape in its header: ({}", text.substr(0, 40)));
+                           fmt::format("has an impossible shape in its header: ({}",
+                                       text.substr(0, std::min<std::size_t>(40, text.find(')') + 1))));
             shape.push_back(extent);
             text.remove_prefix(static_cast<std::size_t>(end - text.data()));
         }

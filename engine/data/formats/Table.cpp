@@ -96,9 +96,32 @@ private:
             m_rows.emplace_back();
             splitCells(row, m_table.dialect.delimiter, m_rows.back());
         }
+        requireNumbers();
         std::vector<std::string_view> named;
         splitCells(comment, m_table.dialect.delimiter, named);
         findNames(std::move(named));
+    }
+
+    // Prose has numbers in it, too. Two rows of them make a table, or one long one; where the rows are not
+    // alike, or only blanks stand between the words, most cells below the names have to be numbers as well.
+    void requireNumbers() const {
+        constexpr std::size_t longRow = 16, mostNames = 2;
+        std::size_t rows = 0, numbers = 0, texts = 0;
+        bool alike = m_table.dialect.delimiter != ' ';
+        for (std::size_t i = 0; i < m_rows.size(); ++i) {
+            const auto isNumber = [&](std::string_view cell) {
+                return parseNumber(cell, m_table.dialect.decimal) || parseMoment(cell);
+            };
+            const auto inRow = static_cast<std::size_t>(std::ranges::count_if(m_rows[i], isNumber));
+            numbers += inRow;
+            rows += inRow > 0 ? 1 : 0;
+            alike = alike && m_rows[i].size() == m_rows.back().size();
+            if (i >= mostNames || inRow > 0)
+                texts += static_cast<std::size_t>(std::ranges::count_if(
+                    m_rows[i], [&](std::string_view cell) { return isText(cell, m_table.dialect.decimal); }));
+        }
+        if ((rows < 2 && numbers <= longRow) || (!alike && texts >= numbers))
+            fail("holds no table of numbers", "check that it is a table with one row per sample");
     }
 
     bool allText(const std::vector<std::string_view>& cells) const {

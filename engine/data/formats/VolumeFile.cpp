@@ -12,14 +12,20 @@
 namespace denoscope {
 namespace {
 
-bool isInvertible(const Affine& a) {
+constexpr double largestStep = 1e6, smallestStep = 1e-6;  // mm
+
+// Whether it can be inverted and its voxels are no larger than anything that is scanned.
+bool isPossible(const Affine& a) {
     const double determinant = a[0] * (a[5] * a[10] - a[6] * a[9]) - a[1] * (a[4] * a[10] - a[6] * a[8]) +
                                a[2] * (a[4] * a[9] - a[5] * a[8]);
-    double box = 1;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        box *= std::hypot(a[axis], a[4 + axis], a[8 + axis]);
+    double box = 1, largest = 0;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const double step = std::hypot(a[axis], a[4 + axis], a[8 + axis]);
+        box *= step;
+        largest = std::max(largest, step);
+    }
     return std::ranges::all_of(a, [](double v) { return std::isfinite(v); }) && box > 0 &&
-           std::abs(determinant) > 1e-6 * box;
+           largest <= largestStep && std::abs(determinant) > 1e-6 * box;
 }
 
 // elementCount() of what a file claims.
@@ -119,8 +125,9 @@ Affine flipped(Affine affine, const Vector3& signs) {
 Geometry placed(const Affine& affine, const Vector3& spacing, std::vector<std::string>& notes) {
     Geometry geometry;
     geometry.affine = affine;
-    if (!isInvertible(affine)) {
-        geometry.affine = affineOf({{{spacing[0], 0, 0}, {0, spacing[1], 0}, {0, 0, spacing[2]}}}, {});
+    if (!isPossible(affine)) {
+        const auto step = [&](std::size_t axis) { return spacing[axis] <= largestStep ? spacing[axis] : 1; };
+        geometry.affine = affineOf({{{step(0), 0, 0}, {0, step(1), 0}, {0, 0, step(2)}}}, {});
         notes.emplace_back("The orientation in the header is impossible; only the voxel size is used.");
     }
     for (double& entry : geometry.affine)
@@ -128,6 +135,8 @@ Geometry placed(const Affine& affine, const Vector3& spacing, std::vector<std::s
     for (std::size_t axis = 0; axis < 3; ++axis)
         geometry.spacing[axis] =
             std::hypot(geometry.affine[axis], geometry.affine[4 + axis], geometry.affine[8 + axis]);
+    if (std::ranges::any_of(geometry.spacing, [](double step) { return step < smallestStep; }))
+        notes.emplace_back("The voxel size in the header is hardly one in millimetres.");
     return geometry;
 }
 
