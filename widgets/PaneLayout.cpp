@@ -70,8 +70,10 @@ Rects arrangePanes(const QRect& area, const Sizes& content, int gap) {
 
 std::array<QRect, 4> arrangeFour(const QRect& area, const Sizes& content, int gap) {
     const auto& [a, b, c] = content;
-    const auto [top, bottom] = stacked(area, std::max(a.height(), c.height()), b.height(), gap);
-    const double left = std::max(a.width(), b.width()), right = c.width();
+    // The fourth view has a third of either side at least: beside flat volumes it would be a strip.
+    const double above = std::max(a.height(), c.height()), left = std::max(a.width(), b.width());
+    const double right = std::max(c.width(), left / 2);
+    const auto [top, bottom] = stacked(area, above, std::max(b.height(), above / 2), gap);
     const auto [topLeft, topRight] = besides(top, left, right, gap);
     const auto [bottomLeft, bottomRight] = besides(bottom, left, right, gap);
     return {topLeft, bottomLeft, topRight, bottomRight};

@@ -12,7 +12,8 @@ namespace denoscope {
 // the largest common scale. `content` in mm.
 std::array<QRect, 3> arrangePanes(const QRect& area, const std::array<QSizeF, 3>& content, int gap);
 
-// Two by two: the first three as above, in reading order first, third, second, and a place for a fourth view.
+// Two by two: the first three as above, in reading order first, third, second, and a place for a fourth view,
+// a third as wide and as high as the area at least.
 std::array<QRect, 4> arrangeFour(const QRect& area, const std::array<QSizeF, 3>& content, int gap);
 
 }  // namespace denoscope

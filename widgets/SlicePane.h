@@ -8,6 +8,7 @@
 #include <QWidget>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include "widgets/SliceScene.h"
 #include "widgets/ViewTransform.h"
@@ -75,8 +76,10 @@ private:
     QPointF pixelOf(const Point& voxel) const;  // of the picture; centres at whole numbers
     QString caption() const;
     void paintCrosshair(QPainter& painter) const;
-    void paintLetters(QPainter& painter) const;
-    void paintMeasurement(QPainter& painter, const Measurement& measurement);
+    std::vector<QRectF> paintLetters(QPainter& painter) const;  // where they and the title stand
+    QString textOfMeasured(const Measurement& measurement);
+    // Its label stands clear of what is `taken`, where that is possible, and joins it.
+    void paintMeasurement(QPainter& painter, const Measurement& measurement, std::vector<QRectF>& taken);
 
     SliceView& m_view;
     Plane m_plane;

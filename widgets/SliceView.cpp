@@ -79,7 +79,7 @@ void SliceView::showVolume(std::shared_ptr<const Volume> volume) {
 
 void SliceView::setWindowPresets(std::vector<WindowPreset> presets) {
     if (m_preset >= firstPreset)
-        m_preset = ownWindow;
+        m_preset = unnamedWindow;
     m_presets = std::move(presets);
     Q_EMIT sceneChanged();
 }
@@ -97,7 +97,7 @@ void SliceView::choosePreset(int index) {
 
 void SliceView::setWindow(double center, double width) {
     if (std::isfinite(center) && std::isfinite(width) && width > 0)
-        showWindow({center, width}, ownWindow);
+        showWindow({center, width}, unnamedWindow);
 }
 
 void SliceView::showWindow(const WindowLevel& window, int presetIndex) {

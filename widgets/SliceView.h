@@ -26,7 +26,7 @@ class ScrubBar;
 class SliceBar;
 class SlicePane;
 
-enum PresetIndex { ownWindow = -1, automaticWindow = 0, fullRangeWindow = 1, firstPreset = 2 };
+enum PresetIndex { unnamedWindow = -1, automaticWindow = 0, fullRangeWindow = 1, firstPreset = 2 };
 
 class SliceView : public QWidget {
     Q_OBJECT

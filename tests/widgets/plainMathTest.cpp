@@ -292,6 +292,18 @@ private Q_SLOTS:
         const auto tall = arrangePanes({0, 0, 200, 900}, content, 2);
         QVERIFY(tall[0].left() == tall[1].left() && tall[1].left() == tall[2].left());
     }
+
+    void aFourthPaneIsNeverAStrip() {
+        for (const auto& content :
+             {std::array<QSizeF, 3>{QSizeF(250, 250), QSizeF(250, 10), QSizeF(250, 10)},
+              std::array<QSizeF, 3>{QSizeF(250, 250), QSizeF(250, 250), QSizeF(9, 250)}}) {
+            const auto panes = arrangeFour({0, 0, 600, 480}, content, 2);
+            QVERIFY(panes[3].height() >= 155 && panes[3].width() >= 195);
+            for (std::size_t i = 0; i < 4; ++i)
+                for (std::size_t j = i + 1; j < 4; ++j)
+                    QVERIFY(!panes[i].intersects(panes[j]));
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(plainMathTest)

@@ -207,6 +207,50 @@ private Q_SLOTS:
         QCOMPARE(view.scene().tool, SliceTool::Crosshair);
     }
 
+    void aProjectionIsNamedInEveryPane() {
+        SliceView view;
+        view.setVolume(constantVolume(0));
+        view.setWindow(50, 10);
+        view.setCrosshairShown(false);
+        for (const QSize size : {QSize(900, 700), QSize(320, 260)}) {
+            present(view, size);
+            for (const Plane plane : {Plane::Axial, Plane::Coronal, Plane::Sagittal}) {
+                SlicePane* pane = view.pane(plane);
+                const auto written = [&](const Slab& slab) {
+                    view.setSlab(slab);
+                    return writing(pane->grab().toImage(), pane->rect());
+                };
+                const Slab maximum{Projection::Maximum, 10}, mean{Projection::Mean, 10};
+                QVERIFY(written(maximum) != written({}));
+                QVERIFY(written(maximum) != written({Projection::Maximum, 90}));
+                QVERIFY(written(maximum) != written(mean));
+            }
+            view.setSlab({Projection::Maximum, 10});
+        }
+    }
+
+    void labelsStandBesideTheirLinesAndApart() {
+        SliceView view;
+        view.setVolume(constantVolume(0));
+        view.setCrosshairShown(false);
+        present(view, {900, 700});
+        SlicePane* axial = view.pane(Plane::Axial);
+        const auto inked = [&] {
+            const QImage image = axial->grab().toImage();
+            const QColor color = themeColors(ThemeKind::Dark).warning;
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x)
+                    count += image.pixelColor(x, y) == color;
+            return count;
+        };
+        view.addMeasurement({Measurement::Shape::Ruler, Plane::Axial, {2, 2, 4}, {5, 5, 4}});
+        const int one = inked();
+        QVERIFY(one > 0);
+        view.addMeasurement({Measurement::Shape::Ruler, Plane::Axial, {2, 2, 4}, {5, 5, 4}});
+        QVERIFY(inked() > one);  // the second label is elsewhere, though the lines are the same
+    }
+
     void turningKeepsTheCrosshairInPlace() {
         SliceView view;
         view.setVolume(headStoredAs({}));
@@ -280,7 +324,7 @@ private Q_SLOTS:
         QCOMPARE(view.window(), (WindowLevel{40, 80}));
         form->findChildren<QDoubleSpinBox*>().front()->setValue(45);
         QCOMPARE(view.window(), (WindowLevel{45, 80}));
-        QCOMPARE(view.preset(), static_cast<int>(ownWindow));
+        QCOMPARE(view.preset(), static_cast<int>(unnamedWindow));
     }
 
     void anOverlayOnItselfIsBlankAsDifference() {
