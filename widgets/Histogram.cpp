@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <tuple>
+
+#include "widgets/ValueRange.h"
 
 namespace denoscope {
 
@@ -40,9 +43,8 @@ Histogram histogramOf(std::span<const float> values, int bins) {
         return histogram;
     histogram.low = low;
     histogram.high = high;
-    if (low == high) {  // one value: a bin of width 1 around it
-        histogram.low -= 0.5;
-        histogram.high += 0.5;
+    if (low == high) {  // one value: one bin around it
+        std::tie(histogram.low, histogram.high) = rangeAround(histogram.low);
         bins = 1;
     }
     histogram.counts.assign(static_cast<std::size_t>(bins), 0);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/ValueRange.h"
+
 namespace denoscope {
 namespace {
 
@@ -70,7 +72,9 @@ TransferTable transferTable(const TransferFunction& function, const WindowLevel&
         for (TransferPoint& point : points)
             point.value = window.low() + point.value * window.width;
     table.low = points.front().value;
-    table.high = std::max(points.back().value, table.low + 1e-6);
+    table.high = points.back().value;
+    if (!(table.high > table.low))
+        table.high = rangeAround(table.low).second;
     for (int i = 0; i < TransferTable::size; ++i) {
         const TransferPoint point =
             pointAt(points, table.low + (table.high - table.low) * i / (TransferTable::size - 1));

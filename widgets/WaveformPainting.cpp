@@ -202,7 +202,8 @@ void WaveformView::paintSamples(QPainter& painter, const Lane& lane, const QRect
 
 // Far outside the lane is as good as infinitely far, and painters stumble over numbers that large.
 double WaveformView::yAt(const QRectF& area, const Lane& lane, double value) const {
-    const double share = (value - lane.values.first) / (lane.values.second - lane.values.first);
+    const double span = lane.values.second - lane.values.first;
+    const double share = span > 0 ? (value - lane.values.first) / span : 0.5;  // a zoom into nothing
     return area.bottom() - std::clamp(share, -100.0, 100.0) * area.height();
 }
 

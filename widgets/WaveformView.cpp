@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "widgets/Theme.h"
+#include "widgets/ValueRange.h"
 
 namespace denoscope {
 
@@ -69,7 +70,7 @@ WaveformView::Lanes WaveformView::lanesOf(const std::vector<Signal>& signalList,
                                ? same->summary
                                : std::make_shared<WaveformSummary>(signal.samples, channel * length, length,
                                                                    WaveformSummary::Build::Later);
-            lane.rate = signal.sampleRate;
+            lane.sampleRate = signal.sampleRate;
             lane.unit = signal.unit;
             lane.name = signal.name;
             if (signal.channelNames.size() == signal.channels) {
@@ -119,11 +120,11 @@ void WaveformView::chooseTimes() {
     bool inSeconds = true;
     for (const Lanes* lanes : {&m_lanes, &m_reference})
         for (const Lane& lane : *lanes)
-            inSeconds = inSeconds && lane.rate > 0;
+            inSeconds = inSeconds && lane.sampleRate > 0;
     TimeRange whole{0, 0};
     for (Lanes* lanes : {&m_lanes, &m_reference})
         for (Lane& lane : *lanes) {
-            lane.rate = inSeconds ? lane.rate : 1;
+            lane.rate = inSeconds ? lane.sampleRate : 1;
             whole.end = std::max(whole.end, static_cast<double>(lane.summary->length()) / lane.rate);
         }
     setTimes(whole, inSeconds, m_lanes.empty() || !inSeconds ? 0 : m_lanes.front().rate);
@@ -134,7 +135,9 @@ void WaveformView::chooseValues() {
         if (range.empty)
             return {-1, 1};
         const double span = static_cast<double>(range.max) - static_cast<double>(range.min);
-        const double pad = span > 0 ? span * 0.05 : 1;
+        if (!(span > 0))
+            return rangeAround(static_cast<double>(range.min));
+        const double pad = span * 0.05;
         return {static_cast<double>(range.min) - pad, static_cast<double>(range.max) + pad};
     };
     std::vector<MinMax> ranges(std::max(m_lanes.size(), m_reference.size()));

@@ -84,7 +84,8 @@ private:
         std::shared_ptr<const std::vector<float>> source;
         int channel = 0;
         std::shared_ptr<WaveformSummary> summary;
-        double rate = 1;  // samples per unit of the time axis
+        double sampleRate = 0;  // Hz; 0: unknown
+        double rate = 1;        // samples per unit of the time axis
         QString name;
         QString unit;
         std::pair<double, double> values{-1, 1};  // at its lower and upper edge

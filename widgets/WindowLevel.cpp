@@ -8,6 +8,8 @@
 #include <limits>
 #include <vector>
 
+#include "widgets/ValueRange.h"
+
 namespace denoscope {
 
 namespace {
@@ -42,8 +44,11 @@ WindowLevel WindowLevel::dragged(double right, double down) const {
 
 WindowLevel WindowLevel::fromRange(double low, double high) {
     const double span = high - low;
-    if (!std::isfinite(span) || span <= 0)
-        return {std::isfinite(low) ? low : 0.0, 1.0};
+    if (!std::isfinite(span) || span <= 0) {
+        const double center = std::isfinite(low) ? low : 0.0;
+        const auto [first, last] = rangeAround(center);
+        return {center, last - first};
+    }
     return {low + span / 2, span};
 }
 

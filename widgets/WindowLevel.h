@@ -27,7 +27,7 @@ struct WindowLevel {
     // By a drag in pixels: right widens, up raises the centre, in proportion to the present width.
     WindowLevel dragged(double right, double down) const;
 
-    static WindowLevel fromRange(double low, double high);  // an empty or reversed range becomes a width of 1
+    static WindowLevel fromRange(double low, double high);  // empty or reversed: around its begin
 };
 
 struct WindowPreset {

@@ -14,6 +14,8 @@
 #include "widgets/PaneLayout.h"
 #include "widgets/Smoothing.h"
 #include "widgets/TimeRange.h"
+#include "widgets/TransferFunction.h"
+#include "widgets/ValueRange.h"
 #include "widgets/ViewTransform.h"
 #include "widgets/WaveformSummary.h"
 #include "widgets/WindowLevel.h"
@@ -32,6 +34,33 @@ class plainMathTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // Beyond 2^53 a fixed step beside a value is lost in its rounding.
+    void aSingleValueHasARangeAroundIt_data() {
+        QTest::addColumn<double>("value");
+        for (const double value :
+             {0.0, 3.5, -40.0, 1e7, 1e16, -1e16, 1e19, 9223372036854775808.0, 1e30, 3e38})
+            QTest::addRow("%g", value) << value;
+    }
+
+    void aSingleValueHasARangeAroundIt() {
+        QFETCH(double, value);
+        const auto [low, high] = rangeAround(value);
+        QVERIFY(low < value && value < high);
+        const AxisTicks ticks = axisTicks(low, high, 4);
+        QVERIFY(ticks.values.size() >= 2);
+        QVERIFY(ticks.text(ticks.values.front()) != ticks.text(ticks.values.back()));
+        const Histogram histogram = histogramOf(std::vector<float>(9, static_cast<float>(value)));
+        QCOMPARE(histogram.counts, std::vector<std::int64_t>{9});
+        QVERIFY(histogram.low < histogram.high);
+        const WindowLevel window = WindowLevel::fromRange(value, value);
+        QVERIFY(window.low() < value && value < window.high());
+        QVERIFY(std::abs(window.tableIndex(static_cast<float>(value)) - 127.5) < 2);
+        TransferFunction flat;
+        flat.points = {{value, Qt::white, 1}};
+        const TransferTable table = transferTable(flat, window, 1, 1);
+        QVERIFY(table.low < table.high);
+    }
+
     void smoothingIsTheDebiasedClosedForm() {
         std::mt19937 random(1);
         std::uniform_real_distribution<double> uniform(-3, 5);

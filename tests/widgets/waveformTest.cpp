@@ -204,6 +204,37 @@ private Q_SLOTS:
         QVERIFY(without != image);
     }
 
+    void constantValuesLieInTheMiddleHoweverLarge() {
+        WaveformView view;
+        view.resize(300, 200);
+        for (const float value : {0.F, 3.5F, 1e16F, 1e19F, 9.2233720368547758e18F, -3e38F}) {
+            view.setSignals({made(Samples(50, value), 1, 0)});
+            const auto [low, high] = view.valueRange(0);
+            QVERIFY(low < static_cast<double>(value) && static_cast<double>(value) < high);
+            const QImage image = view.viewport()->grab().toImage();
+            const QRect lane = view.laneRect(0);
+            view.setSignals({});
+            const QImage empty = view.viewport()->grab().toImage();
+            int drawn = 0;
+            for (int x = lane.left() + 2; x < lane.right() - 8; ++x)
+                for (int y = lane.center().y() - 2, seen = 0; y <= lane.center().y() + 2 && seen == 0; ++y)
+                    drawn += seen = image.pixel(x, y) != empty.pixel(x, y);
+            QVERIFY(drawn > lane.width() * 9 / 10);
+        }
+    }
+
+    void anUnknownRateStaysUnknownBesideAReference() {
+        WaveformView view;
+        view.setSignals({made(Samples(50, 1.F), 1, 0)});
+        view.setReference({});
+        QVERIFY(!view.timeAxis().inSeconds);
+        view.setReference({made(Samples(50, 2.F), 1, 100)});
+        QVERIFY(!view.timeAxis().inSeconds);
+        view.setSignals({made(Samples(50, 1.F), 1, 100)});
+        QVERIFY(view.timeAxis().inSeconds);
+        QCOMPARE(view.wholeRange().end, 0.5);
+    }
+
     void timesAreWrittenAsOneLikes() {
         TimeAxis axis{true, 1000, TimeFormat::Automatic};
         QCOMPARE(axis.ticks({0, 0.5}, 6).unit, QStringLiteral("ms"));
