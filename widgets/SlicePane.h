@@ -76,7 +76,9 @@ private:
     QPointF pixelOf(const Point& voxel) const;  // of the picture; centres at whole numbers
     QString caption() const;
     void paintCrosshair(QPainter& painter) const;
-    std::vector<QRectF> paintLetters(QPainter& painter) const;  // where they and the title stand
+    std::vector<QRectF> paintLetters(QPainter& painter) const;  // where they stand
+    // As long as there is room for it; a projection is never left unsaid.
+    void paintTitle(QPainter& painter, std::vector<QRectF>& taken) const;
     QString textOfMeasured(const Measurement& measurement);
     // Its label stands clear of what is `taken`, where that is possible, and joins it.
     void paintMeasurement(QPainter& painter, const Measurement& measurement, std::vector<QRectF>& taken);

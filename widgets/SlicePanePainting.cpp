@@ -102,6 +102,7 @@ void SlicePane::paintSlice(QPainter& painter) {
     if (scene().crosshairShown)
         paintCrosshair(painter);
     std::vector<QRectF> taken = paintLetters(painter);
+    paintTitle(painter, taken);
     for (const Measurement& measurement : scene().measurements)
         if (isShown(measurement))
             paintMeasurement(painter, measurement, taken);
@@ -137,12 +138,10 @@ std::vector<QRectF> SlicePane::paintLetters(QPainter& painter) const {
     const QColor color = overlayColors().text;
     const QRect inner = rect().adjusted(5, 3, -5, -3);
     std::vector<QRectF> taken;
-    const auto placeOf = [&](Qt::Alignment alignment, const QString& text) {  // whole pixels: crisp
-        const QSize size = fontMetrics().size(Qt::TextSingleLine, text);
-        return QStyle::alignedRect(Qt::LeftToRight, alignment, size, inner);
-    };
     const auto letter = [&](Qt::Alignment alignment, const QString& text) {
-        const QRect place = placeOf(alignment, text);
+        const QSize size = fontMetrics().size(Qt::TextSingleLine, text);
+        const QRect place =
+            QStyle::alignedRect(Qt::LeftToRight, alignment, size, inner);  // whole pixels: crisp
         paintOutlined(painter, place, Qt::AlignLeft | Qt::AlignTop, text, color);
         taken.push_back(QRectF(place).adjusted(-4, 0, 4, 0));
     };
@@ -150,8 +149,15 @@ std::vector<QRectF> SlicePane::paintLetters(QPainter& painter) const {
     letter(Qt::AlignRight | Qt::AlignVCenter, m_grid.rightLetter);
     letter(Qt::AlignHCenter | Qt::AlignTop, m_grid.topLetter);
     letter(Qt::AlignHCenter | Qt::AlignBottom, m_grid.bottomLetter);
+    return taken;
+}
 
-    // The title as long as there is room for it; a projection is never left unsaid.
+void SlicePane::paintTitle(QPainter& painter, std::vector<QRectF>& taken) const {
+    const QRect inner = rect().adjusted(5, 3, -5, -3);
+    const auto placeOf = [&](Qt::Alignment alignment, const QString& text) {
+        return QStyle::alignedRect(Qt::LeftToRight, alignment, fontMetrics().size(Qt::TextSingleLine, text),
+                                   inner);
+    };
     const QString slab = nameOf(scene().slab);
     const QString shortest = slab.isEmpty() ? QString::number(slice() + 1) : slab;
     const int row = fontMetrics().height();
@@ -169,10 +175,10 @@ std::vector<QRectF> SlicePane::paintLetters(QPainter& painter) const {
     if (chosen == choices.end() && !slab.isEmpty())
         chosen = std::prev(choices.end());
     if (chosen != choices.end()) {
-        paintOutlined(painter, chosen->second, Qt::AlignLeft | Qt::AlignTop, chosen->first, color);
+        paintOutlined(painter, chosen->second, Qt::AlignLeft | Qt::AlignTop, chosen->first,
+                      overlayColors().text);
         taken.emplace_back(chosen->second);
     }
-    return taken;
 }
 
 QString SlicePane::textOfMeasured(const Measurement& measurement) {
