@@ -93,7 +93,7 @@ QWidget* DataPanel::buildHeader() {
     auto* titles = new QVBoxLayout;
     titles->setSpacing(0);
     m_title = new TextLabel(TextLabel::Role::Title, {}, header);
-    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_title->setElided();
     m_format = new TextLabel(TextLabel::Role::Muted, {}, header);
     titles->addWidget(m_title);
     titles->addWidget(m_format);
@@ -156,7 +156,7 @@ void DataPanel::refreshFacts() {
     m_notes->setVisible(!notes.isEmpty());
     m_preview->setPlaceholder(model.openingData() ? tr("Opening the data…") : tr("Nothing to show"));
     m_preview->setFixedHeight(facts.kind == DataKind::Volume ? volumePreviewHeight : previewHeight);
-    m_preview->setItems(model.dataPreview(), facts.kind, model.displayRange(), facts.labels);
+    m_preview->setItems(model.dataPreview(), facts.kind, previewRange(), facts.labels);
     m_histogram->setHistogram(histogramOf(model.dataPreview()));
     if (m_shownSource != facts.source)  // else what the person chose stays
         m_histogram->setLogCounts(m_histogram->histogram().largestShare() > backgroundShare);
@@ -164,12 +164,18 @@ void DataPanel::refreshFacts() {
     refreshWindow();
 }
 
+// Curves are drawn as high as they are: an empty range leaves it to the view.
+std::pair<double, double> DataPanel::previewRange() const {
+    const RunModel& model = m_context.model;
+    return model.kind() == DataKind::Signal ? std::pair(0.0, 0.0) : model.displayRange();
+}
+
 void DataPanel::refreshWindow() {
     const RunModel& model = m_context.model;
     if (!model.facts())
         return;
+    m_preview->setRange(previewRange());
     const auto [low, high] = model.displayRange();
-    m_preview->setRange({low, high});
     m_histogram->setHandles(low, high);
     m_histogram->setHandlesVisible(true);
     m_histogram->setHandlesMovable(allows(model.state(), CommandKind::StartTraining));

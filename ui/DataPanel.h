@@ -39,6 +39,7 @@ private:
     void refresh();
     void refreshFacts();
     void refreshWindow();
+    std::pair<double, double> previewRange() const;
 
     PanelContext m_context;
     QStackedWidget* m_pages = nullptr;

@@ -10,6 +10,11 @@ namespace denoscope {
 RunController::RunController(RunModel& model, Preferences& preferences, RunsFolder runs, QObject* parent)
     : QObject(parent), m_model(model), m_preferences(preferences), m_runs(std::move(runs)) {
     connect(&model, &RunModel::dataChanged, this, &RunController::onDataChanged);
+    // Only what could be opened is worth offering again.
+    connect(&model.client(), &EngineClient::dataOpened, this, [this](const DataOpened& opened) {
+        if (!opened.data.source.empty())
+            m_preferences.addRecentData(QString::fromStdString(opened.data.source));
+    });
     connect(&model.client(), &EngineClient::runOpened, this, [this](const RunOpened& opened) {
         m_preferences.addRecentRun(QString::fromStdString(opened.runDirectory));
         suggestTarget(opened.step);
@@ -39,7 +44,6 @@ void RunController::openData(const QString& source) {
     DataConfig data;
     data.source = source.startsWith("demo:") ? source.toStdString()
                                              : QFileInfo(source).absoluteFilePath().toStdString();
-    m_preferences.addRecentData(QString::fromStdString(data.source));
     m_previewSeed = 0;
     m_model.expectData(true);
     m_model.client().send(OpenData{data, 0});

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "engine/api/OwnWindow.h"
+
 namespace denoscope {
 
 namespace {
@@ -37,9 +39,7 @@ QString sentenceOf(const Problem& problem) {
 std::pair<double, double> rangeOf(const DataConfig& config, const std::optional<DataFacts>& facts) {
     if (config.low < config.high)
         return {config.low, config.high};
-    if (facts && facts->min < facts->max)
-        return {facts->min, facts->max};
-    return {0, 1};
+    return facts ? ownWindow(*facts) : std::pair(0.0, 1.0);
 }
 
 }  // namespace

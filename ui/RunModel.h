@@ -36,7 +36,8 @@ public:
     const std::optional<DataConfig>& openedData() const { return m_openedData; }
     std::int64_t openings() const { return m_openings; }  // changes with every change of openedData()
     DataKind kind() const { return m_facts ? m_facts->kind : DataKind::Image; }
-    // The values shown from black to white: the intensity window of the settings, else that of the data.
+    // The values shown from black to white: the intensity window of the settings, else the one that
+    // training would choose for the data.
     std::pair<double, double> displayRange() const;
     std::vector<std::string> labels() const { return m_facts ? m_facts->labels : std::vector<std::string>(); }
     bool openingData() const { return m_openingData; }

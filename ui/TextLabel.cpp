@@ -2,6 +2,7 @@
 #include "ui/TextLabel.h"
 
 #include <QEvent>
+#include <QStylePainter>
 
 #include "widgets/Theme.h"
 
@@ -22,6 +23,22 @@ void TextLabel::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange && !m_restyling)
         restyle();
     QLabel::changeEvent(event);
+}
+
+void TextLabel::setElided() {
+    m_elided = true;
+    setWordWrap(false);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+}
+
+void TextLabel::paintEvent(QPaintEvent* event) {
+    if (!m_elided)
+        return QLabel::paintEvent(event);
+    QStylePainter painter(this);
+    const QRect room = contentsRect();
+    painter.drawItemText(room, static_cast<int>(alignment()), palette(), isEnabled(),
+                         fontMetrics().elidedText(text(), Qt::ElideRight, room.width()),
+                         QPalette::WindowText);
 }
 
 void TextLabel::restyle() {

@@ -13,14 +13,18 @@ public:
     enum class Role { Title, Body, Muted, Problem };
 
     explicit TextLabel(Role role, const QString& text = {}, QWidget* parent = nullptr);
+    // One line in whatever width there is; what does not fit becomes dots at its end.
+    void setElided();
 
 protected:
     void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     void restyle();
 
     Role m_role;
+    bool m_elided = false;
     bool m_restyling = false;  // our own change of palette comes back as an event
 };
 

@@ -2,7 +2,6 @@
 #include "ui/ViewerPanel.h"
 
 #include <QButtonGroup>
-#include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -21,6 +20,7 @@
 #include "ui/viewers/CompareView.h"
 #include "ui/viewers/ItemChooser.h"
 #include "ui/viewers/NetworkView.h"
+#include "ui/viewers/PartsBox.h"
 #include "ui/viewers/StoredGrid.h"
 
 namespace denoscope {
@@ -67,15 +67,10 @@ QWidget* ViewerPanel::buildHeader() {
         row->addWidget(button);
     }
     m_name = new TextLabel(TextLabel::Role::Muted, {}, header);
-    m_name->setWordWrap(false);
-    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_name->setElided();
     m_name->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row->addWidget(m_name, 1);
-    m_parts = new QComboBox(header);
-    m_parts->setAccessibleName(tr("Part of the source"));
-    m_parts->setToolTip(tr("The source holds several things; choose the one to look at and learn from"));
-    m_parts->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_parts->setMinimumContentsLength(14);
+    m_parts = new PartsBox(header);
     row->addWidget(m_parts);
     m_picture = new QToolButton(header);
     m_picture->setText(tr("Picture…"));
@@ -133,9 +128,8 @@ void ViewerPanel::link() {
     });
     connect(m_grid, &StoredGrid::indexSelected, m_chooser, &ItemChooser::choose);
     connect(m_grid, &StoredGrid::indexActivated, this, &ViewerPanel::showItem);
-    connect(m_parts, &QComboBox::activated, this, [this](int place) {
-        m_context.controller.choosePart(m_parts->itemData(place).toString().toStdString());
-    });
+    connect(m_parts, &PartsBox::activated, this,
+            [this](int place) { m_context.controller.choosePart(m_parts->partAt(place)); });
     connect(m_picture, &QToolButton::clicked, this, &ViewerPanel::askForPicture);
     connect(&m_store, &ItemStore::arrived, this, [this](Look look) {
         if (look == Look::Whole)
@@ -185,16 +179,7 @@ void ViewerPanel::followData() {
 
 void ViewerPanel::refreshParts() {
     const RunModel& model = m_context.model;
-    m_parts->clear();
-    if (model.facts())
-        for (const SourcePart& part : model.facts()->details.parts) {
-            const QString name = QString::fromStdString(part.name);
-            const QString description = QString::fromStdString(part.description);
-            m_parts->addItem(description.isEmpty() ? name : name + ": " + description, name);
-            if (part.name == model.facts()->details.part)
-                m_parts->setCurrentIndex(m_parts->count() - 1);
-        }
-    m_parts->setVisible(m_parts->count() > 1);
+    m_parts->setFacts(model.facts());
     m_parts->setEnabled(!model.openingData());
 }
 

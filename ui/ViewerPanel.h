@@ -20,7 +20,9 @@ class CompareView;
 class ExportButton;
 class ItemChooser;
 class NetworkView;
+class PartsBox;
 class StoredGrid;
+class TextLabel;
 
 // The data, large: any item of it in the view of its kind, all items as a grid, an item as the network sees
 // it, or two items compared. Reads only what is looked at.
@@ -66,11 +68,11 @@ private:
     ItemStore m_store;
     std::array<ItemViewer, 3> m_viewers;  // in the order of DataKind
     QButtonGroup* m_modes = nullptr;
-    QComboBox* m_parts = nullptr;
+    PartsBox* m_parts = nullptr;
     QToolButton* m_picture = nullptr;
     ExportButton* m_export = nullptr;
     ItemChooser* m_chooser = nullptr;
-    QLabel* m_name = nullptr;
+    TextLabel* m_name = nullptr;
     QStackedWidget* m_pages = nullptr;
     QLabel* m_placeholder = nullptr;
     QStackedWidget* m_kinds = nullptr;

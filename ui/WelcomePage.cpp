@@ -56,10 +56,12 @@ WelcomePage::WelcomePage(const PanelContext& context, QWidget* parent) : QWidget
     zone->setStyleSheet("#dropZone { border: 2px dashed palette(mid); border-radius: 8px; }");
     auto* zoneColumn = new QVBoxLayout(zone);
     zoneColumn->setContentsMargins(12, 10, 12, 12);
-    auto* hint = new TextLabel(TextLabel::Role::Muted,
-                               tr("Or drop your own data here: WAV, FLAC, NPY, PNG, JPEG, IDX, "
-                                  "NIfTI, one file or a folder of them"),
-                               zone);
+    auto* hint = new TextLabel(
+        TextLabel::Role::Muted,
+        tr("Or drop your own data here, one file or a folder of them. Signals: WAV, FLAC, OGG, CSV, EDF, "
+           "WFDB. Images: PNG, JPEG, TIFF, WebP, BMP. Volumes: DICOM, NIfTI, "
+           "NRRD, MetaImage. Arrays: NPY, NPZ, IDX."),
+        zone);
     hint->setAlignment(Qt::AlignHCenter);
     zoneColumn->addWidget(hint);
     auto* buttons = new QHBoxLayout;

@@ -1,41 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "engine/api/OwnSize.h"
+#include "engine/api/OwnWindow.h"
 #include "engine/core/Random.h"
 #include "engine/data/Dataset.h"
 #include "engine/data/ValueMap.h"
 
 namespace denoscope {
 namespace {
-
-// What maps to -1 and +1 where nobody chose: the range of the type for pictures, which all their kind share;
-// symmetric for signals, so that silence stays 0; without the outliers for everything measured.
-void chooseWindow(DataConfig& data, const DataFacts& facts) {
-    if (facts.windowLow < facts.windowHigh) {
-        data.low = facts.windowLow;
-        data.high = facts.windowHigh;
-    } else if (facts.kind == DataKind::Signal) {
-        data.high = std::max(std::abs(facts.min), std::abs(facts.max));
-        data.low = -data.high;
-    } else if (facts.kind == DataKind::Image &&
-               (facts.dtype == "uint8" || facts.dtype == "uint16" || facts.dtype == "bool")) {
-        data.low = 0;
-        data.high = facts.dtype == "uint8" ? 255 : facts.dtype == "uint16" ? 65535 : 1;
-    } else {
-        data.low = facts.percentile005;
-        data.high = facts.percentile995;
-        if (!(data.low < data.high)) {  // mostly background
-            data.low = facts.min;
-            data.high = facts.max;
-        }
-    }
-    if (!(data.low < data.high)) {  // constant data: any window around it will do
-        data.low = facts.min - 1;
-        data.high = facts.min + 1;
-    }
-}
 
 double measureSigma(const Dataset& dataset, const DataConfig& data) {
     constexpr std::int64_t looks = 256;
@@ -64,7 +39,7 @@ RunConfig resolve(RunConfig config, const Dataset& dataset) {
     if (config.data.size.empty())
         config.data.size = ownSize(dataset.facts());
     if (config.data.low == config.data.high)
-        chooseWindow(config.data, dataset.facts());
+        std::tie(config.data.low, config.data.high) = ownWindow(dataset.facts());
     if (config.noise.sigmaData <= 0)
         config.noise.sigmaData = measureSigma(dataset, config.data);
     return config;

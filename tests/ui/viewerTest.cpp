@@ -12,10 +12,12 @@
 
 #include "FakeEngine.h"
 #include "MadeData.h"
+#include "engine/api/OwnWindow.h"
 #include "ui/DataPanel.h"
 #include "ui/DimensionLine.h"
 #include "ui/ItemsView.h"
 #include "ui/MainWindow.h"
+#include "ui/Preferences.h"
 #include "ui/ThemeChoice.h"
 #include "ui/ViewerPanel.h"
 #include "ui/Workspace.h"
@@ -23,6 +25,7 @@
 #include "ui/viewers/ImageViewer.h"
 #include "ui/viewers/ItemChooser.h"
 #include "ui/viewers/NetworkView.h"
+#include "ui/viewers/PartsBox.h"
 #include "ui/viewers/StoredGrid.h"
 #include "widgets/ImageView.h"
 
@@ -185,6 +188,65 @@ private Q_SLOTS:
         Q_EMIT parts->activated(1);
         QCOMPARE(m_engine->commands<OpenData>().back().data.part, std::string("more"));
         QVERIFY(m_window->model().openingData());
+    }
+
+    void allChannelsAreAChoiceWhereTheyAreUsedTogether() {
+        DataOpened opened = madeData(DataKind::Signal);
+        opened.facts.details.parts = {{"MLII", "channel 1, mV, 360 Hz"}, {"V5", "channel 2, mV, 360 Hz"}};
+        m_window->controller().openData("demo:beats");
+        m_engine->say(opened);
+        auto* parts = m_window->findChild<PartsBox*>();
+        QTRY_COMPARE(parts->count(), 3);
+        QCOMPARE(parts->currentText(), QStringLiteral("All channels"));
+        Q_EMIT parts->activated(1);
+        QCOMPARE(m_engine->commands<OpenData>().back().data.part, std::string("MLII"));
+        opened.facts.details.part = "MLII";
+        m_engine->say(opened);
+        QTRY_VERIFY(parts->currentText().startsWith("MLII"));
+        QVERIFY(parts->toolTip().contains("channel 1, mV, 360 Hz"));
+        Q_EMIT parts->activated(0);  // and back
+        QCOMPARE(m_engine->commands<OpenData>().back().data.part, std::string());
+    }
+
+    void onlyWhatCouldBeOpenedIsRecent() {
+        QTemporaryDir folder;
+        const QString good = folder.filePath("good.npy"), bad = folder.filePath("bad.npy");
+        for (const QString& path : {good, bad}) {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        const Preferences preferences(*m_settings);
+        m_window->controller().openData(bad);
+        m_engine->say(DataFailed{{}, {"not an array", bad.toStdString(), ""}});
+        QTRY_VERIFY(!m_window->model().openingData());
+        m_window->controller().openData(good);
+        DataOpened opened = madeData(DataKind::Image);
+        opened.data.source = good.toStdString();
+        m_engine->say(opened);
+        QTRY_VERIFY(preferences.recentData().contains(good));
+        QVERIFY(!preferences.recentData().contains(bad));
+    }
+
+    // Before training: what training would choose, not the smallest and the largest value.
+    void theWindowShownIsTheOneTrainingWouldChoose() {
+        DataOpened opened = madeData(DataKind::Volume);
+        opened.recommended.data.low = opened.recommended.data.high = 0;
+        DataFacts& facts = opened.facts;
+        facts.windowLow = facts.windowHigh = 0;
+        facts.min = -1024;
+        facts.max = 30000;
+        facts.percentile005 = -1000;
+        facts.percentile995 = 1500;
+        m_window->controller().openData("demo:heads");
+        m_engine->say(opened);
+        QTRY_COMPARE(m_window->model().displayRange(), std::pair(-1000.0, 1500.0));
+        facts.kind = DataKind::Signal;
+        QCOMPARE(ownWindow(facts), std::pair(-30000.0, 30000.0));
+        facts.min = facts.max = 1e19;
+        facts.kind = DataKind::Volume;
+        facts.percentile005 = facts.percentile995 = 1e19;
+        const auto [low, high] = ownWindow(facts);
+        QVERIFY(low < 1e19 && 1e19 < high);
     }
 
     void theDimensionIsAdvisedAndAcceptedWithOneClick() {

@@ -27,7 +27,10 @@ constexpr int mostLanesAtFirst =
 std::vector<Signal> signalsOf(const std::vector<Item>& items, const DataFacts& facts) {
     std::vector<Signal> result;
     for (const Item& item : items) {
-        Signal signal = signalOf(item, captionOf(item, facts.labels));
+        const QString caption = captionOf(item, facts.labels);
+        const QString file = QString::fromStdString(item.name);
+        Signal signal = signalOf(
+            item, file.isEmpty() || file == caption ? caption : QStringLiteral("%1 · %2").arg(file, caption));
         if (!signal.samples || signal.samples->empty())
             continue;
         signal.unit = QString::fromStdString(facts.details.unit);

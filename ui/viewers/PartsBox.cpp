@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/viewers/PartsBox.h"
+
+#include <QAbstractItemView>
+#include <QStyleOptionComboBox>
+#include <QStylePainter>
+#include <algorithm>
+
+namespace denoscope {
+
+namespace {
+
+constexpr int widestList = 640;
+
+}  // namespace
+
+PartsBox::PartsBox(QWidget* parent) : QComboBox(parent) {
+    setAccessibleName(tr("Part of the source"));
+    setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    setMinimumContentsLength(16);
+}
+
+void PartsBox::setFacts(const std::optional<DataFacts>& facts) {
+    clear();
+    if (facts && !facts->details.parts.empty()) {
+        const SourceDetails& details = facts->details;
+        if (details.part.empty())
+            m_togetherIn = facts->source;
+        if (m_togetherIn == facts->source)
+            addItem(facts->kind == DataKind::Signal ? tr("All channels") : tr("All parts"), QString());
+        for (const SourcePart& part : details.parts) {
+            const QString name = QString::fromStdString(part.name);
+            const QString description = QString::fromStdString(part.description);
+            addItem(description.isEmpty() ? name : name + ": " + description, name);
+            setItemData(count() - 1, itemText(count() - 1), Qt::ToolTipRole);
+            if (part.name == details.part)
+                setCurrentIndex(count() - 1);
+        }
+        view()->setMinimumWidth(std::clamp(view()->sizeHintForColumn(0) + 24, width(), widestList));
+    }
+    setToolTip(tr("The source holds several things; choose the one to look at and learn from. Now: %1")
+                   .arg(currentText()));
+    setVisible(count() > 1);
+}
+
+void PartsBox::paintEvent(QPaintEvent*) {
+    QStylePainter painter(this);
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    painter.drawComplexControl(QStyle::CC_ComboBox, option);
+    const QRect room =
+        style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
+    option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideMiddle, room.width() - 4);
+    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+}
+
+}  // namespace denoscope
