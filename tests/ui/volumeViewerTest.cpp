@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "engine/api/OwnWindow.h"
 #include "ui/Preferences.h"
 #include "ui/viewers/VolumeViewer.h"
 #include "widgets/SliceView.h"
@@ -86,6 +87,46 @@ private Q_SLOTS:
         facts.details.windows.clear();
         viewer.setItems({volumeItem(0, 1, "a")}, facts, {-1000, 3000});
         QCOMPARE(viewer.slices().preset(), static_cast<int>(automaticWindow));
+    }
+
+    void aWindowNobodyChoseHasAName() {
+        VolumeViewer viewer(m_preferences, nullptr);
+        DataFacts facts;
+        facts.kind = DataKind::Volume;
+        facts.source = "first";
+        facts.max = 2757;
+        facts.percentile995 = 1200;
+        facts.details.windows = {{"Algo1", 82, 1972}, {"Algo2", 0, 900}};
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, {0, 1200});  // as training would take them
+        QCOMPARE(viewer.slices().preset(), static_cast<int>(firstPreset));
+        QCOMPARE(viewer.slices().window(), WindowLevel::fromRange(82, 1972));
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, {0, 900});
+        QCOMPARE(viewer.slices().preset(), firstPreset + 1);
+        facts.source = "second";
+        facts.details.windows = {{"Brain", 10, 80}};
+        viewer.setItems({volumeItem(0, 2, "b")}, facts, {0, 1200});
+        viewer.slices().setWindow(5, 6);
+        facts.source = "third";  // the same range of the next file is no choice for it
+        facts.details.windows.clear();
+        viewer.setItems({volumeItem(0, 2, "c")}, facts, {0, 1200});
+        QCOMPARE(viewer.slices().preset(), static_cast<int>(automaticWindow));
+    }
+
+    void oneValueHasAWindowAroundIt() {
+        VolumeViewer viewer(m_preferences, nullptr);
+        for (const float value : {7.0F, 1e16F, 9.223372e18F, -3e38F}) {
+            DataFacts facts;
+            facts.kind = DataKind::Volume;
+            facts.source = std::to_string(value);
+            facts.min = facts.max = static_cast<double>(value);
+            viewer.setItems({volumeItem(value, 1, "a")}, facts, ownWindow(facts));
+            const WindowLevel& window = viewer.slices().window();
+            QCOMPARE(viewer.slices().preset(), static_cast<int>(automaticWindow));
+            QVERIFY(window.low() < facts.min && facts.min < window.high());
+            QVERIFY(!viewer.grab().isNull());
+            if (value == 7.0F)
+                QCOMPARE(window, (WindowLevel{7, 1}));
+        }
     }
 
     void severalAreTimePointsOrOverlays() {

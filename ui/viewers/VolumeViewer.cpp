@@ -6,7 +6,9 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "engine/api/OwnWindow.h"
 #include "ui/Preferences.h"
 #include "widgets/VolumeRenderView.h"
 
@@ -46,6 +48,19 @@ std::vector<std::shared_ptr<const Volume>> volumesOf(const std::vector<Item>& it
     return volumes;
 }
 
+// Whether the range is the one that stands where no setting does, or holds everything.
+bool nobodyChose(ValueRange range, const DataFacts& facts) {
+    const bool everything = facts.min < facts.max && range.first <= facts.min && range.second >= facts.max;
+    return everything || range == ownWindow(facts);
+}
+
+// Those that the data bring, the first of them to look at.
+std::vector<ValueWindow> windowsIn(const DataFacts& facts) {
+    if (facts.details.windows.empty() && facts.windowLow < facts.windowHigh)
+        return {{VolumeViewer::tr("Of the data").toStdString(), facts.windowLow, facts.windowHigh}};
+    return facts.details.windows;
+}
+
 }  // namespace
 
 VolumeViewer::VolumeViewer(Preferences& preferences, QWidget* parent)
@@ -75,6 +90,10 @@ VolumeViewer::VolumeViewer(Preferences& preferences, QWidget* parent)
 
 void VolumeViewer::setItems(const std::vector<Item>& items, const DataFacts& facts, ValueRange range) {
     auto volumes = volumesOf(items, facts);
+    const auto source = std::pair(facts.source, facts.details.part);
+    const auto& shown = m_slices->volume();
+    const bool other = range != m_windowed || source != m_source || volumes.empty() || !shown ||
+                       !sameGrid(*shown, *volumes.front());
     offerPresets(facts);
     const bool timePoints = std::all_of(volumes.begin(), volumes.end(), [&](const auto& volume) {
         return sameGrid(*volume, *volumes.front());
@@ -86,25 +105,32 @@ void VolumeViewer::setItems(const std::vector<Item>& items, const DataFacts& fac
         m_slices->setVolume(volumes.front());
         m_slices->setOverlayChoices({volumes.begin() + 1, volumes.end()});
     }
-    if (range != m_windowed)
+    if (other)
         lookAt(range, facts);
     m_windowed = range;
+    m_source = source;
     m_outside->setWindow(m_slices->window());
     m_outside->setVolume(m_slices->volume());
 }
 
 // Everything there is, is too much to look at: then the file's own window shows more, or the percentiles do.
 void VolumeViewer::lookAt(ValueRange range, const DataFacts& facts) {
-    const bool everything = facts.min < facts.max && range.first <= facts.min && range.second >= facts.max;
-    if (!everything)
-        m_slices->setWindow((range.first + range.second) / 2, range.second - range.first);
+    if (nobodyChose(range, facts))
+        return m_slices->choosePreset(windowsIn(facts).empty() ? automaticWindow : firstPreset);
+    const WindowLevel window = WindowLevel::fromRange(range.first, range.second);
+    const auto& presets = m_slices->windowPresets();
+    const auto named = std::find_if(presets.begin(), presets.end(), [&](const WindowPreset& preset) {
+        return WindowLevel{preset.center, preset.width} == window;
+    });
+    if (named == presets.end())
+        m_slices->setWindow(window.center, window.width);
     else
-        m_slices->choosePreset(facts.details.windows.empty() ? automaticWindow : firstPreset);
+        m_slices->choosePreset(firstPreset + static_cast<int>(named - presets.begin()));
 }
 
 void VolumeViewer::offerPresets(const DataFacts& facts) {
     m_given.clear();
-    for (const ValueWindow& window : facts.details.windows) {
+    for (const ValueWindow& window : windowsIn(facts)) {
         const WindowLevel level = WindowLevel::fromRange(window.low, window.high);
         m_given.push_back({QString::fromStdString(window.name), level.center, level.width});
     }

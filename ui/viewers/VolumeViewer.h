@@ -4,6 +4,8 @@
 #pragma once
 
 #include <QWidget>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "ui/ItemPictures.h"
@@ -22,7 +24,7 @@ public:
 
     // Items of shape (C, D, H, W), whose values are shared; others are left out. Several on one grid are time
     // points under a slider; of several on different grids the first is shown and the others are offered as
-    // overlays. A window that the person chose stays until `range` changes.
+    // overlays. A window that the person chose stays until `range`, the source or the grid changes.
     void setItems(const std::vector<Item>& items, const DataFacts& facts, ValueRange range);
 
     SliceView& slices() { return *m_slices; }
@@ -35,8 +37,9 @@ private:
     Preferences& m_preferences;
     SliceView* m_slices;
     VolumeRenderView* m_outside;
-    std::vector<WindowPreset> m_given;  // with the data or with its unit: not the person's own
-    ValueRange m_windowed{0, 0};        // the range that the slices were last given
+    std::vector<WindowPreset> m_given;             // with the data or with its unit: not the person's own
+    ValueRange m_windowed{0, 0};                   // the range that the slices were last given
+    std::pair<std::string, std::string> m_source;  // and of what: source and part
 };
 
 }  // namespace denoscope
