@@ -63,6 +63,9 @@ WelcomePage::WelcomePage(const PanelContext& context, QWidget* parent) : QWidget
            "NRRD, MetaImage. Arrays: NPY, NPZ, IDX."),
         zone);
     hint->setAlignment(Qt::AlignHCenter);
+    QSizePolicy wrapped(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long text is no wish for width
+    wrapped.setHeightForWidth(true);
+    hint->setSizePolicy(wrapped);
     zoneColumn->addWidget(hint);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(wideButton(m_context.actions.openFile, zone));
