@@ -60,6 +60,7 @@ QWidget* DataPanel::buildPage() {
     column->addWidget(m_notes);
     m_preview = new ItemsView(page);
     m_preview->askOnClick();
+    m_preview->hideSliceTools();  // the viewer has them, and room
     connect(m_preview, &ItemsView::itemAsked, this, &DataPanel::askForItem);
     column->addWidget(m_preview);
     m_histogram = new HistogramView(page);

@@ -93,6 +93,21 @@ void ItemsView::askOnClick() {
     m_grid->setActivateOnClick(true);
 }
 
+void ItemsView::hideSliceTools() {
+    m_slices->setBarShown(false);
+}
+
+void ItemsView::setReference(const std::vector<Item>& items, const QString& name, const QString& shownName) {
+    const auto sameArray = [](const Item& a, const Item& b) { return a.array == b.array; };
+    if (std::ranges::equal(items, m_reference, sameArray))
+        return;
+    m_reference = items;
+    m_referenceName = name;
+    m_shownName = shownName;
+    if (m_kind != DataKind::Image)
+        refresh();
+}
+
 void ItemsView::setItems(const std::vector<Item>& items, DataKind kind, ValueRange range,
                          const std::vector<std::string>& labels) {
     m_items = items;
@@ -179,13 +194,21 @@ void ItemsView::refreshSignals() {
             const Item& item = m_items[static_cast<std::size_t>(i)];
             lanes.push_back(signalOf(item, captionOf(item, m_labels)));
         }
+    std::vector<Signal> behind;
+    for (std::size_t i = 0; i < m_reference.size() && i < lanes.size(); ++i)
+        behind.push_back(signalOf(m_reference[i], {}));
     m_signals->setSignals(std::move(lanes));
+    m_signals->setReference(std::move(behind), m_referenceName, m_shownName);
     m_signals->setValueRange(m_range.first, m_range.second);
 }
 
 void ItemsView::refreshVolumes() {
     const int shown = std::max(m_single, 0);
     m_slices->setVolume(volumeOf(m_items[static_cast<std::size_t>(shown)]));
+    std::vector<std::shared_ptr<const Volume>> overlays;
+    for (const Item& item : m_reference)
+        overlays.push_back(volumeOf(item));
+    m_slices->setOverlayChoices(std::move(overlays));
     refreshWindow();
 }
 

@@ -25,6 +25,10 @@ public:
     void setThumbnailRow(bool on) { m_thumbnailRow = on; }  // for volumes; true at first
     // One click on an image asks for it elsewhere (itemAsked) instead of showing it large here.
     void askOnClick();
+    void hideSliceTools();  // of volumes, where there is little room
+    // Real items to hold these against: drawn behind signals, offered as overlays of volumes; images take
+    // none. `name` and `shownName` stand in the legend. An empty list: none.
+    void setReference(const std::vector<Item>& items, const QString& name, const QString& shownName);
     void hideCaption() { m_captionRow->hide(); }  // of an image shown alone, with its way back to all
     void setItems(const std::vector<Item>& items, DataKind kind, ValueRange range,
                   const std::vector<std::string>& labels);
@@ -62,6 +66,8 @@ private:
     DataKind m_kind = DataKind::Image;
     ValueRange m_range{0, 1};
     std::vector<std::string> m_labels;
+    std::vector<Item> m_reference;
+    QString m_referenceName, m_shownName;
     int m_single = -1;
     bool m_thumbnailRow = true;
     ValueRange m_windowed{0, 0};  // the range that the slices were last given

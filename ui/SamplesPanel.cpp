@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QSplitter>
 #include <QToolButton>
+#include <algorithm>
 
 #include "ui/ExportButton.h"
 #include "ui/FactLines.h"
@@ -50,7 +51,7 @@ SamplesPanel::SamplesPanel(const PanelContext& context, QWidget* parent)
         refreshSamples();
         refreshLayout();
     });
-    setShow(static_cast<Show>(context.preferences.value("samples/show", 0).toInt()));
+    setShow(static_cast<Show>(std::clamp(context.preferences.value("samples/show", 0).toInt(), 0, 3)));
     refreshData();
     refreshSamples();
 }
@@ -59,7 +60,7 @@ QLayout* SamplesPanel::buildHeader() {
     auto* row = new QHBoxLayout;
     row->setSpacing(4);
     m_show = new QButtonGroup(this);
-    const QStringList names{tr("Samples"), tr("Data"), tr("Side by side")};
+    const QStringList names{tr("Samples"), tr("Data"), tr("Side by side"), tr("Overlaid")};
     for (int i = 0; i < names.size(); ++i) {
         auto* button = new QToolButton(this);
         button->setText(names[i]);
@@ -67,6 +68,8 @@ QLayout* SamplesPanel::buildHeader() {
         m_show->addButton(button, i);
         row->addWidget(button);
     }
+    m_show->button(static_cast<int>(Show::Overlaid))
+        ->setToolTip(tr("Real signals behind those drawn; real volumes offered as overlays of those drawn"));
     connect(m_show, &QButtonGroup::idClicked, this, [this](int id) { setShow(static_cast<Show>(id)); });
     m_step = new TextLabel(TextLabel::Role::Muted, {}, this);
     m_step->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -98,13 +101,30 @@ void SamplesPanel::setShow(Show show) {
 
 void SamplesPanel::refreshLayout() {
     const RunModel& model = m_context.model;
-    const auto show = static_cast<Show>(m_show->checkedId());
+    const bool comparable = model.hasRun() && model.facts() && model.kind() == model.runKind() &&
+                            model.runKind() != DataKind::Image;
+    m_show->button(static_cast<int>(Show::Overlaid))->setVisible(comparable);
+    const Show show = chosen();
     // Until there is something drawn, the data is what there is to look at.
     const bool waiting = model.previews().empty() && !model.dataPreview().empty();
-    m_sampleColumn->setVisible(show != Show::Data && !(show == Show::Samples && waiting));
-    m_dataColumn->setVisible(show != Show::Samples || waiting);
+    m_sampleColumn->setVisible(show != Show::Data && !(show != Show::Both && waiting));
+    m_dataColumn->setVisible(show == Show::Data || show == Show::Both || waiting);
     m_scrub->setVisible(model.previews().size() > 1 && show != Show::Data);
     m_export->setEnabled(!model.previews().empty());
+    refreshReference();
+}
+
+// What is kept as a preference may not suit what is open.
+SamplesPanel::Show SamplesPanel::chosen() const {
+    const auto show = static_cast<Show>(m_show->checkedId());
+    const bool offered = !m_show->button(static_cast<int>(show))->isHidden();
+    return offered ? show : Show::Samples;
+}
+
+void SamplesPanel::refreshReference() {
+    const RunModel& model = m_context.model;
+    m_samples->setReference(chosen() == Show::Overlaid ? model.dataPreview() : std::vector<Item>(),
+                            tr("real"), tr("drawn"));
 }
 
 void SamplesPanel::refreshData() {

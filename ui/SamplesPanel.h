@@ -19,7 +19,7 @@ class SamplesPanel : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Show { Samples, Data, Both };
+    enum class Show { Samples, Data, Both, Overlaid };  // the last for signals and volumes only
 
     explicit SamplesPanel(const PanelContext& context, QWidget* parent = nullptr);
 
@@ -34,6 +34,8 @@ private:
     void refreshLayout();
     void refreshData();
     void refreshSamples();
+    void refreshReference();
+    Show chosen() const;
 
     PanelContext m_context;
     QButtonGroup* m_show = nullptr;

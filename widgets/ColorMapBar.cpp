@@ -36,7 +36,7 @@ void ColorMapBar::setMap(ColorMapKind map, const WindowLevel& window, const QStr
 }
 
 QSize ColorMapBar::sizeHint() const {
-    return {barWidth + 3 * gap + fontMetrics().horizontalAdvance(QStringLiteral("-1000.0")), 120};
+    return {barWidth + 4 * gap + fontMetrics().horizontalAdvance(QStringLiteral("-1000.0")), 120};
 }
 
 QSize ColorMapBar::minimumSizeHint() const {
@@ -75,8 +75,8 @@ void ColorMapBar::paintEvent(QPaintEvent*) {
         const double share = (value - m_window.low()) / m_window.width;
         const int y = bar.bottom() - static_cast<int>(std::lround(share * (bar.height() - 1)));
         painter.drawLine(bar.right() + 1, y, bar.right() + 3, y);
-        const QRect place(bar.right() + 2 + gap, y - fontMetrics().height() / 2,
-                          width() - bar.right() - 2 - gap, fontMetrics().height());
+        const QRect place(bar.right() + 3 + 2 * gap, y - fontMetrics().height() / 2,
+                          width() - bar.right() - 3 - 2 * gap, fontMetrics().height());
         painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, ticks.text(value));
     }
 }

@@ -42,6 +42,7 @@ public:
     void setVolumes(std::vector<std::shared_ptr<const Volume>> volumes, int index = 0, double seconds = 0);
     const std::shared_ptr<const Volume>& volume() const { return m_scene.volume; }
     void setPlaceholder(const QString& sentence);
+    void setBarShown(bool on);  // the tool bar; its menu stays with the right button
     const SliceScene& scene() const { return m_scene; }
 
     void setWindowPresets(std::vector<WindowPreset> presets);  // offered after "Automatic" and "Full range"

@@ -119,9 +119,14 @@ void SliceView::enlarge(SlicePane* target) {
     Q_EMIT sceneChanged();
 }
 
+void SliceView::setBarShown(bool on) {
+    m_bar->setVisible(on);
+    arrange();
+}
+
 void SliceView::arrange() {
     const int bottom = fontMetrics().height() + 8;
-    const int top = m_bar->sizeHint().height();
+    const int top = m_bar->isHidden() ? 0 : m_bar->sizeHint().height();
     const int time = m_time->isHidden() ? 0 : m_time->sizeHint().height();
     m_bar->setGeometry(0, 0, width(), top);
     m_readoutLabel->setGeometry(8, height() - bottom, std::max(0, width() - 16), bottom);
@@ -257,7 +262,7 @@ void SliceView::paintEvent(QPaintEvent*) {
     if (hasVoxels())
         return;
     QPainter painter(this);
-    const QRect area = rect().adjusted(0, m_bar->height(), 0, 0);
+    const QRect area = rect().adjusted(0, m_bar->isHidden() ? 0 : m_bar->height(), 0, 0);
     painter.fillRect(area, themeColors(palette()).surface);
     paintPlaceholder(painter, area, m_placeholder);
 }

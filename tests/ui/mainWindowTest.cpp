@@ -249,6 +249,23 @@ private Q_SLOTS:
         QCOMPARE(m_window->denoisingPanel().denoised().kind(), DataKind::Image);
     }
 
+    void realSignalsLieBehindThoseDrawn() {
+        openMade(DataKind::Signal);
+        train(DataKind::Signal);
+        m_engine->preview({100, madeItems(DataKind::Signal, 4, 0.5)});
+        SamplesPanel& panel = m_window->samplesPanel();
+        QTRY_COMPARE(panel.samples().itemCount(), 4);
+        m_window->workspace().showPanel("samples");
+        panel.samples().resize(400, 300);
+        panel.setShow(SamplesPanel::Show::Samples);
+        const QImage alone = panel.samples().grab().toImage();
+        panel.setShow(SamplesPanel::Show::Overlaid);
+        QVERIFY(panel.samples().grab().toImage() != alone);
+        QVERIFY(!panel.data().isVisible());
+        panel.setShow(SamplesPanel::Show::Samples);
+        QCOMPARE(panel.samples().grab().toImage(), alone);
+    }
+
     void trainPostsWhatWasEdited() {
         openMade(DataKind::Image);
         QLineEdit* batch = m_window->findChild<QWidget*>("training.batch_size")->findChild<QLineEdit*>();
@@ -436,7 +453,8 @@ private Q_SLOTS:
 
     void theWidthsOfThePanelsAreRemembered() {
         m_window->resize(1440, 860);
-        QTRY_COMPARE(m_window->width(), 1440);
+        QTRY_COMPARE(m_window->workspace().width(), 1440);
+        QApplication::sendPostedEvents();  // the docks follow
         const auto widthOf = [this](const char* key) { return m_window->workspace().dock(key)->width(); };
         const int data = widthOf("data"), samples = widthOf("viewer"), training = widthOf("training");
         for (int i = 0; i < 2; ++i) {
