@@ -193,6 +193,7 @@ private Q_SLOTS:
     void allChannelsAreAChoiceWhereTheyAreUsedTogether() {
         DataOpened opened = madeData(DataKind::Signal);
         opened.facts.details.parts = {{"MLII", "channel 1, mV, 360 Hz"}, {"V5", "channel 2, mV, 360 Hz"}};
+        opened.facts.details.part = "MLII,V5";  // as a table says that takes them all
         m_window->controller().openData("demo:beats");
         m_engine->say(opened);
         auto* parts = m_window->findChild<PartsBox*>();

@@ -24,7 +24,9 @@ void PartsBox::setFacts(const std::optional<DataFacts>& facts) {
     clear();
     if (facts && !facts->details.parts.empty()) {
         const SourceDetails& details = facts->details;
-        if (details.part.empty())
+        // Several channels at once are a part that no entry names.
+        if (std::ranges::none_of(details.parts,
+                                 [&](const SourcePart& part) { return part.name == details.part; }))
             m_togetherIn = facts->source;
         if (m_togetherIn == facts->source)
             addItem(facts->kind == DataKind::Signal ? tr("All channels") : tr("All parts"), QString());
