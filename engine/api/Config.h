@@ -30,7 +30,7 @@ enum class SigmaGrid { Own, Karras, Exponential, UniformTime };
 struct DataConfig {
     std::string source = "demo:shapes";  // a file, a folder, or "demo:beats", "demo:shapes", "demo:heads"
     std::string part;  // which series, array or columns of it (SourcePart::name); empty = the obvious one
-    double sampleRate = 0;  // Hz of signals whose file does not say; 0 = what the file says
+    double sampleRate = 0;    // Hz of signals whose file does not say; 0 = what the file says
     TakeAs as = TakeAs::Own;  // Slices: each axial slice of a volume is an image
     std::vector<std::int64_t>
         size;  // spatial extents the network sees: {L}, {H, W} or {D, H, W}; empty = the data's own

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <numeric>
 
-#include "engine/train/PowerEma.h"
 #include "engine/train/EmaSnapshots.h"
+#include "engine/train/PowerEma.h"
 
 using namespace denoscope;
 
