@@ -13,6 +13,8 @@ namespace denoscope {
 
 namespace {
 
+const QStringList filmEndings{"gif", "mp4", "webp"};
+
 QString filterFor(DataKind kind) {
     switch (kind) {
         case DataKind::Signal:
@@ -50,7 +52,10 @@ QString ExportButton::filters() const {
     const QString films = m_frames ? tr("Film of the denoising") : tr("Film of the slices");
     if (!m_frames && kind() != DataKind::Volume)
         return filterFor(kind());
-    return filterFor(kind()) + QStringLiteral(";;%1 (*.gif);;%1 (*.mp4);;%1 (*.webp)").arg(films);
+    QString filters = filterFor(kind());
+    for (const QString& ending : filmEndings)
+        filters += QStringLiteral(";;%1 (*.%2)").arg(films, ending);
+    return filters;
 }
 
 void ExportButton::ask() {
@@ -72,7 +77,7 @@ void ExportButton::ask() {
 std::function<std::vector<std::string>()> ExportButton::writer(const QString& path) const {
     const auto [low, high] = m_ofData ? m_context.model.displayRange() : m_context.model.runDisplayRange();
     const std::string file = path.toStdString();
-    const bool film = QStringList{"gif", "mp4", "webp"}.contains(QFileInfo(path).suffix().toLower());
+    const bool film = filmEndings.contains(QFileInfo(path).suffix().toLower());
     if (film && m_frames)
         return [write = m_context.exportFilm, frames = m_frames(), file, low = low, high = high] {
             write(frames, file, low, high);

@@ -10,6 +10,7 @@
 #include "ui/ExportButton.h"
 #include "ui/FactLines.h"
 #include "ui/ItemsView.h"
+#include "ui/ModeButtons.h"
 #include "ui/Preferences.h"
 #include "ui/RunModel.h"
 #include "ui/TextLabel.h"
@@ -59,17 +60,14 @@ SamplesPanel::SamplesPanel(const PanelContext& context, QWidget* parent)
 QLayout* SamplesPanel::buildHeader() {
     auto* row = new QHBoxLayout;
     row->setSpacing(4);
-    m_show = new QButtonGroup(this);
-    const QStringList names{tr("Samples"), tr("Data"), tr("Side by side"), tr("Overlaid")};
-    for (int i = 0; i < names.size(); ++i) {
-        auto* button = new QToolButton(this);
-        button->setText(names[i]);
-        button->setCheckable(true);
-        m_show->addButton(button, i);
-        row->addWidget(button);
-    }
-    m_show->button(static_cast<int>(Show::Overlaid))
-        ->setToolTip(tr("Real signals behind those drawn; real volumes offered as overlays of those drawn"));
+    m_show = addModeButtons(
+        *row,
+        {{tr("Samples"), {}},
+         {tr("Data"), {}},
+         {tr("Side by side"), {}},
+         {tr("Overlaid"),
+          tr("Real signals behind those drawn; real volumes offered as overlays of those drawn")}},
+        this);
     connect(m_show, &QButtonGroup::idClicked, this, [this](int id) { setShow(static_cast<Show>(id)); });
     m_step = new TextLabel(TextLabel::Role::Muted, {}, this);
     m_step->setAlignment(Qt::AlignRight | Qt::AlignVCenter);

@@ -13,6 +13,7 @@
 #include <QToolButton>
 
 #include "ui/ExportButton.h"
+#include "ui/ModeButtons.h"
 #include "ui/Preferences.h"
 #include "ui/RunController.h"
 #include "ui/SvgIcon.h"
@@ -49,7 +50,6 @@ QWidget* ViewerPanel::buildHeader() {
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    m_modes = new QButtonGroup(this);
     const QList<std::pair<QString, QString>> modes{
         {tr("As stored"), tr("One item at full size, with its real values")},
         {tr("All"), tr("All items as thumbnails")},
@@ -57,15 +57,7 @@ QWidget* ViewerPanel::buildHeader() {
          tr("The item after cutting, padding, scaling and mapping to -1..1, and "
             "what noise makes of it")},
         {tr("Compare"), tr("Two items, or data and samples, under one zoom")}};
-    for (int i = 0; i < modes.size(); ++i) {
-        auto* button = new QToolButton(header);
-        button->setText(modes[i].first);
-        button->setToolTip(modes[i].second);
-        button->setCheckable(true);
-        button->setChecked(i == 0);
-        m_modes->addButton(button, i);
-        row->addWidget(button);
-    }
+    m_modes = addModeButtons(*row, modes, header);
     m_name = new TextLabel(TextLabel::Role::Muted, {}, header);
     m_name->setElided();
     m_name->setAlignment(Qt::AlignRight | Qt::AlignVCenter);

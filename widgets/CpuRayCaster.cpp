@@ -9,29 +9,28 @@
 
 namespace denoscope {
 
-March marchOf(const RenderRequest& request, const RayFrame& frame) {
+March marchOf(const RenderRequest& request) {
+    March march;
+    march.frame = rayFrame(*request.volume, request.camera, request.clip, request.size);
     const auto& spacing = request.volume->spacing;
     const double finest = std::min({spacing[0], spacing[1], spacing[2]});
-    // Half a voxel is enough for a smooth surface; thousands of steps along a ray
-    // are not worth waiting for.
-    const double step = std::max(finest / 2, frame.reach / 512);
-    const TransferTable table = transferTable(request.transfer, request.window, 1, 1);
-    return {step, request.transfer.relative ? frame.reach / 100 : 1.0,
-            0.06 * (table.high - table.low) / finest};
+    // Half a voxel is enough for a smooth surface; thousands of steps along a ray are not worth waiting for.
+    march.step = std::max(finest / 2, march.frame.reach / 512);
+    march.table = transferTable(request.transfer, request.window,
+                                request.transfer.relative ? march.frame.reach / 100 : 1.0, march.step);
+    march.surface = 0.06 * (march.table.high - march.table.low) / finest;
+    return march;
 }
 
 namespace {
 
 struct Scene {
     const Volume& volume;
-    const TransferTable& table;
-    const RayFrame& frame;
-    March march;
+    const March& march;
     bool maximum = false, shaded = true;
 };
 
-// Blended from the eight voxels around; beyond the last voxel its value goes
-// on.
+// Blended from the eight voxels around; beyond the last voxel its value goes on.
 float valueAt(const Volume& volume, const Point& p) {
     const std::array<int, 3> extents{volume.width, volume.height, volume.depth};
     const std::array<std::size_t, 3> stride{
@@ -75,11 +74,11 @@ float brightness(const Scene& scene, const Point& p, double inside) {
     Point world{};
     for (std::size_t row = 0; row < 3; ++row)
         for (std::size_t axis = 0; axis < 3; ++axis)
-            world[row] += scene.frame.gradient[row][axis] * gradient[axis];
+            world[row] += scene.march.frame.gradient[row][axis] * gradient[axis];
     const double length = lengthOf(world);
     if (!(length > 0))
         return static_cast<float>(inside);
-    const double facing = std::abs(dot(world, scene.frame.towards)) / length;
+    const double facing = std::abs(dot(world, scene.march.frame.towards)) / length;
     const double surface = std::min(1.0, length / scene.march.surface);
     return static_cast<float>(inside + surface * (1 - shadowDepth * (1 - facing) - inside));
 }
@@ -90,10 +89,10 @@ struct Light {
 
 Light accumulated(const Scene& scene, const Point& start, double from, const BoxSpan& span) {
     Light light;
-    double inside = capBrightness(scene.frame, span.face);  // until the first gap: what the box cuts open
+    double inside = scene.march.frame.cap[span.face];  // until the first gap: what the box cuts open
     for (double t = from; t <= span.last && light.opacity < 0.99F; t += scene.march.step) {
-        const Point p = along(start, t, scene.frame.along);
-        const auto& entry = entryOf(scene.table, valueAt(scene.volume, p));
+        const Point p = along(start, t, scene.march.frame.along);
+        const auto& entry = entryOf(scene.march.table, valueAt(scene.volume, p));
         if (entry[3] <= 0) {
             inside = 1;
             continue;
@@ -109,10 +108,10 @@ Light accumulated(const Scene& scene, const Point& start, double from, const Box
 }
 
 Light brightest(const Scene& scene, const Point& start, double from, double to) {
-    float largest = valueAt(scene.volume, along(start, from, scene.frame.along));
+    float largest = valueAt(scene.volume, along(start, from, scene.march.frame.along));
     for (double t = from + scene.march.step; t <= to; t += scene.march.step)
-        largest = std::max(largest, valueAt(scene.volume, along(start, t, scene.frame.along)));
-    const auto& entry = entryOf(scene.table, largest);
+        largest = std::max(largest, valueAt(scene.volume, along(start, t, scene.march.frame.along)));
+    const auto& entry = entryOf(scene.march.table, largest);
     return {entry[0], entry[1], entry[2], 1};
 }
 
@@ -130,11 +129,10 @@ void renderRow(const Scene& scene, const QColor& background, int y, QImage& imag
     for (int x = 0; x < image.width(); ++x) {
         Point start{};
         for (std::size_t axis = 0; axis < 3; ++axis)
-            start[axis] =
-                scene.frame.origin[axis] + x * scene.frame.across[axis] + y * scene.frame.down[axis];
-        const BoxSpan span = insideBox(scene.frame, start);
-        // Samples at fixed places of the volume: a small turn must not make the
-        // picture crawl.
+            start[axis] = scene.march.frame.origin[axis] + x * scene.march.frame.across[axis] +
+                          y * scene.march.frame.down[axis];
+        const BoxSpan span = insideBox(scene.march.frame, start);
+        // Samples at fixed places of the volume: a small turn must not make the picture crawl.
         const double from = std::ceil(span.first / scene.march.step) * scene.march.step;
         pixels[x] = over(from > span.last ? Light{}
                          : scene.maximum  ? brightest(scene, start, from, span.last)
@@ -148,11 +146,8 @@ public:
     QString name() const override { return QStringLiteral("processor"); }
 
     QImage render(const RenderRequest& request, const std::atomic<bool>& abandoned) override {
-        const RayFrame frame = rayFrame(*request.volume, request.camera, request.clip, request.size);
-        const March march = marchOf(request, frame);
-        const TransferTable table =
-            transferTable(request.transfer, request.window, march.opacityLength, march.step);
-        const Scene scene{*request.volume, table, frame, march, request.transfer.maximum, request.shaded};
+        const March march = marchOf(request);
+        const Scene scene{*request.volume, march, request.transfer.maximum, request.shaded};
         QImage image(request.size, QImage::Format_RGB32);
         std::vector<int> rows(static_cast<std::size_t>(image.height()));
         std::iota(rows.begin(), rows.end(), 0);

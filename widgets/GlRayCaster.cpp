@@ -33,7 +33,8 @@ uniform vec3 origin, across, down, along, boxLow, boxHigh, extents, towards, bac
 uniform mat3 gradientToPatient;
 uniform vec2 valueOfTexel;  // value = x * texel + y
 uniform vec2 tableRange;
-uniform float pictureHeight, stepLength, surface;
+uniform vec3 cap;
+uniform float pictureHeight, stepLength, surface, shadowDepth;
 uniform bool maximum, shaded;
 out vec4 colour;
 
@@ -50,7 +51,7 @@ float brightness(vec3 p, float inside) {
                          valueAt(p + vec3(0, 0, 1)) - valueAt(p - vec3(0, 0, 1)));
     vec3 patient = gradientToPatient * gradient / 2.0;
     float size = length(patient);
-    float lit = size > 0.0 ? 1.0 - 0.7 * (1.0 - abs(dot(patient / size, towards))) : inside;
+    float lit = size > 0.0 ? 1.0 - shadowDepth * (1.0 - abs(dot(patient / size, towards))) : inside;
     return mix(inside, lit, min(1.0, size / surface));
 }
 void main() {
@@ -77,8 +78,7 @@ void main() {
             largest = max(largest, valueAt(start + t * along));
         light = vec4(entryOf(largest).rgb, 1);
     } else {
-        vec3 normal = normalize(gradientToPatient[face]);
-        float inside = 1.0 - 0.7 * (1.0 - abs(dot(normal, towards)));
+        float inside = cap[face];
         for (; t <= last && light.a < 0.99; t += stepLength) {
             vec3 p = start + t * along;
             vec4 entry = entryOf(valueAt(p));
@@ -230,10 +230,9 @@ private:
     }
 
     void setUniforms(const RenderRequest& request) {
-        const RayFrame frame = rayFrame(*request.volume, request.camera, request.clip, request.size);
-        const March march = marchOf(request, frame);
-        const TransferTable table =
-            transferTable(request.transfer, request.window, march.opacityLength, march.step);
+        const March march = marchOf(request);
+        const RayFrame& frame = march.frame;
+        const TransferTable& table = march.table;
         uploadTable(table);
         QOpenGLShaderProgram& program = *m_program;
         program.bind();
@@ -258,6 +257,8 @@ private:
                                 QVector2D(static_cast<float>(table.low), static_cast<float>(table.high)));
         program.setUniformValue("pictureHeight", static_cast<float>(request.size.height()));
         program.setUniformValue("stepLength", static_cast<float>(march.step));
+        program.setUniformValue("cap", vectorOf(frame.cap));
+        program.setUniformValue("shadowDepth", static_cast<float>(shadowDepth));
         program.setUniformValue("surface", static_cast<float>(march.surface));
         program.setUniformValue("maximum", request.transfer.maximum);
         program.setUniformValue("shaded", request.shaded);

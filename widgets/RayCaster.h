@@ -6,6 +6,7 @@
 #include <QImage>
 #include <QString>
 #include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include "widgets/RayGeometry.h"
@@ -24,6 +25,7 @@ struct RenderRequest {
     QSize size;          // of the picture, in pixels
     QColor background;
     bool shaded = true;
+    std::int64_t number = 0;  // for who asks, to know the answer by
 };
 
 // Lives on one thread.
@@ -36,17 +38,16 @@ public:
 };
 
 std::unique_ptr<RayCaster> cpuRayCaster();
-// Null where there is no OpenGL 3.3. The surface was made on the UI thread and
-// outlives the caster.
+// Null where there is no OpenGL 3.3. The surface was made on the UI thread and outlives the caster.
 std::unique_ptr<RayCaster> openGlRayCaster(QOffscreenSurface& surface);
 
-// How both march: in mm.
+// What both march along, made once per picture.
 struct March {
-    double step = 1;           // along the ray
-    double opacityLength = 1;  // what opacities refer to
-    double surface = 1;        // change of value per mm from which on something is a
-                               // surface and is shaded
+    RayFrame frame;
+    TransferTable table;
+    double step = 1;     // mm along the ray
+    double surface = 1;  // change of value per mm from which on something is a surface and is shaded
 };
-March marchOf(const RenderRequest& request, const RayFrame& frame);
+March marchOf(const RenderRequest& request);
 
 }  // namespace denoscope

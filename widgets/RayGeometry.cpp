@@ -39,6 +39,12 @@ void clipTo(RayFrame& frame, const ClipBox& clip, const AnatomicalAxes& axes, co
     }
 }
 
+// As bright as a surface that lies like this face of the box.
+double capBrightness(const RayFrame& frame, std::size_t face) {
+    const Point normal{frame.gradient[0][face], frame.gradient[1][face], frame.gradient[2][face]};
+    return 1 - shadowDepth * (1 - std::abs(dot(normal, frame.towards)) / lengthOf(normal));
+}
+
 }  // namespace
 
 void RenderCamera::turn(double horizontally, double vertically) {
@@ -73,6 +79,8 @@ RayFrame rayFrame(const Volume& volume, const RenderCamera& camera, const ClipBo
     for (std::size_t row = 0; row < 3; ++row)
         frame.gradient[row] = {inverse[row], inverse[4 + row], inverse[8 + row]};
     frame.towards = camera.towards;
+    for (std::size_t face = 0; face < 3; ++face)
+        frame.cap[face] = capBrightness(frame, face);
     clipTo(frame, clip, closestAxes(volume.affine), extents);
     return frame;
 }
@@ -93,11 +101,6 @@ BoxSpan insideBox(const RayFrame& frame, const Point& start) {
         span.last = std::min(span.last, std::max(a, b));
     }
     return span;
-}
-
-double capBrightness(const RayFrame& frame, std::size_t face) {
-    const Point normal{frame.gradient[0][face], frame.gradient[1][face], frame.gradient[2][face]};
-    return 1 - shadowDepth * (1 - std::abs(dot(normal, frame.towards)) / lengthOf(normal));
 }
 
 }  // namespace denoscope

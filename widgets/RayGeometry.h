@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From a camera to the rays through a volume: parallel projection, as is usual
-// for measuring. All is computed once per picture, in voxel coordinates (i
-// along W, j along H, k along D; voxel centres at whole numbers), so that the
-// ray casters need no affine.
+// From a camera to the rays through a volume: parallel projection, as is usual for measuring. All is computed
+// once per picture, in voxel coordinates (i along W, j along H, k along D; voxel centres at whole numbers),
+// so that the ray casters need no affine.
 #pragma once
 
 #include <QPointF>
@@ -16,12 +15,10 @@ namespace denoscope {
 // The axes of the screen as unit vectors in patient space (RAS+).
 struct RenderCamera {
     Point right{-1, 0, 0}, up{0, 0, 1}, towards{0, 1, 0};  // from the front: the patient's left on the right
-    double zoom = 1.3;  // at 1 the whole volume fits, however it is turned; few
-                        // reach into the corners
+    double zoom = 1.3;  // at 1 the whole volume fits, however it is turned; few reach into the corners
     QPointF pan;        // mm on the screen, right and down
 
-    // As if the volume were grabbed: about the screen's vertical and horizontal
-    // axis, in radians.
+    // As if the volume were grabbed: about the screen's vertical and horizontal axis, in radians.
     void turn(double horizontally, double vertically);
 
     bool operator==(const RenderCamera&) const = default;
@@ -34,14 +31,16 @@ struct ClipBox {
     bool operator==(const ClipBox&) const = default;
 };
 
-// The ray of pixel (x, y) is origin + x across + y down + t along, t in mm,
-// growing away from the viewer.
+constexpr double shadowDepth = 0.7;  // how much darker a surface is that is seen from its side
+
+// The ray of pixel (x, y) is origin + x across + y down + t along, t in mm, growing away from the viewer.
 struct RayFrame {
     Point origin{}, across{}, down{}, along{};
     Point low{}, high{};              // the box that is drawn
     std::array<Point, 3> gradient{};  // rows: gradient along i, j, k -> gradient in patient space
     Point towards{};                  // the viewer, in patient space
-    double reach = 0;                 // |t| inside the volume is at most this
+    Point cap{};       // brightness of a cut through something solid, for each voxel axis that it lies across
+    double reach = 0;  // |t| inside the volume is at most this
     double mmPerPixel = 1;
 };
 
@@ -49,17 +48,11 @@ struct RayFrame {
 bool isRenderable(const Volume& volume);
 RayFrame rayFrame(const Volume& volume, const RenderCamera& camera, const ClipBox& clip, QSize size);
 
-constexpr double shadowDepth = 0.7;  // how much darker a surface is that is seen from its side
-
 // Where a ray is inside the frame's box: t from first to last; empty (first > last) where it misses.
 struct BoxSpan {
     double first = 1, last = 0;
     std::size_t face = 0;  // the voxel axis across which it enters
 };
 BoxSpan insideBox(const RayFrame& frame, const Point& start);
-
-// How a cut looks where the box goes through something solid: as bright as a surface that lies like this
-// face.
-double capBrightness(const RayFrame& frame, std::size_t face);
 
 }  // namespace denoscope

@@ -19,10 +19,10 @@ struct RenderedPicture {
     double seconds = 0;
 };
 
-// Renders on a thread of its own; the latest request wins. Tries OpenGL once
-// and stays with the processor where there is none, or where drawing with it
-// fails. Made, used and destroyed on the UI thread, which never waits for a
-// picture except at the end, when the one in hand is abandoned.
+// Renders on a thread of its own; the picture in hand is finished, of those that wait the latest wins
+// (LatestJob would stop the one in hand, and nothing would be seen while a person turns). Tries OpenGL once
+// and stays with the processor where there is none, or where drawing with it fails. Made, used and destroyed
+// on the UI thread, which never waits for a picture except at the end, when the one in hand is abandoned.
 class RenderThread : public QObject {
     Q_OBJECT
 

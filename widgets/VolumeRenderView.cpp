@@ -32,14 +32,13 @@ double zoomFactor(double notches) {
 }  // namespace
 
 VolumeRenderView::VolumeRenderView(RenderThread::Means means, QWidget* parent)
-    : QWidget(parent), m_renderer(new RenderThread(means, this)), m_placeholder(tr("No volume")) {
+    : QWidget(parent), m_means(means), m_placeholder(tr("No volume")) {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Volume seen from outside"));
     setCursor(Qt::OpenHandCursor);
     m_settled.setSingleShot(true);
     m_settled.setInterval(settleMilliseconds);
     connect(&m_settled, &QTimer::timeout, this, [this] { request(1); });
-    connect(m_renderer, &RenderThread::rendered, this, &VolumeRenderView::take);
     buildTools();
 }
 
@@ -202,36 +201,28 @@ void VolumeRenderView::changed() {
 void VolumeRenderView::request(double share) {
     if (!m_volume || !isVisible())
         return;
-    if (m_inHand) {  // one at a time: what moves is asked for again when it
-                     // arrives
-        m_outdated = true;
-        return;
+    if (m_renderer == nullptr) {
+        m_renderer = new RenderThread(m_means, this);
+        connect(m_renderer, &RenderThread::rendered, this, &VolumeRenderView::take);
     }
-    m_inHand = true;
-    m_outdated = false;
     const QSize size = (QSizeF(fullSize()) * share).toSize().expandedTo({1, 1});
     const TransferFunction& preset = m_presets.at(static_cast<std::size_t>(m_preset));
     const QColor background = preset.maximum ? preset.points.front().color : themeColors(palette()).surface;
-    m_renderer->render({m_volume, m_camera, m_clip, preset, m_window, size, background, true});
+    m_renderer->render({m_volume, m_camera, m_clip, preset, m_window, size, background, true, ++m_asked});
 }
 
 void VolumeRenderView::take(const RenderedPicture& picture) {
-    m_inHand = false;
-    if (!picture.image.isNull() && m_volume) {
-        const double pixels = static_cast<double>(picture.image.width()) * picture.image.height();
-        m_secondsPerPixel = 0.5 * (m_secondsPerPixel + picture.seconds / pixels);
-        m_picture = picture;
-        update();
-        Q_EMIT pictureChanged();
-    }
-    if (m_outdated && m_settled.isActive())
-        changed();
-    else if (m_outdated)
-        request(1);
+    if (picture.image.isNull() || !m_volume)
+        return;
+    const double pixels = static_cast<double>(picture.image.width()) * picture.image.height();
+    m_secondsPerPixel = 0.5 * (m_secondsPerPixel + picture.seconds / pixels);
+    m_picture = picture;
+    update();
+    Q_EMIT pictureChanged();
 }
 
 bool VolumeRenderView::isFinal() const {
-    return m_volume && !m_inHand && !m_outdated && !m_settled.isActive() &&
+    return m_volume && m_picture.request.number == m_asked && !m_settled.isActive() &&
            m_picture.image.size() == fullSize();
 }
 

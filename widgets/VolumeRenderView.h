@@ -73,7 +73,8 @@ private:
     void paintNote(QPainter& painter) const;
     void paintDirections(QPainter& painter) const;
 
-    RenderThread* m_renderer;
+    RenderThread::Means m_means;
+    RenderThread* m_renderer = nullptr;  // from the first picture on: many windows never show a volume
     std::shared_ptr<const Volume> m_volume;
     WindowLevel m_window;
     RenderCamera m_camera;
@@ -81,8 +82,7 @@ private:
     std::vector<TransferFunction> m_presets;
     int m_preset = 0;
     RenderedPicture m_picture;
-    bool m_inHand = false;    // a picture is being drawn
-    bool m_outdated = false;  // and something has changed since
+    std::int64_t m_asked = 0;  // number of the newest request
     double m_secondsPerPixel = 2e-7;
     QTimer m_settled;
     QPointF m_lastPosition;

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "ui/ItemPictures.h"
+#include "ui/ModeButtons.h"
 #include "ui/TextLabel.h"
 
 namespace denoscope {
@@ -58,21 +59,12 @@ CompareView::CompareView(RunModel& model, ItemStore& store, QWidget* parent)
 QLayout* CompareView::buildBar() {
     auto* row = new QHBoxLayout;
     row->setSpacing(4);
-    m_modes = new QButtonGroup(this);
     const QList<std::pair<QString, QString>> modes{
         {tr("Side by side"), tr("Both, under one zoom")},
         {tr("Wipe"), tr("One over the other; drag the line, or Ctrl with the arrow keys")},
         {tr("Difference"), tr("The second minus the first, value by value")},
         {tr("Flicker"), tr("In turns at one place; Space changes by hand")}};
-    for (int i = 0; i < modes.size(); ++i) {
-        auto* button = new QToolButton(this);
-        button->setText(modes[i].first);
-        button->setToolTip(modes[i].second);
-        button->setCheckable(true);
-        button->setChecked(i == 0);
-        m_modes->addButton(button, i);
-        row->addWidget(button);
-    }
+    m_modes = addModeButtons(*row, modes, this);
     row->addWidget(new TextLabel(TextLabel::Role::Muted, tr("with"), this));
     m_with = new QComboBox(this);
     m_with->setAccessibleName(tr("What it is compared with"));

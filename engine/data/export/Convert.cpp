@@ -57,7 +57,7 @@ public:
             case Target::Csv:
                 return writeCsv(read(file, 0), m_facts.details, file.path);
             case Target::Film:
-                return writeFilm(file);
+                return writeAsFilm(file);
         }
     }
 
@@ -193,27 +193,23 @@ private:
         writeWav(sound, rate, file.path);
     }
 
-    void writeFilm(const ConvertFile& file) {
+    void writeAsFilm(const ConvertFile& file) {
         const bool slices = m_facts.kind == DataKind::Volume && file.items.size() == 1;
-        const Item first = read(file, 0);
-        if (slices)
-            writeSliceFilm(first, file.path, m_low, m_high, m_options.framesPerSecond);
-        else
-            filmItems(file, gridOf({first}, m_low, m_high));
-        note(fmt::format("The film shows {} {}, the values {:.6g} to {:.6g} from black to white.",
-                         slices ? first.array->shape[1] : std::ssize(file.items),
+        std::int64_t pictures = std::ssize(file.items);
+        if (slices) {
+            const Item volume = read(file, 0);
+            pictures = volume.array->shape[1];
+            writeSliceFilm(volume, file.path, m_low, m_high, m_options.framesPerSecond);
+        } else {
+            writeFilm(
+                file.items.size(), [&](std::size_t i) { return gridOf({read(file, i)}, m_low, m_high); },
+                file.path, m_options.framesPerSecond);
+        }
+        note(fmt::format("The film shows {} {}, the values {:.6g} to {:.6g} from black to white.", pictures,
                          slices                             ? "slices"
                          : m_facts.kind == DataKind::Volume ? "times by their middle slices"
                                                             : "images",
                          m_low, m_high));
-    }
-
-    void filmItems(const ConvertFile& file, const RgbPicture& first) {
-        FilmWriter film(file.path, first.width, first.height, m_options.framesPerSecond);
-        film.add(first);
-        for (std::size_t i = 1; i < file.items.size(); ++i)
-            film.add(gridOf({read(file, i)}, m_low, m_high));
-        film.finish();
     }
 
     const Dataset& m_data;

@@ -267,11 +267,8 @@ void FilmWriter::finish() {
     m_encoder->finish();
 }
 
-namespace {
-
-// picture(0) .. picture(count - 1), each made only when its turn comes.
-template <class Picture>
-void writePictures(std::size_t count, const Picture& picture, const std::string& path, int framesPerSecond) {
+void writeFilm(std::size_t count, const std::function<RgbPicture(std::size_t)>& picture,
+               const std::string& path, int framesPerSecond) {
     if (count == 0)
         throw EngineError("there is nothing to write", path, "choose at least one picture");
     const RgbPicture first = picture(0);
@@ -282,11 +279,9 @@ void writePictures(std::size_t count, const Picture& picture, const std::string&
     film.finish();
 }
 
-}  // namespace
-
 void writeFilm(const std::vector<std::vector<Item>>& frames, const std::string& path, double low, double high,
                int framesPerSecond) {
-    writePictures(
+    writeFilm(
         frames.size(), [&](std::size_t i) { return gridOf(frames[i], low, high); }, path, framesPerSecond);
 }
 
@@ -294,7 +289,7 @@ void writeSliceFilm(const Item& volume, const std::string& path, double low, dou
                     int framesPerSecond) {
     if (volume.array->shape.size() != 4)
         fail(path, fmt::format("an item of {} has no slices", toText(volume.array->shape)));
-    writePictures(
+    writeFilm(
         static_cast<std::size_t>(volume.array->shape[1]),
         [&](std::size_t k) { return slicePicture(volume, static_cast<std::int64_t>(k), low, high); }, path,
         framesPerSecond);
@@ -309,10 +304,8 @@ std::vector<std::string> writeItemsOrFilm(const std::vector<Item>& items, const 
         writeSliceFilm(items.front(), path, low, high, rate);
         return {path};
     }
-    std::vector<std::vector<Item>> frames;
-    for (const Item& item : items)
-        frames.push_back({item});
-    writeFilm(frames, path, low, high, rate);
+    writeFilm(
+        items.size(), [&](std::size_t i) { return gridOf({items[i]}, low, high); }, path, rate);
     return {path};
 }
 

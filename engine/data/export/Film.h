@@ -2,6 +2,7 @@
 // Moving pictures through FFmpeg's libraries.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,10 @@ private:
     class Encoder;
     std::unique_ptr<Encoder> m_encoder;
 };
+
+// picture(0) .. picture(count - 1), each made only when its turn comes.
+void writeFilm(std::size_t count, const std::function<RgbPicture(std::size_t)>& picture,
+               const std::string& path, int framesPerSecond);
 
 // One picture per frame, gridOf() its items: a denoising, time points, items one after another.
 void writeFilm(const std::vector<std::vector<Item>>& frames, const std::string& path, double low, double high,
