@@ -11,7 +11,7 @@ ExitCode convertData(const ConvertRequest& request) {
     DataConfig config;
     config.source = absoluteSource(request.in);
     config.part = request.part;
-    const Converted result = convert(*openDataset(config), request.out, request.options);
+    const Converted result = convert(*openDataset(config, Purpose::Looking), request.out, request.options);
     if (request.json) {
         const nlohmann::ordered_json line{
             {"event", "converted"}, {"paths", result.paths}, {"notes", result.notes}};

@@ -62,7 +62,8 @@ struct DataFacts {
     double min = 0, max = 0, mean = 0, standardDeviation = 0;  // of the real values
     double percentile005 = 0, percentile995 = 0;               // 0.5 % and 99.5 % of the values looked at
     double windowLow = 0, windowHigh = 0;  // intensity window that the source itself recommends; equal = none
-    bool statisticsSampled = false;        // true: taken from a sample of the values, not all of them
+    std::int64_t notFinite = 0;  // NaN or infinite, among the values looked at; all above is of the others
+    bool statisticsSampled = false;  // true: taken from a sample of the values, not all of them
     std::vector<std::string> labels;
     std::vector<std::string> notes;  // sentences worth showing ("2 of 300 files could not be read: ...")
 

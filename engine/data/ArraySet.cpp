@@ -31,8 +31,11 @@ std::vector<std::string> classesOf(const std::vector<std::string>& names) {
 
 }  // namespace
 
-ArraySet::ArraySet(ArraySource source, std::uint64_t cacheBytes)
-    : m_array(std::move(source.array)), m_layout(std::move(source.layout)), m_limit(cacheBytes) {
+ArraySet::ArraySet(ArraySource source, const OpenRequest& request)
+    : m_array(std::move(source.array)),
+      m_layout(std::move(source.layout)),
+      m_limit(request.limit()),
+      m_purpose(request.purpose) {
     m_facts.source = std::move(source.path);
     m_facts.format = std::move(source.format);
     m_facts.kind = m_layout.kind;
@@ -103,7 +106,8 @@ Item ArraySet::window(std::int64_t index, const Shape& start, const Shape& size)
     const auto first =
         static_cast<std::uint64_t>(index) * static_cast<std::uint64_t>(elementCount(m_facts.shape));
     Array piece = readPiece(m_array.raw, first, m_layout.item, m_layout.channelsLast, start, size);
-    requireFinite(piece, nameOf(index));
+    if (m_purpose == Purpose::Training)
+        requireFinite(piece, nameOf(index));
     const std::string name = m_facts.count == 1 ? std::filesystem::path(m_facts.source).filename().string()
                                                 : fmt::format("item {}", index);
     return {std::make_shared<const Array>(std::move(piece)), labelOf(index), name,

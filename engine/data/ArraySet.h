@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/data/Dataset.h"
+#include "engine/data/OpenRequest.h"
 #include "engine/data/formats/ArrayLayout.h"
 #include "engine/data/formats/Npy.h"
 
@@ -26,8 +26,8 @@ struct ArraySource {
 
 class ArraySet : public Dataset {
 public:
-    // `cacheBytes`: the largest item that is read whole.
-    ArraySet(ArraySource source, std::uint64_t cacheBytes);
+    // request.limit() is the largest item that is read whole.
+    ArraySet(ArraySource source, const OpenRequest& request);
 
     // Before measureAll(), or not at all. Labels 0 .. n - 1 under their numbers; refused with a note where
     // they do not fit the items.
@@ -51,19 +51,20 @@ private:
     StoredArray m_array;
     ArrayLayout m_layout;
     std::uint64_t m_limit;
+    Purpose m_purpose;
     std::vector<int> m_labels;
 };
 
 // One NPY or IDX file that holds all items. The labels of IDX images are looked for beside them under MNIST's
 // naming, those of "x.npy" in "x_labels.npy".
-std::shared_ptr<const Dataset> openNpySet(const std::filesystem::path& path, const DataConfig& config);
-std::shared_ptr<const Dataset> openIdxSet(const std::filesystem::path& path, const DataConfig& config);
+std::shared_ptr<const Dataset> openNpySet(const std::filesystem::path& path, const OpenRequest& request);
+std::shared_ptr<const Dataset> openIdxSet(const std::filesystem::path& path, const OpenRequest& request);
 
 // One array of an NPZ file: that of DataConfig::part, else the largest. Labels from the array whose name goes
 // with it (images and labels, x and y).
-std::shared_ptr<const Dataset> openNpzSet(const std::filesystem::path& path, const DataConfig& config);
+std::shared_ptr<const Dataset> openNpzSet(const std::filesystem::path& path, const OpenRequest& request);
 
 // A table of numbers (SignalTable.h): one recording, or a signal in every row.
-std::shared_ptr<const Dataset> openTableSet(const std::filesystem::path& path, const DataConfig& config);
+std::shared_ptr<const Dataset> openTableSet(const std::filesystem::path& path, const OpenRequest& request);
 
 }  // namespace denoscope

@@ -60,10 +60,14 @@ private:
     Shape placeOf(std::int64_t index, const Shape& extents, const Shape& size, std::uint64_t key) const;
 };
 
+// What a set is opened for. Training refuses items that hold NaN or infinite values; whoever only looks at
+// them, measures or converts them gets them as they are.
+enum class Purpose { Training, Looking };
+
 // Opens whatever the path is (see docs/data.md) or a built-in set ("demo:beats", "demo:shapes",
 // "demo:heads"), scanning headers and measuring statistics. Throws EngineError: missing path, empty folder,
 // nothing readable ...
-std::shared_ptr<const Dataset> openDataset(const DataConfig& config);
+std::shared_ptr<const Dataset> openDataset(const DataConfig& config, Purpose purpose = Purpose::Training);
 
 // Fills what the config leaves to the data: data.size, data.low/high and noise.sigmaData (standard deviation
 // of mapped items, measured on a fixed selection).

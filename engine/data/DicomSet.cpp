@@ -56,7 +56,6 @@ public:
                             std::span(array.values).subspan(static_cast<std::size_t>(z) * plane),
                             plane * static_cast<std::size_t>(count));
         }
-        requireFinite(array, path.string());
         return array;
     }
 
@@ -120,11 +119,8 @@ std::string listed(const std::vector<Part>& parts, const std::vector<const Part*
 
 class Opening {
 public:
-    Opening(FileList list, const DataConfig& config, std::uint64_t cacheBytes)
-        : m_list(std::move(list)),
-          m_config(config),
-          m_cacheBytes(cacheBytes),
-          m_format(std::make_unique<DicomFormat>()) {}
+    Opening(FileList list, const OpenRequest& request)
+        : m_list(std::move(list)), m_request(request), m_format(std::make_unique<DicomFormat>()) {}
 
     std::shared_ptr<const Dataset> set() {
         for (const LabelledFile& file : m_list.files) {
@@ -144,13 +140,13 @@ public:
 private:
     // Every file as it is; also those that cannot be read, which the set leaves out and names.
     std::shared_ptr<const Dataset> pictures() {
-        if (!m_config.part.empty() && !m_images.empty())
-            throw EngineError(
-                fmt::format("there is no series '{}' to choose: these are single pictures", m_config.part),
-                m_list.source, "leave data.part empty");
+        if (!m_request.config.part.empty() && !m_images.empty())
+            throw EngineError(fmt::format("there is no series '{}' to choose: these are single pictures",
+                                          m_request.config.part),
+                              m_list.source, "leave data.part empty");
         for (const DicomImagePtr& image : m_images)
             m_format->addPictures(image, picturesOf(*image));
-        return openFiles(std::move(m_list), std::move(m_format), m_cacheBytes);
+        return openFiles(std::move(m_list), std::move(m_format), m_request);
     }
 
     std::shared_ptr<const Dataset> series(const std::vector<Part>& parts) {
@@ -159,7 +155,7 @@ private:
         noteFailures(list.notes);
         for (const Part* part : chosen)
             add(*part, parts, list);
-        return openFiles(std::move(list), std::move(m_format), m_cacheBytes);
+        return openFiles(std::move(list), std::move(m_format), m_request);
     }
 
     std::vector<const Part*> choose(const std::vector<Part>& parts) {
@@ -170,14 +166,14 @@ private:
         std::vector<const Part*> chosen;
         for (const Part& part : parts) {
             const bool alike = part.volume && part.stack.first().modality == largest.stack.first().modality;
-            if (m_config.part == part.label.name || (m_config.part == "all" && alike) ||
-                (m_config.part.empty() && &part == &largest))
+            if (m_request.config.part == part.label.name || (m_request.config.part == "all" && alike) ||
+                (m_request.config.part.empty() && &part == &largest))
                 chosen.push_back(&part);
         }
         if (chosen.empty())
-            throw EngineError(fmt::format("there is no series '{}'", m_config.part), m_list.source,
+            throw EngineError(fmt::format("there is no series '{}'", m_request.config.part), m_list.source,
                               "set data.part to one of: " + listed(parts, {}));
-        if (m_config.part.empty() && parts.size() > 1)
+        if (m_request.config.part.empty() && parts.size() > 1)
             m_list.notes.push_back(fmt::format("Of {} series this is the largest, {}; the others: {}.",
                                                parts.size(), listed({largest}, {}), listed(parts, chosen)));
         return chosen;
@@ -219,8 +215,7 @@ private:
     }
 
     FileList m_list;
-    const DataConfig& m_config;
-    std::uint64_t m_cacheBytes;
+    const OpenRequest& m_request;
     std::unique_ptr<DicomFormat> m_format;
     std::vector<DicomImagePtr> m_images;
     std::vector<std::string> m_failures;
@@ -228,8 +223,8 @@ private:
 
 }  // namespace
 
-std::shared_ptr<const Dataset> openDicom(FileList list, const DataConfig& config, std::uint64_t cacheBytes) {
-    return Opening(std::move(list), config, cacheBytes).set();
+std::shared_ptr<const Dataset> openDicom(FileList list, const OpenRequest& request) {
+    return Opening(std::move(list), request).set();
 }
 
 }  // namespace denoscope

@@ -45,8 +45,8 @@ Array coloured(const Array& grey) {
 
 class FileSet : public Dataset {
 public:
-    FileSet(FileList list, std::unique_ptr<Format> format, std::uint64_t cacheBytes)
-        : m_format(std::move(format)), m_cache(cacheBytes) {
+    FileSet(FileList list, std::unique_ptr<Format> format, const OpenRequest& request)
+        : m_format(std::move(format)), m_purpose(request.purpose), m_cache(request.limit()) {
         m_facts.source = list.source;
         m_facts.format = m_format->name() + (list.folder ? " folder" : " file");
         m_facts.labels = std::move(list.labels);
@@ -55,7 +55,7 @@ public:
         inspect(std::move(list.files));
         describe();
         // Items larger than the cache can only be looked at in pieces.
-        const auto most = static_cast<std::int64_t>(cacheBytes / sizeof(float));
+        const auto most = static_cast<std::int64_t>(m_cache.limit() / sizeof(float));
         dropUnreadable(measure(*this, m_facts, std::min(usualBudget, most)));
         noteLeftOut(all);
     }
@@ -95,6 +95,8 @@ private:
 
     Array load(const Entry& entry, const Shape& start, const Shape& size) const {
         Array array = m_format->read(entry.file.path, entry.inFile, start, size);
+        if (m_purpose == Purpose::Training)
+            requireFinite(array, entry.file.path.string());
         if (m_colour && array.shape.front() == 1)
             array = coloured(array);
         if (array.shape != withChannels(m_facts.shape.front(), size))
@@ -285,6 +287,7 @@ private:
     }
 
     std::unique_ptr<Format> m_format;
+    Purpose m_purpose;
     std::vector<Entry> m_entries;
     std::vector<LeftOut> m_leftOut;
     bool m_colour = false;
@@ -294,8 +297,8 @@ private:
 }  // namespace
 
 std::shared_ptr<const Dataset> openFiles(FileList list, std::unique_ptr<Format> format,
-                                         std::uint64_t cacheBytes) {
-    return std::make_shared<FileSet>(std::move(list), std::move(format), cacheBytes);
+                                         const OpenRequest& request) {
+    return std::make_shared<FileSet>(std::move(list), std::move(format), request);
 }
 
 }  // namespace denoscope

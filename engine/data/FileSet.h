@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/data/Dataset.h"
+#include "engine/data/OpenRequest.h"
 #include "engine/data/formats/Format.h"
 
 namespace denoscope {
@@ -28,6 +28,6 @@ struct FileList {
 // Inspects every file and looks into as many as the statistics need. Files that cannot be read, or that do
 // not fit to the others, are left out and named in a note; throws EngineError when none is left.
 std::shared_ptr<const Dataset> openFiles(FileList list, std::unique_ptr<Format> format,
-                                         std::uint64_t cacheBytes);
+                                         const OpenRequest& request);
 
 }  // namespace denoscope

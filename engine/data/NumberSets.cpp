@@ -28,12 +28,8 @@ fs::path labelsBeside(const fs::path& images) {
     return {};
 }
 
-std::uint64_t limitOf(const DataConfig& config) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(1, config.cacheMiB)) << 20;
-}
-
 std::shared_ptr<ArraySet> setOf(const fs::path& path, std::string format, StoredArray array,
-                                SourceDetails details, const DataConfig& config) {
+                                SourceDetails details, const OpenRequest& request) {
     ArraySource source;
     source.path = path.string();
     source.format = std::move(format);
@@ -41,47 +37,48 @@ std::shared_ptr<ArraySet> setOf(const fs::path& path, std::string format, Stored
     source.array = std::move(array);
     source.details = std::move(details);
     if (source.layout.kind == DataKind::Signal)
-        source.geometry.sampleRate = config.sampleRate;
-    return std::make_shared<ArraySet>(std::move(source), limitOf(config));
+        source.geometry.sampleRate = request.config.sampleRate;
+    return std::make_shared<ArraySet>(std::move(source), request);
 }
 
 }  // namespace
 
-std::shared_ptr<const Dataset> openNpySet(const fs::path& path, const DataConfig& config) {
-    const auto set = setOf(path, "NPY array", openNpy(path, limitOf(config)), {}, config);
+std::shared_ptr<const Dataset> openNpySet(const fs::path& path, const OpenRequest& request) {
+    const auto set = setOf(path, "NPY array", openNpy(path, request.limit()), {}, request);
     const fs::path labels = path.parent_path() / (path.stem().string() + "_labels.npy");
     if (fs::is_regular_file(labels))
-        set->setLabels(openNpy(labels, limitOf(config)), labels.filename().string());
+        set->setLabels(openNpy(labels, request.limit()), labels.filename().string());
     set->measureAll();
     return set;
 }
 
-std::shared_ptr<const Dataset> openIdxSet(const fs::path& path, const DataConfig& config) {
-    StoredArray array = openIdx(path, limitOf(config));
+std::shared_ptr<const Dataset> openIdxSet(const fs::path& path, const OpenRequest& request) {
+    StoredArray array = openIdx(path, request.limit());
     if (array.shape.size() < 2)
         throw EngineError("holds labels, not images", path.string(), "open the images beside it");
     if (array.shape.size() == 3)  // always (items, height, width)
         array.shape.insert(array.shape.begin() + 1, 1);
-    const auto set = setOf(path, "IDX images", std::move(array), {}, config);
+    const auto set = setOf(path, "IDX images", std::move(array), {}, request);
     const fs::path labels = labelsBeside(path);
     if (!labels.empty())
-        set->setLabels(openIdx(labels, limitOf(config)), labels.filename().string());
+        set->setLabels(openIdx(labels, request.limit()), labels.filename().string());
     set->measureAll();
     return set;
 }
 
-std::shared_ptr<const Dataset> openNpzSet(const fs::path& path, const DataConfig& config) {
+std::shared_ptr<const Dataset> openNpzSet(const fs::path& path, const OpenRequest& request) {
     NpzFile file(path);
-    const NpzArray& chosen = file.choose(config.part);
+    const NpzArray& chosen = file.choose(request.config.part);
     SourceDetails details;
     details.part = chosen.name;
     if (file.arrays().size() > 1)
         for (const NpzArray& array : file.arrays())
             details.parts.push_back(
                 {array.name, fmt::format("{}, {}", toText(array.type), toText(array.shape))});
-    const auto set = setOf(path, "NPZ array", file.open(chosen, limitOf(config)), std::move(details), config);
+    const auto set =
+        setOf(path, "NPZ array", file.open(chosen, request.limit()), std::move(details), request);
     if (const NpzArray* labels = file.labelsFor(chosen, set->size()))
-        set->setLabels(file.open(*labels, limitOf(config)), labels->name);
+        set->setLabels(file.open(*labels, request.limit()), labels->name);
     set->measureAll();
     return set;
 }

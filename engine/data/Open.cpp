@@ -19,13 +19,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// How much decoded data may be held, in bytes.
-std::uint64_t limitOf(const DataConfig& config) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(1, config.cacheMiB)) << 20;
-}
-
 // The reader of files that hold items one by one.
-std::unique_ptr<Format> formatOf(FileType type, const DataConfig& config) {
+std::unique_ptr<Format> formatOf(FileType type, const OpenRequest& request) {
+    const DataConfig& config = request.config;
     switch (type) {
         case FileType::Sound:
             return soundFormat();
@@ -38,7 +34,7 @@ std::unique_ptr<Format> formatOf(FileType type, const DataConfig& config) {
         case FileType::MetaImage:
             return metaImageFormat();
         case FileType::Npz:
-            return npzItemFormat(config, limitOf(config));
+            return npzItemFormat(config, request.limit());
         case FileType::Table:
         case FileType::Text:
             return tableFormat(config);
@@ -47,7 +43,7 @@ std::unique_ptr<Format> formatOf(FileType type, const DataConfig& config) {
         case FileType::Edf:
             return edfFormat(config);
         default:
-            return npyItemFormat(config, limitOf(config));
+            return npyItemFormat(config, request.limit());
     }
 }
 
@@ -60,59 +56,58 @@ void requireParts(FileType type, const DataConfig& config) {
                           config.source, "leave --part (data.part) out");
 }
 
-std::shared_ptr<const Dataset> openFile(const fs::path& path, const DataConfig& config) {
-    const std::uint64_t limit = limitOf(config);
+std::shared_ptr<const Dataset> openFile(const fs::path& path, const OpenRequest& request) {
     const FileType type = isDicom(path) ? FileType::Dicom : typeOf(path);
     if (type != FileType::Unknown)
-        requireParts(type, config);
+        requireParts(type, request.config);
     switch (type) {
         case FileType::Unknown:
             throw EngineError("is of a type that cannot be read", path.string(), knownTypes());
         case FileType::Dicom:
-            return openDicom({path.string(), false, {{path, path.filename().string(), -1}}, {}, {}}, config,
-                             limit);
+            return openDicom({path.string(), false, {{path, path.filename().string(), -1}}, {}, {}}, request);
         case FileType::Npy:
-            return openNpySet(path, config);
+            return openNpySet(path, request);
         case FileType::Idx:
-            return openIdxSet(path, config);
+            return openIdxSet(path, request);
         case FileType::Npz:
-            return openNpzSet(path, config);
+            return openNpzSet(path, request);
         case FileType::Table:
         case FileType::Text:
-            return openTableSet(path, config);
+            return openTableSet(path, request);
         default:
             return openFiles({path.string(), false, {{path, path.filename().string(), -1}}, {}, {}},
-                             formatOf(type, config), limit);
+                             formatOf(type, request), request);
     }
 }
 
 // A folder of IDX files is MNIST's own way: one file of images, one of labels.
-std::shared_ptr<const Dataset> openIdxFolder(const Folder& folder, const DataConfig& config) {
+std::shared_ptr<const Dataset> openIdxFolder(const Folder& folder, const OpenRequest& request) {
     std::vector<fs::path> images;
     for (const LabelledFile& file : folder.list.files)
         if (file.name.find("labels") == std::string::npos)
             images.push_back(file.path);
     if (images.size() == 1)
-        return openIdxSet(images.front(), config);
+        return openIdxSet(images.front(), request);
     throw EngineError(fmt::format("holds {} IDX files of images", images.size()), folder.list.source,
                       images.empty() ? "add the images to the labels"
                                      : "name one of them, e.g. " + images.front().string());
 }
 
 // Texts may be tables; where none is, a file's own error would speak of a README as if it were data.
-std::shared_ptr<const Dataset> openTexts(FileList list, const DataConfig& config) {
+std::shared_ptr<const Dataset> openTexts(FileList list, const OpenRequest& request) {
     try {
-        return openFiles(std::move(list), tableFormat(config), limitOf(config));
+        return openFiles(std::move(list), tableFormat(request.config), request);
     } catch (const EngineError& error) {
-        if (!config.part.empty())
+        if (!request.config.part.empty())
             throw;  // the columns that were named may be at fault
         throw EngineError(
             "holds no data, only text: " + toText(Error{error.error().what, error.error().where, {}}),
-            config.source, "name a folder with data files; " + knownTypes());
+            request.config.source, "name a folder with data files; " + knownTypes());
     }
 }
 
-std::shared_ptr<const Dataset> openPath(const DataConfig& config) {
+std::shared_ptr<const Dataset> openPath(const OpenRequest& request) {
+    const DataConfig& config = request.config;
     const fs::path path(config.source);
     std::error_code reason;
     const fs::file_status status = fs::status(path, reason);
@@ -121,17 +116,17 @@ std::shared_ptr<const Dataset> openPath(const DataConfig& config) {
                           config.source.empty() ? "data.source" : config.source,
                           "check the path, or use demo:beats, demo:shapes or demo:heads");
     if (!fs::is_directory(status))
-        return openFile(path, config);
+        return openFile(path, request);
     Folder folder = scanFolder(path);
-    requireParts(folder.type, config);
+    requireParts(folder.type, request.config);
     if (folder.type == FileType::Idx)
-        return openIdxFolder(folder, config);
+        return openIdxFolder(folder, request);
     if (folder.type == FileType::Dicom)
-        return openDicom(std::move(folder.list), config, limitOf(config));
+        return openDicom(std::move(folder.list), request);
     if (folder.type == FileType::Text)
-        return openTexts(std::move(folder.list), config);
-    std::unique_ptr<Format> format = formatOf(folder.type, config);
-    return openFiles(std::move(folder.list), std::move(format), limitOf(config));
+        return openTexts(std::move(folder.list), request);
+    std::unique_ptr<Format> format = formatOf(folder.type, request);
+    return openFiles(std::move(folder.list), std::move(format), request);
 }
 
 std::shared_ptr<const Dataset> takenAs(const DataConfig& config, std::shared_ptr<const Dataset> dataset) {
@@ -140,13 +135,14 @@ std::shared_ptr<const Dataset> takenAs(const DataConfig& config, std::shared_ptr
 
 }  // namespace
 
-std::shared_ptr<const Dataset> openDataset(const DataConfig& config) {
+std::shared_ptr<const Dataset> openDataset(const DataConfig& config, Purpose purpose) {
+    const OpenRequest request{config, purpose};
     if (config.source.starts_with("demo:")) {
         requireParts(FileType::Unknown, config);
-        return takenAs(config, openDemo(config.source, limitOf(config)));
+        return takenAs(config, openDemo(config.source, request.limit()));
     }
     try {
-        return takenAs(config, openPath(config));
+        return takenAs(config, openPath(request));
     } catch (const EngineError& error) {
         if (!error.error().where.empty())
             throw;

@@ -8,6 +8,7 @@
 
 #include "engine/api/OwnSize.h"
 #include "engine/core/Random.h"
+#include "engine/data/Pieces.h"
 #include "engine/data/ValueMap.h"
 #include "engine/data/demos/Draws.h"
 
@@ -100,6 +101,7 @@ ItemPrepared prepareItem(const Dataset& dataset, const PrepareItem& request) {
         request, dataset.draw(request.index, data.size, data.fit, key), {}, data.low, data.high, 0, {}, {}};
     prepared.steps =
         placementSteps(dataset.place(request.index, data.size, data.fit, key), data.size, facts.kind);
+    requireFinite(*prepared.item.array, fmt::format("{}, {}", facts.source, prepared.item.name));
     Array mapped = *prepared.item.array;
     const ValueMap map{data.low, data.high};
     std::int64_t clamped = 0;

@@ -12,9 +12,9 @@ struct Unreadable {
     Error error;
 };
 
-// Fills the statistics of `facts`, whose shapes, kind and count are known. Looks at about `budget` values of
-// items spread evenly over the set; items larger than that are looked at in pieces. Returns
-// what could not be read, by ascending index; the statistics are those of the rest.
+// Fills the statistics of `facts`, those of the finite values, whose shapes, kind and count are known. Looks
+// at about `budget` values of items spread evenly over the set; items larger than that are looked at in
+// pieces. Returns what could not be read, by ascending index; the statistics are those of the rest.
 std::vector<Unreadable> measure(const Dataset& dataset, DataFacts& facts, std::int64_t budget);
 
 }  // namespace denoscope

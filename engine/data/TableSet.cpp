@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-
 #include "engine/data/ArraySet.h"
 #include "engine/data/formats/SignalTable.h"
 
 namespace denoscope {
 
-std::shared_ptr<const Dataset> openTableSet(const std::filesystem::path& path, const DataConfig& config) {
-    SignalTable table = readSignalTable(path, config);
+std::shared_ptr<const Dataset> openTableSet(const std::filesystem::path& path, const OpenRequest& request) {
+    SignalTable table = readSignalTable(path, request.config);
     const ItemHeader& header = table.header;
     ArraySource source;
     source.path = path.string();
@@ -19,8 +17,7 @@ std::shared_ptr<const Dataset> openTableSet(const std::filesystem::path& path, c
     source.geometry = header.geometry;
     source.details = header.details;
     source.notes = header.notes;
-    const auto set = std::make_shared<ArraySet>(
-        std::move(source), static_cast<std::uint64_t>(std::max<std::int64_t>(1, config.cacheMiB)) << 20);
+    const auto set = std::make_shared<ArraySet>(std::move(source), request);
     if (!table.labels.empty())
         set->setLabels(table.labels);
     set->measureAll();

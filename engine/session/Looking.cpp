@@ -91,7 +91,7 @@ void requireItem(const Dataset& dataset, std::int64_t index) {
 
 OpenedForLooking openForLooking(const OpenData& request) {
     try {
-        const auto dataset = openDataset(request.data);
+        const auto dataset = openDataset(request.data, Purpose::Looking);
         DataOpened opened{request.data, dataset->facts(), recommend(dataset->facts()), {}, {}};
         opened.recommended.data.source = request.data.source;
         opened.recommended.data.part = request.data.part;

@@ -98,6 +98,12 @@ inline std::shared_ptr<const Dataset> openPath(const std::string& path, std::int
     return openDataset(config);
 }
 
+inline std::shared_ptr<const Dataset> lookAt(const std::string& path) {
+    DataConfig config;
+    config.source = path;
+    return openDataset(config, Purpose::Looking);
+}
+
 // The error that opening (and reading all of) a path ends in; empty when it succeeds.
 inline Error errorOf(const std::string& path, std::int64_t cacheMiB = 64) {
     try {

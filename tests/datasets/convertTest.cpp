@@ -6,6 +6,8 @@
 #include <QImage>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cmath>
+#include <limits>
 
 #include "tests/datasets/MadeFiles.h"
 
@@ -184,6 +186,28 @@ private Q_SLOTS:
         QVERIFY(mentions(converted, "-1000 to 1000") && mentions(converted, "clipped"));
         const auto read = openPath(at("f.png"))->read(0).array->values;
         QCOMPARE(read, (std::vector<float>{0, 32768, 49151, 65535}));
+    }
+
+    void whatIsNotFiniteIsKeptOrDrawnAtTheEnds() {
+        const float nan = std::nanf(""), inf = std::numeric_limits<float>::infinity();
+        const std::vector<float> values{nan, inf, -inf, 1, 2, 3, 0, 2};
+        const std::string from =
+            put(in("nan.nii"), nifti(niftiHeader(2, 2, 2, DT_FLOAT32, 32), bytesOf(values)));
+        const auto volume = lookAt(from);
+        QVERIFY(mentions(convert(*volume, at("kept.nii"), {}), "kept so"));
+        const std::vector<float> kept = lookAt(at("kept.nii"))->read(0).array->values;
+        QVERIFY(std::isnan(kept[0]) && std::equal(kept.begin() + 1, kept.end(), values.begin() + 1));
+        QVERIFY(mentions(convert(*volume, at("nan.gif"), {}), "drawn like the lowest"));
+
+        const std::string image = put(in("nan.npy"), npy("<f4", "(1, 1, 2, 4)", bytesOf(values)));
+        QVERIFY(mentions(convert(*lookAt(image), at("nan.png"), {.low = 0.0, .high = 3.0}), "drawn like"));
+        QCOMPARE(openPath(at("nan.png"))->read(0).array->values,
+                 (std::vector<float>{0, 65535, 0, 21845, 43690, 65535, 0, 43690}));
+        const std::string signal = put(in("nans.npy"), npy("<f4", "(1, 8)", bytesOf(values)));
+        convert(*lookAt(signal), at("nans.csv"), {});
+        QVERIFY(bytesIn(at("nans.csv")).contains("0,nan\n1,inf\n2,-inf\n"));
+        QVERIFY(mentions(convert(*lookAt(signal), at("nans.png"), {}), "drawn like"));
+        QVERIFY(mentions(convert(*lookAt(signal), at("nans.wav"), {}), "beyond -1 to 1"));
     }
 
     void volumesShowTheirMiddleSliceFrontUp() {

@@ -74,6 +74,10 @@ public:
         const bool placed = target == Target::Nifti || m_facts.kind == DataKind::Image;
         if (m_facts.kind == DataKind::Volume && !placed)
             note("The new file holds neither affine nor spacing.");
+        if (m_notFinite && (target == Target::Png || target == Target::Film))
+            note("NaN is drawn like the lowest value, infinity like the nearer end.");
+        else if (m_notFinite)
+            note("Some values are NaN or infinite and are kept so.");
         if (m_facts.kind == DataKind::Signal && target == Target::Npy && m_facts.geometry.sampleRate > 0)
             note("The new file does not hold the sample rate.");
     }
@@ -89,7 +93,10 @@ private:
 
     Item read(const ConvertFile& file, std::size_t place) {
         try {
-            return m_data.read(file.items[place]);
+            Item item = m_data.read(file.items[place]);
+            m_notFinite = m_notFinite ||
+                          !std::ranges::all_of(item.array->values, [](float v) { return std::isfinite(v); });
+            return item;
         } catch (const EngineError&) {
             m_readingFailed = true;
             throw;
@@ -180,7 +187,7 @@ private:
                 value = static_cast<float>((value - m_low) / (m_high - m_low) * 2 - 1);
             note(fmt::format("The values {:.6g} to {:.6g} became -1 to 1.", m_low, m_high));
         }
-        if (const auto [low, high] = std::ranges::minmax(sound.values); low < -1 || high > 1)
+        if (std::ranges::any_of(sound.values, [](float value) { return std::abs(value) > 1; }))
             note(
                 "Some values lie beyond -1 to 1: they are kept, but most players clip them. --low and --high "
                 "map others to that range.");
@@ -217,7 +224,7 @@ private:
     const ConvertOptions& m_options;
     double m_low = 0, m_high = 0;
     std::vector<std::string> m_notes;
-    bool m_readingFailed = false;
+    bool m_readingFailed = false, m_notFinite = false;
 };
 
 void makeFolderOf(const std::string& path) {

@@ -31,6 +31,7 @@ struct Converted {
 // .png           images as they are, 8 or 16 bits; volumes by their middle slice; signals as lines
 // .wav, .csv     signals
 // .gif, .mp4, .webp  a film: of the slices of a volume, of all times (their middle slices), of all images
+// NaN and infinities are kept, in pictures and films drawn like the lowest value and the nearer end.
 // NIfTI and NPY keep an 8, 16 or 32-bit integer type where it holds every value, and are float32 otherwise.
 //
 // What needs several files gets a number for the * in `out`, or "-000", "-001" ... before its ending. Throws

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/export/ImageWriter.h"
 
-#include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "engine/core/Files.h"
+#include "engine/data/export/Numbers.h"
 #include "engine/data/formats/Pictures.h"
 
 namespace denoscope {
@@ -18,9 +18,8 @@ void writePng(const Array& image, const GreyLevels& levels, const std::string& p
     bytes.reserve(plane * channels * static_cast<std::size_t>(levels.bits / 8));
     for (std::size_t pixel = 0; pixel < plane; ++pixel)
         for (std::size_t channel = 0; channel < channels; ++channel) {
-            const double share =
-                (image.values[channel * plane + pixel] - levels.low) / (levels.high - levels.low);
-            const auto level = static_cast<unsigned>(std::lround(std::clamp(share, 0.0, 1.0) * most));
+            const double share = shareOf(image.values[channel * plane + pixel], levels.low, levels.high);
+            const auto level = static_cast<unsigned>(std::lround(share * most));
             if (levels.bits == 16)
                 bytes.push_back(static_cast<std::uint8_t>(level >> 8));
             bytes.push_back(static_cast<std::uint8_t>(level & 0xff));

@@ -42,6 +42,11 @@ bool holdsAll(ScalarType integer, std::span<const float> values) {
         values, [&](float value) { return value >= low && value < above && value == std::floor(value); });
 }
 
+double shareOf(double value, double low, double high) {
+    const double share = (value - low) / (high - low);
+    return share > 0 ? std::min(share, 1.0) : 0.0;
+}
+
 void appendAs(ScalarType type, std::span<const float> values, std::string& bytes) {
     const bool isSigned = type.kind == 'i';
     if (type.kind == 'f')

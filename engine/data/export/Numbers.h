@@ -17,6 +17,9 @@ std::optional<ScalarType> integerNamed(const std::string& dtype);
 // Whether each of the values is one that the integer type has.
 bool holdsAll(ScalarType integer, std::span<const float> values);
 
+// Where a value lies between low (0) and high (1); beyond them at the nearer end, NaN at 0.
+double shareOf(double value, double low, double high);
+
 // Their bytes in the order of this machine; an integer type has to hold them all.
 void appendAs(ScalarType type, std::span<const float> values, std::string& bytes);
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "engine/data/export/Numbers.h"
 #include "engine/data/formats/Pictures.h"
 
 namespace denoscope {
@@ -47,7 +48,7 @@ private:
 };
 
 std::uint8_t grey(double value, double low, double high) {
-    return static_cast<std::uint8_t>(std::lround(std::clamp((value - low) / (high - low), 0.0, 1.0) * 255));
+    return static_cast<std::uint8_t>(std::lround(shareOf(value, low, high) * 255));
 }
 
 // One or three channels of H x W values from `values` on; channels lie `stride` apart. `flipped`: first row
@@ -91,7 +92,7 @@ Canvas plot(const Array& signal, double low, double high) {
     Canvas canvas(plotWidth, plotHeight, paper);
     const std::int64_t channels = signal.shape[0], length = signal.shape[1];
     const auto heightOf = [&](double value) {
-        return (1 - (std::clamp(value, low, high) - low) / (high - low)) * (plotHeight - 6.0) + 3;
+        return (1 - shareOf(value, low, high)) * (plotHeight - 6.0) + 3;
     };
     if (low < 0 && high > 0)
         for (std::int64_t x = 0; x < plotWidth; ++x)

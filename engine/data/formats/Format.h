@@ -32,7 +32,7 @@ public:
     virtual std::string name() const = 0;  // "WAV", "NIfTI"
     virtual ItemHeader inspect(const std::filesystem::path& path) const = 0;
     // Of item 0 <= index < count the piece [start, start + size) of every channel; the whole item where start
-    // is 0 and size its extents.
+    // is 0 and size its extents. NaN and infinities are values like others here.
     virtual Array read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
                        const Shape& size) const = 0;
 };
