@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/api/FactsFile.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "engine/api/Orientation.h"
+#include "engine/api/ShortDecimal.h"
 #include "engine/api/StrictJson.h"
 
 namespace denoscope {
@@ -70,6 +72,7 @@ void visitMembers(Facts& facts, const Visit& visit) {
     visit("percentile_99.5", facts.percentile995);
     visit("window_low", facts.windowLow);
     visit("window_high", facts.windowHigh);
+    visit("not_finite", facts.notFinite);
     visit("statistics_sampled", facts.statisticsSampled);
     visit("labels", facts.labels);
     visit("notes", facts.notes);
@@ -105,9 +108,7 @@ DataKind kindNamed(const std::string& name, const std::string& where) {
     throw EngineError("'" + name + "' is no kind of data", where, "it is one of signal, image, volume");
 }
 
-}  // namespace
-
-std::string formatFacts(const DataFacts& facts) {
+ordered_json jsonOf(const DataFacts& facts) {
     ordered_json root{{"kind", toText(facts.kind)}};
     visitMembers(facts, [&](const char* name, const auto& member) {
         if constexpr (isAffine<decltype(member)>) {
@@ -118,7 +119,30 @@ std::string formatFacts(const DataFacts& facts) {
         }
     });
     root["channels"] = facts.channels();
+    return root;
+}
+
+void shorten(ordered_json& node) {
+    if (node.is_number_float())
+        node = shortDecimal(node.get<double>());
+    else if (node.is_structured())
+        std::ranges::for_each(node, shorten);
+}
+
+std::string written(const ordered_json& root) {
     return root.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string formatFacts(const DataFacts& facts) {
+    return written(jsonOf(facts));
+}
+
+std::string factsForReading(const DataFacts& facts) {
+    ordered_json root = jsonOf(facts);
+    shorten(root);
+    return written(root);
 }
 
 DataFacts parseFacts(const std::string& text, const std::string& where) {

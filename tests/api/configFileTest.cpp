@@ -40,6 +40,7 @@ private Q_SLOTS:
     void aKeyTwiceIsRefused();
     void deepNestingIsRefused();
     void differenceNamesWhatChanged();
+    void factsAreReadAsTheyWereMeant();
     void factsThereAndBack();
 };
 
@@ -159,6 +160,22 @@ void ConfigFileTest::differenceNamesWhatChanged() {
     QVERIFY(difference(after, after).empty());
 }
 
+void ConfigFileTest::factsAreReadAsTheyWereMeant() {
+    DataFacts facts;
+    facts.kind = DataKind::Volume;
+    facts.geometry.spacing = {2.715F, 0.1F, 1.0 / 3};
+    facts.geometry.affine[0] = 2.715F;
+    facts.geometry.sampleRate = 2147483520.0;  // the largest 32-bit float below 2^31, but not a short one
+    facts.details.slope = 0.01F;
+    facts.notFinite = 7;
+    const std::string shown = factsForReading(facts), kept = formatFacts(facts);
+    QVERIFY2(contains(shown, R"("spacing":[2.715,0.1,0.3333333333333333])"), shown.c_str());
+    QVERIFY2(contains(shown, R"("affine":[[2.715,0.0,)"), shown.c_str());
+    QVERIFY2(contains(shown, R"("slope":0.01,)") && contains(shown, "2147483520.0"), shown.c_str());
+    QVERIFY2(contains(shown, R"("not_finite":7)"), shown.c_str());
+    QVERIFY(parseFacts(kept, "x").geometry == facts.geometry);  // to the last bit
+}
+
 void ConfigFileTest::factsThereAndBack() {
     DataFacts facts;
     facts.source = "/x";
@@ -168,6 +185,7 @@ void ConfigFileTest::factsThereAndBack() {
     facts.geometry.spacing = {0.5, 0.5, 2};
     facts.geometry.affine[3] = -90.25;
     facts.mean = 1.0 / 3;
+    facts.notFinite = 7;
     facts.labels = {"a", "b"};
     const std::string text = formatFacts(facts);
     const DataFacts read = parseFacts(text, "x");

@@ -11,6 +11,7 @@
 
 #include "app/cli/ConfigSource.h"
 #include "app/cli/Conversation.h"
+#include "app/cli/FactsText.h"
 #include "app/cli/Interrupts.h"
 #include "app/cli/Progress.h"
 #include "app/cli/Reporter.h"
@@ -151,6 +152,9 @@ private Q_SLOTS:
     void progressArithmetic();
     void configFromAFile();
     void configFromData();
+    void factsOfAPicture();
+    void scalingIsReadAsItWasMeant();
+    void whatIsNotFiniteIsCounted();
     void contradictingSources();
 };
 
@@ -439,6 +443,39 @@ void CliTest::contradictingSources() {
     QVERIFY(errorOf([] {
                 makeConfig({"", "shapes", "", "", {"training.steps=0"}}, pictures);
             }).where == "training.steps");
+}
+
+void CliTest::factsOfAPicture() {
+    DataFacts facts;
+    facts.kind = DataKind::Image;
+    facts.dtype = "uint16";
+    facts.shape = {1, 8, 8};
+    QVERIFY(factsText(facts).find("spacing") == std::string::npos);  // nothing is known of it
+    facts.geometry.spacing = {0.25F, 0.5, 3};
+    QVERIFY(factsText(facts).find("spacing     0.25 x 0.5 mm\n") != std::string::npos);
+    QVERIFY(factsText(facts).find("orientation") == std::string::npos);
+}
+
+void CliTest::scalingIsReadAsItWasMeant() {
+    DataFacts facts;
+    const auto scaling = [&](double slope, double intercept) {
+        facts.details.slope = slope;
+        facts.details.intercept = intercept;
+        const std::string text = factsText(facts);
+        const std::size_t at = text.find("scaling     ");
+        return at == std::string::npos ? "" : text.substr(at + 12, text.find('\n', at) - at - 12);
+    };
+    QCOMPARE(scaling(1, -0.0), std::string(""));
+    QCOMPARE(scaling(0.01F, -0.0), std::string("0.01 x stored"));
+    QCOMPARE(scaling(2.5, -1024), std::string("2.5 x stored - 1024"));
+    QCOMPARE(scaling(1, 0.1F), std::string("stored + 0.1"));
+}
+
+void CliTest::whatIsNotFiniteIsCounted() {
+    DataFacts facts;
+    QVERIFY(factsText(facts).find("not finite") == std::string::npos);
+    facts.notFinite = 12;
+    QVERIFY(factsText(facts).find("not finite  12\n") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(CliTest)
