@@ -3,6 +3,22 @@
 
 namespace denoscope {
 
+namespace {
+
+// Files that do not say how a picture lies have it along the axes; those that know nothing, in steps of 1.
+Volume::Place placeOf(const Geometry& geometry) {
+    Geometry unplaced;
+    unplaced.spacing = geometry.spacing;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        unplaced.affine[axis * 5] = geometry.spacing[axis];
+    if (geometry.affine != unplaced.affine && isInvertible(geometry.affine))
+        return Volume::Place::Patient;
+    const bool unit = geometry.spacing[0] == 1 && geometry.spacing[1] == 1;
+    return unit ? Volume::Place::Unknown : Volume::Place::Distances;
+}
+
+}  // namespace
+
 QImage pictureOf(const Item& item, ValueRange range) {
     if (!item.array || item.array->shape.size() < 3)
         return {};
@@ -34,13 +50,15 @@ ValueImage valueImageOf(const Item& item, const QString& caption) {
 }
 
 std::shared_ptr<const Volume> volumeOf(const Item& item) {
-    if (!item.array || item.array->shape.size() != 4)
+    if (!item.array || item.array->shape.size() < 3)
         return nullptr;
     const Shape& shape = item.array->shape;
+    const bool image = shape.size() == 3;
     auto volume = std::make_shared<Volume>();
-    volume->depth = static_cast<int>(shape[1]);
-    volume->height = static_cast<int>(shape[2]);
-    volume->width = static_cast<int>(shape[3]);
+    volume->depth = image ? 1 : static_cast<int>(shape[1]);
+    volume->height = static_cast<int>(shape[shape.size() - 2]);
+    volume->width = static_cast<int>(shape.back());
+    volume->place = image ? placeOf(item.geometry) : Volume::Place::Patient;
     volume->channels = static_cast<int>(shape[0]);
     volume->samples = std::shared_ptr<const std::vector<float>>(item.array, &item.array->values);
     volume->spacing = item.geometry.spacing;

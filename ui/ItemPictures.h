@@ -4,6 +4,7 @@
 
 #include <QImage>
 #include <QString>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -18,11 +19,15 @@ namespace denoscope {
 
 using ValueRange = std::pair<double, double>;  // from black to white
 
+// The window of values that somebody chose in the settings; none: what suits the data, or the view.
+using ChosenRange = std::optional<ValueRange>;
+
 // Images: grey or colour. Volumes: the middle axial slice. Signals have none and give an empty image. Values
 // that are not numbers are drawn black.
 QImage pictureOf(const Item& item, ValueRange range);
 
-// All share the values; of an item of another kind there is nothing in them.
+// All share the values; of an item of another kind there is nothing in them. An image becomes a volume of one
+// slice, as far as it says where that lies.
 ValueImage valueImageOf(const Item& item, const QString& caption);
 std::shared_ptr<const Volume> volumeOf(const Item& item);
 

@@ -36,10 +36,12 @@ QString sentenceOf(const Problem& problem) {
     return QString::fromStdString(toText(error));
 }
 
+std::optional<std::pair<double, double>> chosenIn(const DataConfig& config) {
+    return config.low < config.high ? std::optional(std::pair(config.low, config.high)) : std::nullopt;
+}
+
 std::pair<double, double> rangeOf(const DataConfig& config, const std::optional<DataFacts>& facts) {
-    if (config.low < config.high)
-        return {config.low, config.high};
-    return facts ? ownWindow(*facts) : std::pair(0.0, 1.0);
+    return chosenIn(config).value_or(facts ? ownWindow(*facts) : std::pair(0.0, 1.0));
 }
 
 }  // namespace
@@ -100,6 +102,10 @@ QString RunModel::obstacle(CommandKind command) const {
 
 std::pair<double, double> RunModel::displayRange() const {
     return rangeOf(m_config.data, m_facts);
+}
+
+std::optional<std::pair<double, double>> RunModel::chosenRange() const {
+    return chosenIn(m_config.data);
 }
 
 std::pair<double, double> RunModel::runDisplayRange() const {

@@ -39,6 +39,7 @@ public:
     // The values shown from black to white: the intensity window of the settings, else the one that
     // training would choose for the data.
     std::pair<double, double> displayRange() const;
+    std::optional<std::pair<double, double>> chosenRange() const;  // the settings' window, if there is one
     std::vector<std::string> labels() const { return m_facts ? m_facts->labels : std::vector<std::string>(); }
     bool openingData() const { return m_openingData; }
     // The answer to the coming OpenData becomes the starting point of the settings (adopt) or only a new

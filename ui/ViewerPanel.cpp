@@ -131,6 +131,11 @@ void ViewerPanel::link() {
     connect(&m_context.model, &RunModel::configChanged, this, &ViewerPanel::refreshRange);
 }
 
+ItemViewer& ViewerPanel::viewer() {
+    const auto& facts = m_context.model.facts();
+    return m_viewers[static_cast<std::size_t>(facts ? viewOf(*facts) : DataKind::Image)];
+}
+
 void ViewerPanel::setMode(Mode mode) {
     m_modes->button(static_cast<int>(mode))->setChecked(true);
     refreshItem();
@@ -179,7 +184,7 @@ void ViewerPanel::refreshRange() {
     if (m_store.count() == 0)
         return;
     m_grid->setRange(m_context.model.displayRange());
-    if (m_shownRange != m_context.model.displayRange())
+    if (m_shownRange != m_context.model.chosenRange())
         refreshItem();
 }
 
@@ -210,9 +215,9 @@ void ViewerPanel::refreshItem() {
     m_picture->setEnabled(wanted >= 0);
     refreshPlaceholder();
     if (here && mode() == Mode::Item &&
-        (m_shown != read->item.array.get() || m_shownRange != model.displayRange())) {
+        (m_shown != read->item.array.get() || m_shownRange != model.chosenRange())) {
         m_shown = read->item.array.get();
-        m_shownRange = model.displayRange();
+        m_shownRange = model.chosenRange();
         viewer().setItems({read->item}, *model.facts(), m_shownRange);
         m_kinds->setCurrentWidget(viewer().widget);
     }

@@ -62,7 +62,7 @@ private:
     void refreshItem();
     void refreshRange();
     void askForPicture();
-    ItemViewer& viewer() { return m_viewers[static_cast<std::size_t>(m_context.model.kind())]; }
+    ItemViewer& viewer();
 
     PanelContext m_context;
     ItemStore m_store;
@@ -80,7 +80,7 @@ private:
     NetworkView* m_network = nullptr;
     CompareView* m_compare = nullptr;
     const Array* m_shown = nullptr;  // what the viewer has been given, to not give it again
-    ValueRange m_shownRange{0, 0};
+    ChosenRange m_shownRange;
 };
 
 }  // namespace denoscope

@@ -60,24 +60,23 @@ SliceBar::SliceBar(SliceView& view) : QToolBar(&view), m_view(view) {
     refresh();
 }
 
-QToolButton* SliceBar::addPopup(const QIcon& icon, const QString& name, const QString& help, QWidget* form) {
+QAction* SliceBar::addPopup(const QIcon& icon, const QString& name, const QString& help, QWidget* form) {
     auto* button = new QToolButton;
     button->setIcon(icon);
     button->setAccessibleName(name);
     button->setToolTip(help);
     form->setParent(this, Qt::Popup);
     connect(button, &QToolButton::clicked, this, [form, button] { openUnder(*form, *button); });
-    addWidget(button);
-    return button;
+    return addWidget(button);
 }
 
 void SliceBar::addForms() {
     addPopup(glyphIcon(Glyph::Contrast), tr("Window and colours"),
              tr("Window and colours: histogram, exact values, presets of your own, colour map"),
              new SliceWindowForm(m_view));
-    addPopup(glyphIcon(Glyph::Planes), tr("Planes"),
-             tr("Planes: oblique angles, projections over a slab (maximum, minimum, mean)"),
-             new SlicePlaneForm(m_view));
+    m_planes = addPopup(glyphIcon(Glyph::Planes), tr("Planes"),
+                        tr("Planes: oblique angles, projections over a slab (maximum, minimum, mean)"),
+                        new SlicePlaneForm(m_view));
     addPopup(glyphIcon(Glyph::Layers), tr("Overlay"),
              tr("Overlay: how a second volume is laid over this one"), new SliceOverlayForm(m_view));
 }
@@ -176,13 +175,26 @@ void SliceBar::refresh() {
     for (QAction* action : m_tools->actions())
         action->setChecked(action->data().toInt() == static_cast<int>(m_view.scene().tool));
     m_cine->setIcon(glyphIcon(m_view.isCinePlaying() ? Glyph::Pause : Glyph::Play));
-    m_fourth->setVisible(m_view.fourthPane() != nullptr);
+    m_fourth->setVisible(m_view.fourthPane() != nullptr && !m_view.isFlat());
     m_fourth->setChecked(m_view.isFourthShown());
     m_radiological->setChecked(m_view.radiological());
     m_interpolated->setChecked(m_view.scene().interpolated);
     m_crosshair->setChecked(m_view.scene().crosshairShown);
     m_enlarged->setChecked(m_view.enlarged() != nullptr);
     m_clear->setEnabled(!m_view.scene().measurements.empty());
+    refreshForPictures();
+}
+
+void SliceBar::refreshForPictures() {
+    const bool flat = m_view.isFlat();
+    const auto& volume = m_view.volume();
+    for (QAction* action : {m_planes, m_cine})
+        action->setVisible(!flat);
+    for (QAction* action : m_tools->actions())
+        if (action->data().toInt() == static_cast<int>(SliceTool::Turn))
+            action->setVisible(!flat);
+    m_enlarged->setEnabled(!flat);
+    m_radiological->setEnabled(!volume || volume->place == Volume::Place::Patient);
 }
 
 }  // namespace denoscope

@@ -10,7 +10,6 @@
 class QActionGroup;
 class QComboBox;
 class QMenu;
-class QToolButton;
 
 namespace denoscope {
 
@@ -29,13 +28,15 @@ private:
     void addCine();
     void addForms();
     void addToggles();
-    QToolButton* addPopup(const QIcon& icon, const QString& name, const QString& help, QWidget* form);
+    QAction* addPopup(const QIcon& icon, const QString& name, const QString& help, QWidget* form);
     void fillPresets();
     void refresh();
+    void refreshForPictures();  // what there is nothing to choose of
 
     SliceView& m_view;
     QComboBox* m_presets = nullptr;
     QActionGroup* m_tools = nullptr;
+    QAction* m_planes = nullptr;
     QAction* m_cine = nullptr;
     QAction* m_fourth = nullptr;
     QAction* m_radiological = nullptr;

@@ -160,15 +160,17 @@ Point SliceGrid::positionOf(const Point& voxel) const {  // Cramer's rule
 }
 
 Affine gridAffine(const Volume& volume) {
+    const auto& mm = volume.spacing;
+    if (volume.place != Volume::Place::Patient)
+        return {-mm[0], 0, 0, 0, 0, -mm[1], 0, 0, 0, 0, mm[2], 0, 0, 0, 0, 1};
     if (isInvertible(volume.affine))
         return volume.affine;
-    const auto& mm = volume.spacing;
     return {mm[0], 0, 0, 0, 0, mm[1], 0, 0, 0, 0, mm[2], 0, 0, 0, 0, 1};
 }
 
 bool sameGrid(const Volume& a, const Volume& b) {
     return a.depth == b.depth && a.height == b.height && a.width == b.width && a.affine == b.affine &&
-           a.spacing == b.spacing;
+           a.spacing == b.spacing && a.place == b.place;
 }
 
 SliceGrid sliceGrid(Plane plane, const Voxel& shape, const Affine& affine, bool radiological,
@@ -178,6 +180,15 @@ SliceGrid sliceGrid(Plane plane, const Voxel& shape, const Affine& affine, bool 
     SliceGrid grid = rotation.isIdentity() ? alignedGrid(planeAxes, shape, affine, axes)
                                            : obliqueGrid(planeAxes, shape, affine, axes, rotation);
     nameSides(grid, affine);
+    return grid;
+}
+
+SliceGrid sliceGrid(Plane plane, const Volume& volume, bool radiological, const QQuaternion& rotation) {
+    const bool lies = volume.place == Volume::Place::Patient;
+    SliceGrid grid = sliceGrid(plane, {volume.width, volume.height, volume.depth}, gridAffine(volume),
+                               radiological || !lies, rotation);
+    if (!lies)
+        grid.leftLetter = grid.rightLetter = grid.topLetter = grid.bottomLetter = QString();
     return grid;
 }
 

@@ -23,7 +23,8 @@ struct SliceGrid {
     Point positionOf(const Point& voxel) const;  // column, row, slice
 };
 
-// The affine of a volume; where that has no inverse, its spacing alone.
+// The affine of a volume; where that has no inverse, its spacing alone. Where nothing is known but distances,
+// one under which the radiological axial plane is the picture as it is stored.
 Affine gridAffine(const Volume& volume);
 bool sameGrid(const Volume& a, const Volume& b);
 
@@ -32,6 +33,8 @@ bool sameGrid(const Volume& a, const Volume& b);
 // patient's R, A and S (of the closest voxel axes).
 SliceGrid sliceGrid(Plane plane, const Voxel& shape, const Affine& affine, bool radiological,
                     const QQuaternion& rotation = {});
+// Of a volume: sides have letters, and a convention, only where it is known how it lies.
+SliceGrid sliceGrid(Plane plane, const Volume& volume, bool radiological, const QQuaternion& rotation);
 
 // Counted from L, P and I, so that it is the same place in every storage.
 Voxel middleVoxel(const Voxel& shape, const Affine& affine);

@@ -63,11 +63,11 @@ RegionStatistics statisticsOf(const SliceValues& slice, const SliceGrid& grid, M
     return moments.result(ellipse ? area * std::numbers::pi / 4 : area);
 }
 
-QString textOf(const RegionStatistics& s, const QString& unit) {
+QString textOf(const RegionStatistics& s, const QString& unit, const QString& lengthUnit) {
     const auto translated = [](const char* text) {
         return QCoreApplication::translate("SliceMeasure", text);
     };
-    const QString area = translated("%1 mm²").arg(s.area, 0, 'f', s.area < 100 ? 1 : 0);
+    const QString area = translated("%1 %2²").arg(s.area, 0, 'f', s.area < 100 ? 1 : 0).arg(lengthUnit);
     if (s.count == 0)
         return area + QLatin1Char('\n') + translated("no values");
     return translated("mean %1 %2\nsd %3\n%4 to %5\n%6, n %7")

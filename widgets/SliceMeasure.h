@@ -23,7 +23,7 @@ double lengthInMm(const Point& from, const Point& to, const Affine& affine);
 
 struct RegionStatistics {
     std::int64_t count = 0;  // finite values of the pixels whose centres lie in the region and in the volume
-    double area = 0;         // mm2, of the shape itself
+    double area = 0;         // mm2 (or pixels), of the shape itself
     double mean = 0, standardDeviation = 0, min = 0,
            max = 0;  // deviation of a sample (n - 1); 0 for one value
 };
@@ -33,6 +33,6 @@ RegionStatistics statisticsOf(const SliceValues& slice, const SliceGrid& grid, M
                               QPointF from, QPointF to);
 
 // "mean 40.1 HU", "sd 5.2", "12 to 61", "85.2 mm², n 142", a line each.
-QString textOf(const RegionStatistics& statistics, const QString& unit);
+QString textOf(const RegionStatistics& statistics, const QString& unit, const QString& lengthUnit);
 
 }  // namespace denoscope

@@ -14,6 +14,7 @@ SlicePane::SlicePane(SliceView& view, Plane plane) : QWidget(&view), m_view(view
     setContextMenuPolicy(
         Qt::PreventContextMenu);  // the right button sets the window; unmoved, it opens the menu
     setCursor(Qt::CrossCursor);
+    setMouseTracking(true);
     setAccessibleName(title());
 }
 
@@ -50,6 +51,12 @@ Point SlicePane::pointUnder(QPointF position) const {
     const double column = std::clamp(mm.x() / m_grid.columnSpacing - 0.5, -0.5, m_grid.columns - 0.5);
     const double row = std::clamp(mm.y() / m_grid.rowSpacing - 0.5, -0.5, m_grid.rows - 0.5);
     return m_grid.voxelAt(column, row, depth());
+}
+
+std::optional<Point> SlicePane::voxelUnder(QPointF position) const {
+    if (!m_transform.toView(QRectF(QPointF(), contentSize())).contains(position))
+        return std::nullopt;
+    return pointOf(nearestVoxel(pointUnder(position)));
 }
 
 void SlicePane::setGrid(const SliceGrid& grid) {

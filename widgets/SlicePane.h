@@ -30,9 +30,10 @@ public:
     const QImage& picture();      // one pixel for each of the grid's
     double depth() const;         // the slice under the crosshair; a whole number unless oblique
     int slice() const { return static_cast<int>(std::lround(depth())); }
-    QSizeF contentSize() const;                    // mm
-    QPointF positionOf(const Point& voxel) const;  // in the widget
-    Point pointUnder(QPointF position) const;      // on the present slice, within its pixels
+    QSizeF contentSize() const;                               // mm
+    QPointF positionOf(const Point& voxel) const;             // in the widget
+    Point pointUnder(QPointF position) const;                 // on the present slice, within its pixels
+    std::optional<Point> voxelUnder(QPointF position) const;  // none beside the pixels
 
     void setGrid(const SliceGrid& grid);
     void resample();  // before the next painting
@@ -53,6 +54,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void leaveEvent(QEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
 

@@ -34,7 +34,7 @@ SlicePane::Drag SlicePane::dragOf(const QMouseEvent& event) const {
     if (event.modifiers().testFlag(Qt::ShiftModifier))
         return Drag::Window;
     if (event.modifiers().testFlag(Qt::AltModifier))
-        return Drag::Turn;
+        return m_view.isFlat() ? Drag::Pan : Drag::Turn;
     switch (scene().tool) {
         case SliceTool::Crosshair:
             return Drag::Crosshair;
@@ -43,7 +43,7 @@ SlicePane::Drag SlicePane::dragOf(const QMouseEvent& event) const {
         case SliceTool::Pan:
             return Drag::Pan;
         case SliceTool::Turn:
-            return Drag::Turn;
+            return m_view.isFlat() ? Drag::Pan : Drag::Turn;
         case SliceTool::Ruler:
         case SliceTool::Ellipse:
         case SliceTool::Rectangle:
@@ -66,6 +66,8 @@ void SlicePane::mousePressEvent(QMouseEvent* event) {
 
 void SlicePane::mouseMoveEvent(QMouseEvent* event) {
     const QPointF before = m_dragFrom, now = event->position();
+    if (m_view.isFlat())
+        m_view.setPointer(voxelUnder(now));
     m_dragFrom = now;
     m_dragged =
         m_dragged || QLineF(m_pressed, now).length() >= QGuiApplication::styleHints()->startDragDistance();
@@ -146,7 +148,7 @@ void SlicePane::wheelEvent(QWheelEvent* event) {
     if (!scene().volume)
         return;
     const int turn = event->angleDelta().y();
-    if (event->modifiers().testFlag(Qt::ControlModifier))
+    if (m_view.isFlat() || event->modifiers().testFlag(Qt::ControlModifier))
         return m_view.zoomBy(std::exp2(turn / 360.0), this, event->position());
     m_wheelRest += turn;
     const int steps = m_wheelRest / 120;
@@ -213,7 +215,8 @@ bool SlicePane::editByKey(int key) {
             m_view.setCine(!m_view.isCinePlaying());
             return true;
         case Qt::Key_F:
-            m_view.enlarge(m_view.enlarged() == this ? nullptr : this);
+            if (!m_view.isFlat())
+                m_view.enlarge(m_view.enlarged() == this ? nullptr : this);
             return true;
         case Qt::Key_I:
             m_view.setInterpolated(!scene().interpolated);
@@ -235,6 +238,10 @@ bool SlicePane::editByKey(int key) {
         default:
             return false;
     }
+}
+
+void SlicePane::leaveEvent(QEvent*) {
+    m_view.setPointer(std::nullopt);
 }
 
 void SlicePane::focusInEvent(QFocusEvent*) {

@@ -128,6 +128,8 @@ void SlicePane::paintCrosshair(QPainter& painter) const {
 }
 
 QString SlicePane::caption() const {
+    if (m_view.isFlat())  // nothing to count, and a name only where it is known
+        return m_grid.topLetter.isEmpty() ? QString() : title();
     const QString text = m_grid.oblique ? tr("%1, oblique").arg(title())
                                         : tr("%1 %2/%3").arg(title()).arg(slice() + 1).arg(m_grid.slices);
     const QString slab = nameOf(scene().slab);
@@ -159,7 +161,9 @@ void SlicePane::paintTitle(QPainter& painter, std::vector<QRectF>& taken) const 
                                    inner);
     };
     const QString slab = nameOf(scene().slab);
-    const QString shortest = slab.isEmpty() ? QString::number(slice() + 1) : slab;
+    const QString shortest = m_view.isFlat()  ? QString()
+                             : slab.isEmpty() ? QString::number(slice() + 1)
+                                              : slab;
     const int row = fontMetrics().height();
     const QRect top = placeOf(Qt::AlignLeft | Qt::AlignTop, caption());
     const QRect topShort = placeOf(Qt::AlignLeft | Qt::AlignTop, shortest);
@@ -184,10 +188,12 @@ void SlicePane::paintTitle(QPainter& painter, std::vector<QRectF>& taken) const 
 QString SlicePane::textOfMeasured(const Measurement& measurement) {
     const Volume& volume = *scene().volume;
     if (measurement.shape == Measurement::Shape::Ruler)
-        return tr("%1 mm").arg(lengthInMm(measurement.from, measurement.to, gridAffine(volume)), 0, 'f', 1);
+        return tr("%1 %2")
+            .arg(lengthInMm(measurement.from, measurement.to, gridAffine(volume)), 0, 'f', 1)
+            .arg(volume.lengthUnit());
     const QString text = textOf(
         statisticsOf(values(), m_grid, measurement.shape, pixelOf(measurement.from), pixelOf(measurement.to)),
-        volume.unit);
+        volume.unit, volume.lengthUnit());
     const QString slab = nameOf(scene().slab);
     return slab.isEmpty() ? text : tr("%1\nof the projection: %2").arg(text, slab);
 }

@@ -64,6 +64,7 @@ void SliceView::showTimePoint(int index) {
 
 void SliceView::showVolume(std::shared_ptr<const Volume> volume) {
     const bool same = hasVoxels() && volume && sameGrid(*m_scene.volume, *volume);
+    const bool wasFlat = isFlat();
     m_scene.volume = std::move(volume);
     if (same) {
         choosePreset(m_preset);
@@ -73,8 +74,29 @@ void SliceView::showVolume(std::shared_ptr<const Volume> volume) {
     }
     m_scene.measurements.clear();
     m_scene.rotation = {};
+    m_pointer.reset();
+    if (isFlat())
+        m_scene.slab = {};
     rebuildPanes();
+    if (isFlat() || wasFlat)
+        m_enlarged = flatPane();
+    arrange();
     resetView();
+}
+
+bool SliceView::isFlat() const {
+    return hasVoxels() && m_scene.volume->isFlat();
+}
+
+SlicePane* SliceView::flatPane() const {
+    const auto found = std::find_if(m_panes.begin(), m_panes.end(),
+                                    [](const auto* pane) { return pane->grid().slices == 1; });
+    return isFlat() && found != m_panes.end() ? *found : nullptr;
+}
+
+void SliceView::setPointer(const std::optional<Point>& point) {
+    m_pointer = point;
+    updateReadout();
 }
 
 void SliceView::setWindowPresets(std::vector<WindowPreset> presets) {
@@ -204,7 +226,7 @@ void SliceView::setSlab(const Slab& slab) {
 }
 
 void SliceView::setRotation(const QQuaternion& rotation) {
-    if (!hasVoxels() || rotation == m_scene.rotation)
+    if (!hasVoxels() || isFlat() || rotation == m_scene.rotation)
         return;
     std::array<QPointF, 3> before;
     for (std::size_t i = 0; i < 3; ++i)
@@ -258,7 +280,7 @@ void SliceView::setFramesPerSecond(double rate) {
 }
 
 void SliceView::setCine(bool playing) {
-    if (playing && hasVoxels())
+    if (playing && hasVoxels() && !isFlat())
         m_cine.start();
     else
         m_cine.stop();
@@ -278,9 +300,7 @@ void SliceView::rebuildPanes() {
     const bool shown = hasVoxels();
     for (const Plane plane : planes)
         if (shown)
-            pane(plane)->setGrid(
-                sliceGrid(plane, {m_scene.volume->width, m_scene.volume->height, m_scene.volume->depth},
-                          gridAffine(*m_scene.volume), m_scene.radiological, m_scene.rotation));
+            pane(plane)->setGrid(sliceGrid(plane, *m_scene.volume, m_scene.radiological, m_scene.rotation));
     m_bar->setEnabled(shown);
     if (shown)  // a cursor of the volume before may lie outside of this one
         setCursorPoint(m_scene.cursor, !m_scene.rotation.isIdentity());

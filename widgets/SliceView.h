@@ -13,6 +13,7 @@
 #include <QWidget>
 #include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "widgets/SliceScene.h"
@@ -41,6 +42,7 @@ public:
     // Time points: a slider chooses among them, under one window. `seconds` between two; 0 where unknown.
     void setVolumes(std::vector<std::shared_ptr<const Volume>> volumes, int index = 0, double seconds = 0);
     const std::shared_ptr<const Volume>& volume() const { return m_scene.volume; }
+    bool isFlat() const;  // one slice: a picture, alone in its pane, over which the wheel zooms
     void setPlaceholder(const QString& sentence);
     void setBarShown(bool on);  // the tool bar; its menu stays with the right button
     const SliceScene& scene() const { return m_scene; }
@@ -93,7 +95,8 @@ public:
     void zoomBy(double factor, SlicePane* at, QPointF position);
     void keepZoom() { m_fitted = false; }  // zoom and pan are the person's own from now on
     void openMenu(QPoint globalPosition);
-    QString readout() const;      // voxel, millimetres and value at the crosshair
+    void setPointer(const std::optional<Point>& point);  // of the mouse over a picture; none: elsewhere
+    QString readout() const;      // voxel, millimetres and value at the crosshair; of a picture, at the mouse
     QImage panesPicture() const;  // the panes as they are on the screen
 
     QSize minimumSizeHint() const override;
@@ -126,6 +129,7 @@ private:
     void rebuildPanes();  // geometry of every pane, after a new volume, convention or rotation
     void resampleSlices();
     void recolorSlices();
+    SlicePane* flatPane() const;  // the only one of a picture; null for volumes
     bool overlayHasColors() const;
     void placePanes(const QRect& area);
     void fitPanes();
@@ -145,6 +149,7 @@ private:
     int m_preset = automaticWindow;
     ValueWindows m_valueWindows;
     bool m_fitted = true;  // the panes show everything until the person zooms or pans
+    std::optional<Point> m_pointer;
     QString m_placeholder;
     QTimer m_cine, m_flicker;
     double m_framesPerSecond = 15;

@@ -5,7 +5,6 @@
 #include <QMenu>
 #include <QPainter>
 #include <algorithm>
-#include <cmath>
 
 #include "widgets/ColorMapBar.h"
 #include "widgets/Painting.h"
@@ -168,43 +167,6 @@ void SliceView::placePanes(const QRect& area) {
     const auto places = arrangePanes(area, content, gap);
     for (std::size_t i = 0; i < 3; ++i)
         m_panes[i]->setGeometry(places[i]);
-}
-
-QString SliceView::readout() const {
-    if (!hasVoxels())
-        return {};
-    const Volume& volume = *m_scene.volume;
-    const Voxel voxel = cursor3d();
-    const Point mm = transformed(gridAffine(volume), m_scene.cursor);
-    QStringList patient, values;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        patient << QStringLiteral("%1 %2")
-                       .arg(QLatin1Char((mm[axis] < 0 ? "LPI" : "RAS")[axis]))
-                       .arg(std::abs(mm[axis]), 0, 'f', 1);
-    for (int channel = 0; channel < (volume.channels == 3 ? 3 : 1); ++channel)
-        values << QString::number(static_cast<double>(volume.at(voxel, channel)), 'g', 5);
-    const QString value = values.join(QStringLiteral(", ")) + QLatin1Char(' ') + volume.unit;
-    QString text = tr("%1 · voxel %2, %3, %4 · %5 mm · window %6 ± %7")
-                       .arg(value.trimmed())
-                       .arg(voxel[0])
-                       .arg(voxel[1])
-                       .arg(voxel[2])
-                       .arg(patient.join(QStringLiteral(", ")))
-                       .arg(window().center, 0, 'g', 4)
-                       .arg(window().width / 2, 0, 'g', 4);
-    if (m_scene.overlay) {
-        const Volume& overlay = *m_scene.overlay;
-        const Voxel there = nearestVoxel(transformed(inverseOf(gridAffine(overlay)), mm));
-        const Voxel shape{overlay.width, overlay.height, overlay.depth};
-        bool inside = true;
-        for (std::size_t axis = 0; axis < 3; ++axis)
-            inside = inside && there[axis] >= 0 && there[axis] < shape[axis];
-        text += inside ? tr(" · overlay %1 %2")
-                             .arg(static_cast<double>(overlay.at(there)), 0, 'g', 5)
-                             .arg(overlay.unit)
-                       : tr(" · outside of the overlay");
-    }
-    return text;
 }
 
 void SliceView::updateReadout() {

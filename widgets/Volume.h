@@ -11,19 +11,30 @@
 
 namespace denoscope {
 
-// A volume as the views take it. The values are shared with whoever made them, never copied.
+// A volume, or a picture as one of depth 1, as the views take it. The values are shared with whoever made
+// them, never copied.
 struct Volume {
+    // What is known of where the voxels lie: all of it, only how far apart (a picture with its rows from top
+    // to bottom), or nothing.
+    enum class Place { Patient, Distances, Unknown };
+
     int depth = 0, height = 0, width = 0;
     int channels = 1;                                   // 3: red, green and blue
     std::shared_ptr<const std::vector<float>> samples;  // (C, D, H, W)
     std::array<double, 3> spacing{1, 1, 1};             // mm along W, H, D
-    Affine affine = identityAffine();                   // voxel (i = W, j = H, k = D) -> RAS+ mm, row-major
+    // Voxel (i = W, j = H, k = D) -> RAS+ mm, row-major; of no meaning unless the place is Patient.
+    Affine affine = identityAffine();
+    Place place = Place::Patient;
     QString name;
     QString unit;  // of the values, e.g. "HU"; may be empty
 
     std::size_t voxels() const {
         return static_cast<std::size_t>(depth) * static_cast<std::size_t>(height) *
                static_cast<std::size_t>(width);
+    }
+    bool isFlat() const { return depth == 1 || height == 1 || width == 1; }  // a picture
+    QString lengthUnit() const {
+        return place == Place::Unknown ? QStringLiteral("px") : QStringLiteral("mm");
     }
     // Whether there are as many values as the extents promise.
     bool isWhole() const {

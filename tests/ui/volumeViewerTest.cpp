@@ -5,9 +5,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/api/OwnWindow.h"
 #include "ui/Preferences.h"
+#include "ui/viewers/ItemViewers.h"
 #include "ui/viewers/VolumeViewer.h"
+#include "widgets/SlicePane.h"
 #include "widgets/SliceView.h"
 
 using namespace denoscope;
@@ -23,6 +24,18 @@ Item volumeItem(float value, double spacing, const std::string& name) {
     item.name = name;
     item.geometry.spacing = {spacing, spacing, spacing};
     item.geometry.affine = {spacing, 0, 0, 0, 0, spacing, 0, 0, 0, 0, spacing, 0, 0, 0, 0, 1};
+    return item;
+}
+
+Item imageItem() {
+    auto array = std::make_shared<Array>();
+    array->shape = {1, 4, 6};
+    for (int i = 0; i < 24; ++i)
+        array->values.push_back(static_cast<float>(i));
+    Item item;
+    item.array = array;
+    item.geometry.spacing = {0.5, 0.5, 3};
+    item.geometry.affine = {-0.5, 0, 0, 10, 0, -0.5, 0, 20, 0, 0, 3, -30, 0, 0, 0, 1};
     return item;
 }
 
@@ -42,13 +55,13 @@ private Q_SLOTS:
     void valuesAreShared() {
         VolumeViewer viewer(m_preferences, nullptr);
         const Item item = volumeItem(7, 2, "a");
-        viewer.setItems({item}, {}, {0, 10});
+        viewer.setItems({item}, {}, ValueRange{0, 10});
         QCOMPARE(viewer.slices().volume()->samples.get(), &item.array->values);
         QCOMPARE(viewer.slices().window(), (WindowLevel{5, 10}));
         viewer.slices().setWindow(1, 2);
-        viewer.setItems({volumeItem(8, 2, "b")}, {}, {0, 10});
+        viewer.setItems({volumeItem(8, 2, "b")}, {}, ValueRange{0, 10});
         QCOMPARE(viewer.slices().window(), (WindowLevel{1, 2}));  // the person's own stays
-        viewer.setItems({}, {}, {0, 10});
+        viewer.setItems({}, {}, ValueRange{0, 10});
         QVERIFY(!viewer.slices().volume());
     }
 
@@ -56,11 +69,11 @@ private Q_SLOTS:
         DataFacts facts;
         {
             VolumeViewer viewer(m_preferences, nullptr);
-            viewer.setItems({volumeItem(0, 1, "a")}, facts, {0, 1});
+            viewer.setItems({volumeItem(0, 1, "a")}, facts, ValueRange{0, 1});
             QVERIFY(presetNames(viewer).isEmpty());
             facts.details.unit = "HU";
             facts.details.windows = {{"WINDOW1", -10, 90}};
-            viewer.setItems({volumeItem(0, 1, "a")}, facts, {0, 1});
+            viewer.setItems({volumeItem(0, 1, "a")}, facts, ValueRange{0, 1});
             QCOMPARE(presetNames(viewer).first(), QStringLiteral("WINDOW1"));
             QVERIFY(presetNames(viewer).contains(QStringLiteral("Brain")));
             auto presets = viewer.slices().windowPresets();
@@ -69,7 +82,7 @@ private Q_SLOTS:
             Q_EMIT viewer.slices().windowPresetsEdited();
         }
         VolumeViewer viewer(m_preferences, nullptr);
-        viewer.setItems({volumeItem(0, 1, "a")}, {}, {0, 1});
+        viewer.setItems({volumeItem(0, 1, "a")}, {}, ValueRange{0, 1});
         QCOMPARE(viewer.slices().windowPresets(),
                  (std::vector<WindowPreset>{{QStringLiteral("Mine | \"odd\""), -3.25, 12.5}}));
     }
@@ -80,12 +93,14 @@ private Q_SLOTS:
         facts.min = -1000;
         facts.max = 3000;
         facts.details.windows = {{"WINDOW1", -10, 90}};
-        viewer.setItems({volumeItem(0, 1, "a")}, facts, {-1000, 3000});
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, std::nullopt);
         QCOMPARE(viewer.slices().window(), WindowLevel::fromRange(-10, 90));
-        viewer.setItems({volumeItem(0, 1, "a")}, facts, {-100, 300});  // chosen for training
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, ValueRange{-100, 300});  // chosen for training
         QCOMPARE(viewer.slices().window(), WindowLevel::fromRange(-100, 300));
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, ValueRange{-1000, 3000});  // all, if somebody says so
+        QCOMPARE(viewer.slices().window(), WindowLevel::fromRange(-1000, 3000));
         facts.details.windows.clear();
-        viewer.setItems({volumeItem(0, 1, "a")}, facts, {-1000, 3000});
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, std::nullopt);
         QCOMPARE(viewer.slices().preset(), static_cast<int>(automaticWindow));
     }
 
@@ -97,18 +112,18 @@ private Q_SLOTS:
         facts.max = 2757;
         facts.percentile995 = 1200;
         facts.details.windows = {{"Algo1", 82, 1972}, {"Algo2", 0, 900}};
-        viewer.setItems({volumeItem(0, 1, "a")}, facts, {0, 1200});  // as training would take them
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, std::nullopt);
         QCOMPARE(viewer.slices().preset(), static_cast<int>(firstPreset));
         QCOMPARE(viewer.slices().window(), WindowLevel::fromRange(82, 1972));
-        viewer.setItems({volumeItem(0, 1, "a")}, facts, {0, 900});
+        viewer.setItems({volumeItem(0, 1, "a")}, facts, ValueRange{0, 900});
         QCOMPARE(viewer.slices().preset(), firstPreset + 1);
         facts.source = "second";
         facts.details.windows = {{"Brain", 10, 80}};
-        viewer.setItems({volumeItem(0, 2, "b")}, facts, {0, 1200});
+        viewer.setItems({volumeItem(0, 2, "b")}, facts, std::nullopt);
         viewer.slices().setWindow(5, 6);
-        facts.source = "third";  // the same range of the next file is no choice for it
+        facts.source = "third";  // what was chosen for one file is no choice for the next
         facts.details.windows.clear();
-        viewer.setItems({volumeItem(0, 2, "c")}, facts, {0, 1200});
+        viewer.setItems({volumeItem(0, 2, "c")}, facts, std::nullopt);
         QCOMPARE(viewer.slices().preset(), static_cast<int>(automaticWindow));
     }
 
@@ -119,7 +134,7 @@ private Q_SLOTS:
             facts.kind = DataKind::Volume;
             facts.source = std::to_string(value);
             facts.min = facts.max = static_cast<double>(value);
-            viewer.setItems({volumeItem(value, 1, "a")}, facts, ownWindow(facts));
+            viewer.setItems({volumeItem(value, 1, "a")}, facts, std::nullopt);
             const WindowLevel& window = viewer.slices().window();
             QCOMPARE(viewer.slices().preset(), static_cast<int>(automaticWindow));
             QVERIFY(window.low() < facts.min && facts.min < window.high());
@@ -131,13 +146,44 @@ private Q_SLOTS:
 
     void severalAreTimePointsOrOverlays() {
         VolumeViewer viewer(m_preferences, nullptr);
-        viewer.setItems({volumeItem(1, 1, "a"), volumeItem(2, 1, "b")}, {}, {0, 1});
+        viewer.setItems({volumeItem(1, 1, "a"), volumeItem(2, 1, "b")}, {}, ValueRange{0, 1});
         QVERIFY(viewer.slices().overlayChoices().empty());
-        viewer.setItems({volumeItem(1, 1, "a"), volumeItem(2, 3, "b")}, {}, {0, 1});
+        viewer.setItems({volumeItem(1, 1, "a"), volumeItem(2, 3, "b")}, {}, ValueRange{0, 1});
         QCOMPARE(viewer.slices().overlayChoices().size(), 1U);
         QCOMPARE(viewer.slices().overlayChoices().front()->name, QStringLiteral("b"));
         viewer.slices().setOverlay(viewer.slices().overlayChoices().front());
         QVERIFY(viewer.slices().readout().contains(QStringLiteral("overlay 2")));
+    }
+
+    void anImageThatSaysMoreIsASlice() {
+        DataFacts facts;
+        facts.kind = DataKind::Image;
+        QCOMPARE(viewOf(facts), DataKind::Image);  // a photograph
+        facts.details.unit = "HU";
+        facts.details.windows = {{"Spine", 20, 220}};
+        QCOMPARE(viewOf(facts), DataKind::Volume);
+        VolumeViewer viewer(m_preferences, nullptr);
+        viewer.resize(600, 400);
+        const Item item = imageItem();
+        viewer.setItems({item}, facts, std::nullopt);
+        const SliceView& slices = viewer.slices();
+        QCOMPARE(slices.volume()->samples.get(), &item.array->values);
+        QVERIFY(slices.isFlat());
+        QVERIFY(!slices.enlarged()->grid().leftLetter.isEmpty());
+        QCOMPARE(slices.window(), WindowLevel::fromRange(20, 220));
+        QVERIFY(presetNames(viewer).contains(QStringLiteral("Brain")));
+        QVERIFY2(slices.readout().contains(QStringLiteral("8 HU · pixel 2, 1 · R 9.0, A 19.5, I 30.0 mm")),
+                 qPrintable(slices.readout()));
+    }
+
+    void aPictureIsPlacedAsFarAsItSays() {
+        Item item = imageItem();
+        QCOMPARE(volumeOf(item)->place, Volume::Place::Patient);
+        item.geometry.affine = {0.5, 0, 0, 0, 0, 0.5, 0, 0,
+                                0,   0, 3, 0, 0, 0,   0, 1};  // nothing but the spacing
+        QCOMPARE(volumeOf(item)->place, Volume::Place::Distances);
+        item.geometry = {};
+        QCOMPARE(volumeOf(item)->place, Volume::Place::Unknown);
     }
 
 private:

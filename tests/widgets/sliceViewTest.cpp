@@ -75,6 +75,29 @@ std::shared_ptr<Volume> constantVolume(float value) {
     return volume;
 }
 
+// 8 columns, 4 rows; the value is the column plus ten times the row.
+std::shared_ptr<Volume> pictureOf(Volume::Place place) {
+    auto volume = std::make_shared<Volume>();
+    volume->depth = 1;
+    volume->height = 4;
+    volume->width = 8;
+    volume->spacing = {0.5, 0.5, 1};
+    volume->place = place;
+    auto samples = std::make_shared<std::vector<float>>();
+    for (int row = 0; row < 4; ++row)
+        for (int column = 0; column < 8; ++column)
+            samples->push_back(static_cast<float>(column + 10 * row));
+    volume->samples = samples;
+    volume->unit = QStringLiteral("HU");
+    return volume;
+}
+
+void moveTo(SlicePane* pane, QPoint position) {
+    QMouseEvent move(QEvent::MouseMove, position, pane->mapToGlobal(position), Qt::NoButton, Qt::NoButton,
+                     {});
+    QApplication::sendEvent(pane, &move);
+}
+
 void present(SliceView& view, QSize size = {640, 480}) {
     view.resize(size);
     view.show();
@@ -131,7 +154,7 @@ private Q_SLOTS:
                 text << QString::number(lengthInMm(from, to, head->affine), 'f', 6)
                      << textOf(statisticsOf(pane->values(), pane->grid(), Measurement::Shape::Ellipse, {3, 4},
                                             {12, 13}),
-                               QString());
+                               QString(), head->lengthUnit());
             }
             text << mmOf(view) << view.readout().section(QLatin1Char(' '), 0, 0);
             if (expected.empty()) {
@@ -356,6 +379,36 @@ private Q_SLOTS:
         view.enlarge(nullptr);
         view.setFourthShown(false);
         QVERIFY(!fourth->isVisible());
+    }
+
+    void aPictureIsOneSlice() {
+        SliceView view;
+        view.setVolume(pictureOf(Volume::Place::Distances));
+        present(view);
+        SlicePane* pane = view.pane(Plane::Axial);
+        QVERIFY(view.isFlat());
+        QVERIFY(pane->isVisible() && !view.pane(Plane::Coronal)->isVisible());
+        QCOMPARE(pane->grid().leftLetter, QString());
+        for (const bool radiological : {true, false}) {  // of a patient that nobody knows
+            view.setRadiological(radiological);
+            QVERIFY(pane->picture().pixelColor(0, 0).value() < pane->picture().pixelColor(7, 0).value());
+            QVERIFY(pane->picture().pixelColor(0, 0).value() < pane->picture().pixelColor(0, 3).value());
+        }
+        moveTo(pane, pane->positionOf({6, 1, 0}).toPoint());
+        QVERIFY2(view.readout().startsWith(QStringLiteral("16 HU · pixel 6, 1 · 3.0, 0.5 mm · window ")),
+                 qPrintable(view.readout()));
+        moveTo(pane, {1, 1});  // beside it: back to the crosshair
+        QVERIFY2(view.readout().contains(QStringLiteral("pixel 3, 1 ")), qPrintable(view.readout()));
+        const double before = pane->positionOf({7, 0, 0}).x() - pane->positionOf({0, 0, 0}).x();
+        const QPointF middle = pane->rect().center();
+        QWheelEvent wheel(middle, pane->mapToGlobal(middle), {}, {0, 120}, Qt::NoButton, {},
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(pane, &wheel);
+        QVERIFY(pane->positionOf({7, 0, 0}).x() - pane->positionOf({0, 0, 0}).x() > 1.1 * before);
+        view.setVolume(pictureOf(Volume::Place::Unknown));
+        QVERIFY(!view.readout().contains(QStringLiteral("mm")));
+        view.setVolume(constantVolume(1));
+        QVERIFY(pane->isVisible() && view.pane(Plane::Coronal)->isVisible());
     }
 
 private:

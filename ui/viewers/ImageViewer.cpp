@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/api/OwnWindow.h"
 #include "ui/TextLabel.h"
 #include "widgets/ImageView.h"
 
@@ -55,7 +56,7 @@ ImageViewer::ImageViewer(QWidget* parent) : QWidget(parent) {
     column->addLayout(row);
 }
 
-void ImageViewer::setItems(const std::vector<Item>& items, const DataFacts& facts, ValueRange range) {
+void ImageViewer::setItems(const std::vector<Item>& items, const DataFacts& facts, ChosenRange chosen) {
     if (items.empty() || !items.front().array || items.front().array->shape.size() != 3) {
         m_view->setImage({});
         m_view->setValueText({});
@@ -64,6 +65,7 @@ void ImageViewer::setItems(const std::vector<Item>& items, const DataFacts& fact
     }
     const Item& item = items.front();
     const ValueImage image = valueImageOf(item, {});
+    const ValueRange range = chosen.value_or(ownWindow(facts));
     m_view->setImage(valuePicture(image, range.first, range.second));
     const QString unit =
         facts.details.unit.empty() ? QString() : " " + QString::fromStdString(facts.details.unit);

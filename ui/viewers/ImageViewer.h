@@ -20,7 +20,7 @@ public:
     explicit ImageViewer(QWidget* parent = nullptr);
 
     // Shows the first one.
-    void setItems(const std::vector<Item>& items, const DataFacts& facts, ValueRange range);
+    void setItems(const std::vector<Item>& items, const DataFacts& facts, ChosenRange chosen);
 
     ImageView& view() { return *m_view; }
     QString description() const;

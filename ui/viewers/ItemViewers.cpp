@@ -7,22 +7,28 @@
 
 namespace denoscope {
 
+DataKind viewOf(const DataFacts& facts) {
+    const bool saysMore = !facts.details.unit.empty() || !facts.details.windows.empty() ||
+                          facts.windowLow < facts.windowHigh || facts.geometry != Geometry();
+    return facts.kind == DataKind::Image && saysMore ? DataKind::Volume : facts.kind;
+}
+
 ItemViewer makeItemViewer(DataKind kind, Preferences& preferences, QWidget* parent) {
     if (kind == DataKind::Volume) {
         auto* view = new VolumeViewer(preferences, parent);
-        return {view, [view](const std::vector<Item>& items, const DataFacts& facts, ValueRange range) {
-                    view->setItems(items, facts, range);
+        return {view, [view](const std::vector<Item>& items, const DataFacts& facts, ChosenRange chosen) {
+                    view->setItems(items, facts, chosen);
                 }};
     }
     if (kind == DataKind::Signal) {
         auto* view = new SignalViewer(parent);
-        return {view, [view](const std::vector<Item>& items, const DataFacts& facts, ValueRange) {
+        return {view, [view](const std::vector<Item>& items, const DataFacts& facts, ChosenRange) {
                     view->setItems(items, facts);
                 }};
     }
     auto* view = new ImageViewer(parent);
-    return {view, [view](const std::vector<Item>& items, const DataFacts& facts, ValueRange range) {
-                view->setItems(items, facts, range);
+    return {view, [view](const std::vector<Item>& items, const DataFacts& facts, ChosenRange chosen) {
+                view->setItems(items, facts, chosen);
             }};
 }
 

@@ -14,8 +14,12 @@ class Preferences;
 // The large view of one kind of data: what the viewer panel needs of it, so that it knows no view by name.
 struct ItemViewer {
     QWidget* widget = nullptr;
-    std::function<void(const std::vector<Item>&, const DataFacts&, ValueRange)> setItems;
+    std::function<void(const std::vector<Item>&, const DataFacts&, ChosenRange)> setItems;
 };
+
+// The kind whose view suits these data best: an image that says where it lies, in what unit its values are or
+// which window they want is one slice of a volume.
+DataKind viewOf(const DataFacts& facts);
 
 // Owned by `parent`; the preferences outlive it.
 ItemViewer makeItemViewer(DataKind kind, Preferences& preferences, QWidget* parent);

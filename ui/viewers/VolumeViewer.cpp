@@ -8,7 +8,6 @@
 #include <cmath>
 #include <utility>
 
-#include "engine/api/OwnWindow.h"
 #include "ui/Preferences.h"
 #include "widgets/VolumeRenderView.h"
 
@@ -48,12 +47,6 @@ std::vector<std::shared_ptr<const Volume>> volumesOf(const std::vector<Item>& it
     return volumes;
 }
 
-// Whether the range is the one that stands where no setting does, or holds everything.
-bool nobodyChose(ValueRange range, const DataFacts& facts) {
-    const bool everything = facts.min < facts.max && range.first <= facts.min && range.second >= facts.max;
-    return everything || range == ownWindow(facts);
-}
-
 // Those that the data bring, the first of them to look at.
 std::vector<ValueWindow> windowsIn(const DataFacts& facts) {
     if (facts.details.windows.empty() && facts.windowLow < facts.windowHigh)
@@ -78,8 +71,7 @@ VolumeViewer::VolumeViewer(Preferences& preferences, QWidget* parent)
     m_slices->setFourthShown(preferences.value("volume/outside", true).toBool());
     connect(m_slices, &SliceView::windowChanged, m_outside,
             [this] { m_outside->setWindow(m_slices->window()); });
-    connect(m_slices, &SliceView::volumeShown, m_outside,
-            [this] { m_outside->setVolume(m_slices->volume()); });
+    connect(m_slices, &SliceView::volumeShown, this, &VolumeViewer::showOutside);
     connect(m_slices, &SliceView::windowPresetsEdited, this, &VolumeViewer::keepPresets);
     connect(m_slices, &SliceView::sceneChanged, this, [this] {
         m_preferences.setValue("volume/interpolated", m_slices->scene().interpolated);
@@ -88,11 +80,11 @@ VolumeViewer::VolumeViewer(Preferences& preferences, QWidget* parent)
     });
 }
 
-void VolumeViewer::setItems(const std::vector<Item>& items, const DataFacts& facts, ValueRange range) {
+void VolumeViewer::setItems(const std::vector<Item>& items, const DataFacts& facts, ChosenRange chosen) {
     auto volumes = volumesOf(items, facts);
     const auto source = std::pair(facts.source, facts.details.part);
     const auto& shown = m_slices->volume();
-    const bool other = range != m_windowed || source != m_source || volumes.empty() || !shown ||
+    const bool other = chosen != m_windowed || source != m_source || volumes.empty() || !shown ||
                        !sameGrid(*shown, *volumes.front());
     offerPresets(facts);
     const bool timePoints = std::all_of(volumes.begin(), volumes.end(), [&](const auto& volume) {
@@ -106,18 +98,21 @@ void VolumeViewer::setItems(const std::vector<Item>& items, const DataFacts& fac
         m_slices->setOverlayChoices({volumes.begin() + 1, volumes.end()});
     }
     if (other)
-        lookAt(range, facts);
-    m_windowed = range;
+        lookAt(chosen, facts);
+    m_windowed = chosen;
     m_source = source;
     m_outside->setWindow(m_slices->window());
-    m_outside->setVolume(m_slices->volume());
+    showOutside();
 }
 
-// Everything there is, is too much to look at: then the file's own window shows more, or the percentiles do.
-void VolumeViewer::lookAt(ValueRange range, const DataFacts& facts) {
-    if (nobodyChose(range, facts))
+void VolumeViewer::showOutside() {
+    m_outside->setVolume(m_slices->isFlat() ? nullptr : m_slices->volume());
+}
+
+void VolumeViewer::lookAt(ChosenRange chosen, const DataFacts& facts) {
+    if (!chosen)
         return m_slices->choosePreset(windowsIn(facts).empty() ? automaticWindow : firstPreset);
-    const WindowLevel window = WindowLevel::fromRange(range.first, range.second);
+    const WindowLevel window = WindowLevel::fromRange(chosen->first, chosen->second);
     const auto& presets = m_slices->windowPresets();
     const auto named = std::find_if(presets.begin(), presets.end(), [&](const WindowPreset& preset) {
         return WindowLevel{preset.center, preset.width} == window;

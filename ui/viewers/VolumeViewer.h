@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Volumes: linked slices with their tools, and the volume seen from outside. Knows the windows that fit the
-// data (those it brings, those of CT where its unit is HU, those the person kept) and remembers the latter.
+// Volumes: linked slices with their tools, and the volume seen from outside; images that say where they lie
+// or how they want to be seen, as the one slice that they are. Knows the windows that fit the data (those it
+// brings, those of CT where its unit is HU, those the person kept) and remembers the latter.
 #pragma once
 
 #include <QWidget>
@@ -22,15 +23,17 @@ class VolumeViewer : public QWidget {
 public:
     VolumeViewer(Preferences& preferences, QWidget* parent);
 
-    // Items of shape (C, D, H, W), whose values are shared; others are left out. Several on one grid are time
-    // points under a slider; of several on different grids the first is shown and the others are offered as
-    // overlays. A window that the person chose stays until `range`, the source or the grid changes.
-    void setItems(const std::vector<Item>& items, const DataFacts& facts, ValueRange range);
+    // Items of shape (C, D, H, W) or (C, H, W), whose values are shared; others are left out. Several on one
+    // grid are time points under a slider; of several on different grids the first is shown and the others
+    // are offered as overlays. A window that the person chose here stays until the one of the settings, the
+    // source or the grid changes.
+    void setItems(const std::vector<Item>& items, const DataFacts& facts, ChosenRange chosen);
 
     SliceView& slices() { return *m_slices; }
 
 private:
-    void lookAt(ValueRange range, const DataFacts& facts);
+    void lookAt(ChosenRange chosen, const DataFacts& facts);
+    void showOutside();
     void offerPresets(const DataFacts& facts);
     void keepPresets();
 
@@ -38,7 +41,7 @@ private:
     SliceView* m_slices;
     VolumeRenderView* m_outside;
     std::vector<WindowPreset> m_given;             // with the data or with its unit: not the person's own
-    ValueRange m_windowed{0, 0};                   // the range that the slices were last given
+    ChosenRange m_windowed;                        // the range that the slices were last given
     std::pair<std::string, std::string> m_source;  // and of what: source and part
 };
 
