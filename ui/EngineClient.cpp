@@ -61,7 +61,8 @@ void EngineClient::publish(const Event& event) {
                           [this](const LogLine& value) { Q_EMIT logged(value); },
                           [this](const ItemsRead& value) { Q_EMIT itemsRead(value); },
                           [this](const ItemsIndexed& value) { Q_EMIT itemsIndexed(value); },
-                          [this](const ItemPrepared& value) { Q_EMIT itemPrepared(value); }},
+                          [this](const ItemPrepared& value) { Q_EMIT itemPrepared(value); },
+                          [this](const BesideRead& value) { Q_EMIT besideRead(value); }},
                event);
 }
 

@@ -36,6 +36,7 @@ Q_SIGNALS:
     void itemsRead(const denoscope::ItemsRead& read);
     void itemsIndexed(const denoscope::ItemsIndexed& indexed);
     void itemPrepared(const denoscope::ItemPrepared& prepared);
+    void besideRead(const denoscope::BesideRead& read);
     void metricsArrived(const std::vector<denoscope::MetricRow>& rows);
     void previewArrived(const denoscope::PreviewGrid& preview);
     void statusArrived(const denoscope::TrainStatus& status);

@@ -49,7 +49,7 @@ ValueImage valueImageOf(const Item& item, const QString& caption) {
     return image;
 }
 
-std::shared_ptr<const Volume> volumeOf(const Item& item) {
+std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& details) {
     if (!item.array || item.array->shape.size() < 3)
         return nullptr;
     const Shape& shape = item.array->shape;
@@ -64,6 +64,7 @@ std::shared_ptr<const Volume> volumeOf(const Item& item) {
     volume->spacing = item.geometry.spacing;
     volume->affine = item.geometry.affine;
     volume->name = QString::fromStdString(item.name);
+    volume->unit = QString::fromStdString(details.unit);
     return volume;
 }
 

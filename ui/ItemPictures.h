@@ -29,7 +29,7 @@ QImage pictureOf(const Item& item, ValueRange range);
 // All share the values; of an item of another kind there is nothing in them. An image becomes a volume of one
 // slice, as far as it says where that lies.
 ValueImage valueImageOf(const Item& item, const QString& caption);
-std::shared_ptr<const Volume> volumeOf(const Item& item);
+std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& details = {});
 
 Signal signalOf(const Item& item, const QString& caption);
 

@@ -93,7 +93,7 @@ QWidget* ViewerPanel::buildPages() {
     m_kinds = new QStackedWidget(m_pages);
     for (const DataKind kind : {DataKind::Signal, DataKind::Image, DataKind::Volume}) {
         ItemViewer& made = m_viewers[static_cast<std::size_t>(kind)];
-        made = makeItemViewer(kind, m_context.preferences, m_kinds);
+        made = makeItemViewer(kind, m_context, m_kinds);
         m_kinds->addWidget(made.widget);
     }
     m_pages->addWidget(m_kinds);

@@ -33,8 +33,8 @@ SliceOverlayForm::SliceOverlayForm(SliceView& view) : m_view(view) {
     form->addRow(tr("Colours"), m_map);
     buildWindow(*form);
     m_hint =
-        new QLabel(tr("Keep the volume shown now, then open or choose another one: both are placed by their "
-                      "own geometry. Clear where it is at or below its low value."));
+        new QLabel(tr("Choose a second file, or keep the volume shown now and open another one: both are "
+                      "placed by their own geometry. Clear where it is at or below its low value."));
     m_hint->setWordWrap(true);
     form->addRow(m_hint);
     connect(m_volume, &QComboBox::activated, this, &SliceOverlayForm::chooseVolume);
@@ -81,8 +81,13 @@ std::vector<std::shared_ptr<const Volume>> SliceOverlayForm::choices() const {
 
 void SliceOverlayForm::chooseVolume(int index) {
     const auto all = choices();
-    if (index >= 0 && index < static_cast<int>(all.size()))
+    const int beyond = index - static_cast<int>(all.size());
+    if (beyond >= 0) {
+        close();  // a dialog is to come
+        Q_EMIT m_view.overlayFileWanted(beyond == 1);
+    } else if (index >= 0) {
         m_view.setOverlay(all[static_cast<std::size_t>(index)]);
+    }
 }
 
 void SliceOverlayForm::change() {
@@ -103,6 +108,8 @@ void SliceOverlayForm::refresh() {
         m_volume->addItem(!volume                  ? tr("None")
                           : volume == scene.volume ? tr("The one shown now: %1").arg(volume->name)
                                                    : volume->name);
+    if (m_view.areOverlayFilesOffered())
+        m_volume->addItems({tr("File…"), tr("Folder…")});
     m_volume->setCurrentIndex(scene.overlay ? 1 : 0);
     const OverlayLook& look = scene.overlayLook;
     const QSignalBlocker quietOpacity(m_opacity), quietLow(m_low), quietHigh(m_high);

@@ -153,6 +153,11 @@ void SliceView::setOverlayChoices(std::vector<std::shared_ptr<const Volume>> vol
     Q_EMIT sceneChanged();
 }
 
+void SliceView::setOverlayFilesOffered(bool on) {
+    m_overlayFiles = on;
+    Q_EMIT sceneChanged();
+}
+
 WindowLevel SliceView::automaticOverlayWindow() const {
     return m_scene.overlay ? windowsOf(shownValues(*m_scene.overlay)).automatic : WindowLevel();
 }

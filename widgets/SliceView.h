@@ -59,6 +59,8 @@ public:
     void setOverlayLook(const OverlayLook& look);
     void setOverlayChoices(std::vector<std::shared_ptr<const Volume>> volumes);  // offered by name
     const std::vector<std::shared_ptr<const Volume>>& overlayChoices() const { return m_overlayChoices; }
+    void setOverlayFilesOffered(bool on);  // to choose one from a file; false at first
+    bool areOverlayFilesOffered() const { return m_overlayFiles; }
     WindowLevel automaticOverlayWindow() const;
 
     void setCursor3d(const Voxel& voxel);  // (i, j, k); clamped into the volume
@@ -111,6 +113,7 @@ Q_SIGNALS:
     void volumeShown(int index);  // of those set together
     void sceneChanged();          // anything that a tool bar shows
     void windowPresetsEdited();   // by the person
+    void overlayFileWanted(bool folder);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -145,6 +148,7 @@ private:
     SlicePane* m_enlarged = nullptr;
     QWidget* m_fourth = nullptr;
     bool m_fourthWanted = true;
+    bool m_overlayFiles = false;
     std::vector<WindowPreset> m_presets;
     int m_preset = automaticWindow;
     ValueWindows m_valueWindows;

@@ -18,7 +18,8 @@ static_assert(standsAt<CommandKind::OpenData, OpenData> &&
               standsAt<CommandKind::Sample, Sample> && standsAt<CommandKind::SaveRun, SaveRun> &&
               standsAt<CommandKind::ChangeLive, ChangeLive> && standsAt<CommandKind::ReadItems, ReadItems> &&
               standsAt<CommandKind::IndexItems, IndexItems> &&
-              standsAt<CommandKind::PrepareItem, PrepareItem>);
+              standsAt<CommandKind::PrepareItem, PrepareItem> &&
+              standsAt<CommandKind::ReadBeside, ReadBeside>);
 
 }  // namespace
 

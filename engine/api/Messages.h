@@ -84,8 +84,11 @@ struct PrepareItem {  // an item as the network would see it; the latest request
     double sigma = 0;            // of the noise, in network values
     std::int64_t noiseSeed = 1;  // of the noise and of where a random piece lies
 };
+struct ReadBeside {  // the first item of other data, to hold against what is open; the latest request wins
+    DataConfig data;
+};
 using Command = std::variant<OpenData, StartTraining, OpenRun, ContinueTraining, Pause, Stop, Sample, SaveRun,
-                             ChangeLive, ReadItems, IndexItems, PrepareItem>;
+                             ChangeLive, ReadItems, IndexItems, PrepareItem, ReadBeside>;
 CommandKind kindOf(const Command& command);
 
 // ---- engine -> UI ---------------------------------------------------------------------------------------
@@ -140,6 +143,12 @@ struct ItemPrepared {
     std::vector<std::string> steps;  // what was done, in order, a sentence each
     Error error;                     // says why there is no item
 };
+struct BesideRead {  // the answer to ReadBeside; what is open stays open
+    DataConfig data;
+    DataFacts facts;
+    Item item;    // without an array where it could not be read
+    Error error;  // then says why
+};
 struct RunOpened {  // after StartTraining or OpenRun
     std::string runDirectory;
     RunConfig config;  // resolved
@@ -182,8 +191,9 @@ struct LogLine {
     enum class Level { Info, Warning, Error } level = Level::Info;
     std::string text;
 };
-using Event = std::variant<StateChanged, DataOpened, DataFailed, RunOpened, CheckpointSaved, DenoisingFrame,
-                           SamplesReady, Finished, Failed, LogLine, ItemsRead, ItemsIndexed, ItemPrepared>;
+using Event =
+    std::variant<StateChanged, DataOpened, DataFailed, RunOpened, CheckpointSaved, DenoisingFrame,
+                 SamplesReady, Finished, Failed, LogLine, ItemsRead, ItemsIndexed, ItemPrepared, BesideRead>;
 
 struct PreviewGrid {  // drawn from fixed seeds during training
     std::int64_t step = 0;

@@ -11,7 +11,7 @@ bool allows(RunState state, CommandKind command) {
     const auto oneOf = [command](std::initializer_list<CommandKind> allowed) {
         return std::find(allowed.begin(), allowed.end(), command) != allowed.end();
     };
-    if (oneOf({ReadItems, IndexItems, PrepareItem}))  // looking at data never disturbs a run
+    if (oneOf({ReadItems, IndexItems, PrepareItem, ReadBeside}))  // looking at data never disturbs a run
         return true;
     switch (state) {
         case RunState::Empty:
@@ -78,6 +78,8 @@ const char* toText(CommandKind command) {
             return "index items";
         case CommandKind::PrepareItem:
             return "prepare an item";
+        case CommandKind::ReadBeside:
+            return "read other data";
     }
     return "";
 }

@@ -31,13 +31,15 @@ enum class CommandKind {
     ChangeLive,
     ReadItems,
     IndexItems,
-    PrepareItem
+    PrepareItem,
+    ReadBeside
 };
 inline constexpr std::array allCommandKinds{
     CommandKind::OpenData,         CommandKind::StartTraining, CommandKind::OpenRun,
     CommandKind::ContinueTraining, CommandKind::Pause,         CommandKind::Stop,
     CommandKind::Sample,           CommandKind::SaveRun,       CommandKind::ChangeLive,
-    CommandKind::ReadItems,        CommandKind::IndexItems,    CommandKind::PrepareItem};
+    CommandKind::ReadItems,        CommandKind::IndexItems,    CommandKind::PrepareItem,
+    CommandKind::ReadBeside};
 
 bool allows(RunState state, CommandKind command);
 

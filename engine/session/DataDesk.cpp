@@ -33,6 +33,8 @@ bool DataDesk::take(Command& command) {
             m_requests.open = std::move(*wanted);
         else if (auto* items = std::get_if<ReadItems>(&command))
             m_requests.reads.insert_or_assign(items->look, std::move(*items));
+        else if (auto* beside = std::get_if<ReadBeside>(&command))
+            m_requests.beside = std::move(*beside);
         else if (auto* prepared = std::get_if<PrepareItem>(&command))
             m_requests.prepare = std::move(*prepared);
         else if (auto* indexed = std::get_if<IndexItems>(&command))
@@ -56,6 +58,8 @@ void DataDesk::work() {
                 wanted.open = std::exchange(m_requests.open, {});
             else if (!m_requests.reads.empty())
                 wanted.reads.insert(m_requests.reads.extract(m_requests.reads.begin()));
+            else if (m_requests.beside)
+                wanted.beside = std::exchange(m_requests.beside, {});
             else if (m_requests.prepare)
                 wanted.prepare = std::exchange(m_requests.prepare, {});
             else if (m_requests.index)
@@ -65,6 +69,8 @@ void DataDesk::work() {
             open(*wanted.open);
         else if (!wanted.reads.empty())
             read(std::move(wanted.reads.begin()->second));
+        else if (wanted.beside)
+            m_mailbox.publish(readBeside(*wanted.beside));
         else if (wanted.prepare && isOpen(wanted.prepare->config.data))
             m_mailbox.publish(prepareForLooking(*m_dataset, *wanted.prepare));
         else if (wanted.index)

@@ -14,9 +14,10 @@
 namespace denoscope {
 
 // Opens data for looking at, keeps it open and reads from it, on a thread of its own so that training goes
-// on. Opening comes first, then the item being looked at, thumbnails, preparing, and last the index of all
-// items. The latest request of each kind wins: what an older one still wants is dropped. Data that could not
-// be opened leaves the one before open. The destructor joins (after the file being read).
+// on. Opening comes first, then the item being looked at, thumbnails, what is held against it, preparing, and
+// last the index of all items. The latest request of each kind wins: what an older one still wants is
+// dropped. Data that could not be opened leaves the one before open. The destructor joins (after the file
+// being read).
 class DataDesk {
 public:
     explicit DataDesk(Mailbox& mailbox);
@@ -31,10 +32,11 @@ private:
     struct Requests {
         std::optional<OpenData> open;
         std::map<Look, ReadItems> reads;
+        std::optional<ReadBeside> beside;
         std::optional<PrepareItem> prepare;
         std::optional<IndexItems> index;
 
-        bool empty() const { return !open && reads.empty() && !prepare && !index; }
+        bool empty() const { return !open && reads.empty() && !beside && !prepare && !index; }
     };
     // Classes and means are gathered while nobody wants anything else.
     struct Indexing {

@@ -37,6 +37,7 @@ private:
     void perform(const ReadItems&) {}
     void perform(const IndexItems&) {}
     void perform(const PrepareItem&) {}
+    void perform(const ReadBeside&) {}
 
     void trainOnce();
     void pauseUnsaved();

@@ -120,6 +120,16 @@ ItemRead readForLooking(const Dataset& dataset, const ReadItems& request, std::i
     }
 }
 
+BesideRead readBeside(const ReadBeside& request) {
+    try {
+        const auto dataset = openDataset(request.data, Purpose::Looking);
+        requireItem(*dataset, 0);
+        return {request.data, dataset->facts(), dataset->read(0), {}};
+    } catch (...) {
+        return {request.data, {}, {}, whatWentWrong(request.data.source)};
+    }
+}
+
 int labelForLooking(const Dataset& dataset, std::int64_t index) {
     try {
         return dataset.labelOf(index);

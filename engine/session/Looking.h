@@ -23,6 +23,8 @@ int labelForLooking(const Dataset& dataset, std::int64_t index);
 // Not a number where the item cannot be read.
 double meanForLooking(const Dataset& dataset, std::int64_t index);
 
+BesideRead readBeside(const ReadBeside& request);
+
 ItemPrepared prepareForLooking(const Dataset& dataset, const PrepareItem& request);
 
 }  // namespace denoscope

@@ -16,12 +16,12 @@ private Q_SLOTS:
 void RunStateTest::everyPair() {
     // One row per state, one column per command, written down from the rules and not from the code:
     // OpenData StartTraining OpenRun ContinueTraining Pause Stop Sample SaveRun ChangeLive
-    // ReadItems IndexItems PrepareItem
+    // ReadItems IndexItems PrepareItem ReadBeside
     const QHash<int, QByteArray> expected{
-        {int(RunState::Empty), "xxx......xxx"},    {int(RunState::Preparing), "x....x...xxx"},
-        {int(RunState::Ready), "xxxx..xxxxxx"},    {int(RunState::Training), "x...xxxxxxxx"},
-        {int(RunState::Paused), "x..x.xxxxxxx"},   {int(RunState::Sampling), "x....x...xxx"},
-        {int(RunState::Stopping), "x........xxx"},
+        {int(RunState::Empty), "xxx......xxxx"},    {int(RunState::Preparing), "x....x...xxxx"},
+        {int(RunState::Ready), "xxxx..xxxxxxx"},    {int(RunState::Training), "x...xxxxxxxxx"},
+        {int(RunState::Paused), "x..x.xxxxxxxx"},   {int(RunState::Sampling), "x....x...xxxx"},
+        {int(RunState::Stopping), "x........xxxx"},
     };
     QCOMPARE(expected.size(), qsizetype(allRunStates.size()));
     for (const RunState state : allRunStates)
@@ -45,6 +45,7 @@ void RunStateTest::kindOfEveryCommand() {
     QCOMPARE(int(kindOf(ReadItems{})), int(CommandKind::ReadItems));
     QCOMPARE(int(kindOf(IndexItems{})), int(CommandKind::IndexItems));
     QCOMPARE(int(kindOf(PrepareItem{})), int(CommandKind::PrepareItem));
+    QCOMPARE(int(kindOf(ReadBeside{})), int(CommandKind::ReadBeside));
 }
 
 QTEST_GUILESS_MAIN(RunStateTest)

@@ -64,6 +64,8 @@ Command someCommand(CommandKind kind, const std::string& folder) {
             return IndexItems{config().data};
         case CommandKind::PrepareItem:
             return PrepareItem{config()};
+        case CommandKind::ReadBeside:
+            return ReadBeside{config().data};
     }
     return Stop{};
 }

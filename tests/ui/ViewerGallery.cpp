@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the viewer on real data, in every mode: to look at after a change.
-//   QT_QPA_PLATFORM=offscreen ViewerGallery FOLDER WIDTHxHEIGHT light|dark SOURCE...
+//   QT_QPA_PLATFORM=offscreen ViewerGallery FOLDER WIDTHxHEIGHT light|dark SOURCE[+OVERLAY]...
 #include <QApplication>
 #include <QDir>
 #include <QFileInfo>
@@ -15,6 +15,7 @@
 #include "ui/ViewerPanel.h"
 #include "ui/viewers/CompareView.h"
 #include "ui/viewers/ItemChooser.h"
+#include "ui/viewers/OverlayFiles.h"
 
 using namespace denoscope;
 
@@ -59,7 +60,8 @@ int main(int argc, char** argv) {
     const QStringList size = arguments[2].split('x');
     const ThemeChoice theme(application);
     theme.apply(arguments[3]);
-    for (const QString& source : arguments.mid(4)) {
+    for (const QString& argument : arguments.mid(4)) {
+        const QString source = argument.section('+', 0, 0), overlay = argument.section('+', 1);
         QTemporaryDir scratch;
         QSettings settings(scratch.filePath("settings.ini"), QSettings::IniFormat);
         DeskEngine engine;
@@ -72,6 +74,12 @@ int main(int argc, char** argv) {
             QTest::qWait(20);
         const QString prefix = folder.filePath(QFileInfo(source).fileName().replace(':', '-'));
         shootAll(window, prefix);
+        if (!overlay.isEmpty()) {
+            window.viewerPanel().setMode(ViewerPanel::Mode::Item);
+            window.findChild<OverlayFiles*>()->read(overlay);
+            QTest::qWait(settling);
+            shoot(window, prefix + "-overlay.png");
+        }
         if (auto* otherWay = window.findChild<DimensionLine*>()->findChild<QPushButton*>()) {
             window.viewerPanel().setMode(ViewerPanel::Mode::Item);
             otherWay->click();

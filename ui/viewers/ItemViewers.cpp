@@ -2,6 +2,7 @@
 #include "ui/viewers/ItemViewers.h"
 
 #include "ui/viewers/ImageViewer.h"
+#include "ui/viewers/OverlayFiles.h"
 #include "ui/viewers/SignalViewer.h"
 #include "ui/viewers/VolumeViewer.h"
 
@@ -13,9 +14,10 @@ DataKind viewOf(const DataFacts& facts) {
     return facts.kind == DataKind::Image && saysMore ? DataKind::Volume : facts.kind;
 }
 
-ItemViewer makeItemViewer(DataKind kind, Preferences& preferences, QWidget* parent) {
+ItemViewer makeItemViewer(DataKind kind, const PanelContext& context, QWidget* parent) {
     if (kind == DataKind::Volume) {
-        auto* view = new VolumeViewer(preferences, parent);
+        auto* view = new VolumeViewer(context.preferences, parent);
+        new OverlayFiles(context.model, context.preferences, view->slices());
         return {view, [view](const std::vector<Item>& items, const DataFacts& facts, ChosenRange chosen) {
                     view->setItems(items, facts, chosen);
                 }};

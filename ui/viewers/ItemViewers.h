@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "ui/ItemPictures.h"
+#include "ui/PanelContext.h"
 
 namespace denoscope {
-
-class Preferences;
 
 // The large view of one kind of data: what the viewer panel needs of it, so that it knows no view by name.
 struct ItemViewer {
@@ -21,7 +20,7 @@ struct ItemViewer {
 // which window they want is one slice of a volume.
 DataKind viewOf(const DataFacts& facts);
 
-// Owned by `parent`; the preferences outlive it.
-ItemViewer makeItemViewer(DataKind kind, Preferences& preferences, QWidget* parent);
+// Owned by `parent`; what the context names outlives it.
+ItemViewer makeItemViewer(DataKind kind, const PanelContext& context, QWidget* parent);
 
 }  // namespace denoscope

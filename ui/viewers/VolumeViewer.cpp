@@ -39,11 +39,8 @@ std::vector<WindowPreset> presetsFrom(const QString& text) {
 std::vector<std::shared_ptr<const Volume>> volumesOf(const std::vector<Item>& items, const DataFacts& facts) {
     std::vector<std::shared_ptr<const Volume>> volumes;
     for (const Item& item : items)
-        if (const auto shared = volumeOf(item)) {
-            auto volume = std::make_shared<Volume>(*shared);
-            volume->unit = QString::fromStdString(facts.details.unit);
+        if (auto volume = volumeOf(item, facts.details))
             volumes.push_back(std::move(volume));
-        }
     return volumes;
 }
 
