@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/fuzz/FuzzedFormat.h"
+#include "tests/fuzz/Fuzzed.h"
+
+using namespace denoscope;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    return denoscope::readAsFile(denoscope::nrrdFormat, data, size);
+    return readFuzzedItems(nrrdFormat, {data, size});
 }
