@@ -145,6 +145,20 @@ private Q_SLOTS:
                      qPrintable(QString::number(size)));
     }
 
+    void quotesTheLibrary() {
+        QImage image(8, 8, QImage::Format_Grayscale8);
+        image.fill(7);
+        saved(image, "crc.png");
+        QFile file(at("crc.png"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QByteArray bytes = file.readAll();
+        bytes[30] = static_cast<char>(bytes[30] ^ 1);  // of the header's checksum
+        const Error error = errorOf(put(at("crc.png"), bytes));
+        QVERIFY2(error.what.starts_with("cannot be read as a PNG picture (libpng says \"") &&
+                     error.what.ends_with("\")"),
+                 error.what.c_str());
+    }
+
     void leavesOutTheTruncated() {
         QDir(m_folder.path()).mkpath("some");
         QImage image(20, 20, QImage::Format_Grayscale8);

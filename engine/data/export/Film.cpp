@@ -18,6 +18,7 @@ extern "C" {
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
 #include "engine/data/export/Export.h"
+#include "engine/data/formats/LibraryReason.h"
 
 namespace denoscope {
 namespace {
@@ -55,7 +56,7 @@ int checked(int result, const std::string& path, const char* what) {
         return result;
     std::array<char, AV_ERROR_MAX_STRING_SIZE> reason{};
     av_strerror(result, reason.data(), reason.size());
-    fail(path, fmt::format("the film cannot be written: {} ({})", what, reason.data()));
+    fail(path, fmt::format("the film cannot be written: {}{}", what, librarySays("FFmpeg", reason.data())));
 }
 
 template <auto release>

@@ -12,6 +12,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
+#include "engine/data/formats/LibraryReason.h"
 
 namespace denoscope {
 namespace {
@@ -72,7 +73,7 @@ void writeWav(const Array& signal, int rate, const std::string& path) {
     info.format = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
     SNDFILE* file = sf_open_virtual(&io, SFM_WRITE, &info, &buffer);
     if (!file)
-        throw EngineError(fmt::format("cannot be written as WAV: {}", sf_strerror(nullptr)), path,
+        throw EngineError("cannot be written as WAV" + librarySays("libsndfile", sf_strerror(nullptr)), path,
                           "choose .npy instead");
     sf_writef_float(file, frames.data(), static_cast<sf_count_t>(length));
     sf_close(file);

@@ -18,6 +18,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/data/formats/DicomCodestream.h"
+#include "engine/data/formats/LibraryReason.h"
 
 namespace denoscope {
 namespace {
@@ -150,7 +151,7 @@ std::vector<std::byte> decodeJpeg8(const DicomImage& image, Codestream stream) {
         tjDecompress2(handle.get(), data, stream.bytes.size(),
                       reinterpret_cast<unsigned char*>(decoded.data()), static_cast<int>(stream.width), 0,
                       static_cast<int>(stream.height), stream.channels == 1 ? TJPF_GRAY : TJPF_RGB, 0) != 0)
-        failFrame(image, fmt::format("cannot be decoded: {}", tjGetErrorStr2(handle.get())));
+        failFrame(image, "cannot be decoded" + librarySays("libjpeg-turbo", tjGetErrorStr2(handle.get())));
     return decoded;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
 #include "engine/data/formats/Bytes.h"
+#include "engine/data/formats/LibraryReason.h"
 #include "engine/data/formats/Pictures.h"
 
 namespace denoscope {
@@ -85,8 +86,9 @@ private:
 
     // Also for what libjpeg calls a warning: a picture that is half grey is not one to learn from.
     [[noreturn]] void fail() const {
-        throw EngineError(fmt::format("cannot be read as a JPEG picture: {}", tjGetErrorStr2(m_handle.get())),
-                          m_name, "the file is damaged or cut short; copy or export it again");
+        throw EngineError(
+            "cannot be read as a JPEG picture" + librarySays("libjpeg-turbo", tjGetErrorStr2(m_handle.get())),
+            m_name, "the file is damaged or cut short; copy or export it again");
     }
 
     std::string m_name, m_bytes;

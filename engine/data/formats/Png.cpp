@@ -10,6 +10,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/data/formats/Bytes.h"
+#include "engine/data/formats/LibraryReason.h"
 
 namespace denoscope {
 namespace {
@@ -20,7 +21,7 @@ struct Reader {
     std::FILE* file = nullptr;
     png_structp png = nullptr;
     png_infop info = nullptr;
-    char message[160] = "it is damaged";
+    char message[160] = "";
 
     ~Reader() {
         png_destroy_read_struct(&png, &info, nullptr);
@@ -58,8 +59,8 @@ bool readRows(Reader& reader, png_bytepp rows) {
 }
 
 [[noreturn]] void failPng(const Reader& reader, const std::filesystem::path& path) {
-    throw EngineError(fmt::format("cannot be read as a PNG picture: {}", reader.message), path.string(),
-                      "the file is damaged or cut short; copy or export it again");
+    throw EngineError("cannot be read as a PNG picture" + librarySays("libpng", reader.message),
+                      path.string(), "the file is damaged or cut short; copy or export it again");
 }
 
 std::unique_ptr<Reader> openReader(const std::filesystem::path& path) {
@@ -162,15 +163,15 @@ Array readPng(const std::filesystem::path& path) {
 std::string encodePng(const std::vector<std::uint8_t>& pixels, std::int64_t width, std::int64_t height,
                       int channels, int bits) {
     Writer writer;
-    char message[sizeof(Reader::message)] = "no memory";
+    char message[sizeof(Reader::message)] = "";
     writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, message, keepMessage, ignoreWarning);
     writer.info = writer.png ? png_create_info_struct(writer.png) : nullptr;
     if (!writer.info ||
         !writeRows(writer, pixels.data(), static_cast<png_uint_32>(width), static_cast<png_uint_32>(height),
                    static_cast<png_uint_32>(channels), bits))
-        throw EngineError(
-            fmt::format("a picture of {} x {} pixels cannot be written as PNG: {}", width, height, message),
-            "", "draw fewer items");
+        throw EngineError(fmt::format("a picture of {} x {} pixels cannot be written as PNG{}", width, height,
+                                      librarySays("libpng", message)),
+                          "", "draw fewer items");
     return std::move(writer.bytes);
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/data/formats/Format.h"
+#include "engine/data/formats/LibraryReason.h"
 
 namespace denoscope {
 namespace {
@@ -18,7 +19,7 @@ public:
         m_file = sf_open(path.c_str(), SFM_READ, &m_info);
         if (!m_file)
             throw EngineError(
-                fmt::format("cannot be read as sound: {}", sf_strerror(nullptr)), m_name,
+                "cannot be read as sound" + librarySays("libsndfile", sf_strerror(nullptr)), m_name,
                 "check that it is a sound file (WAV, FLAC, AIFF, OGG), or convert it to 16-bit WAV");
     }
     ~SoundFile() { sf_close(m_file); }

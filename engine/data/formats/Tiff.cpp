@@ -14,6 +14,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/data/formats/Bytes.h"
+#include "engine/data/formats/LibraryReason.h"
 #include "engine/data/formats/Pictures.h"
 #include "engine/data/formats/RawArray.h"
 
@@ -96,7 +97,7 @@ private:
         throw EngineError(what, m_name, remedy);
     }
     [[noreturn]] void fail() const {
-        refuse("cannot be read as a TIFF picture: " + m_message,
+        refuse("cannot be read as a TIFF picture" + librarySays("libtiff", m_message),
                "the file is damaged or cut short; copy or export it again");
     }
 
@@ -243,7 +244,7 @@ private:
         void operator()(TIFF* file) const { TIFFClose(file); }
     };
 
-    std::string m_name, m_message = "it is damaged";
+    std::string m_name, m_message;
     std::uint64_t m_bytes;
     std::unique_ptr<TIFF, Close> m_file;
 };
