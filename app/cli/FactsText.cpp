@@ -24,9 +24,8 @@ std::string extremeText(double value, const DataFacts& facts) {
         value = std::min<double>(value, std::numeric_limits<std::uint32_t>::max());
     if (asStored && facts.dtype == "int32")
         value = std::min<double>(value, std::numeric_limits<std::int32_t>::max());
-    return asStored && facts.dtype.find("int") != std::string::npos && std::abs(value) < 1e15
-               ? fmt::format("{:.15g}", value)
-               : fmt::format("{:.6g}", value);
+    return asStored && value == std::trunc(value) && std::abs(value) < 1e15 ? fmt::format("{:.15g}", value)
+                                                                            : fmt::format("{:.6g}", value);
 }
 
 // "0.01 x stored - 4"

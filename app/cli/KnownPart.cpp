@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "app/cli/ConfigSource.h"
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/api/OwnSize.h"
 #include "engine/data/Dataset.h"
@@ -73,9 +74,9 @@ Opened firstItem(const std::string& path, const char* option, const RunOpened& r
                         toText(facts.kind), toText(run.facts.kind)),
             where, "give a file of the run's kind");
     if (!suits)
-        throw EngineError(fmt::format("has {} {}, the run draws {}", facts.channels(),
-                                      facts.channels() == 1 ? "channel" : "channels", channels),
-                          where, oneSuffices ? "give a mask of one channel" : "give a file with as many");
+        throw EngineError(
+            fmt::format("has {}, the run draws {}", counted(facts.channels(), "channel"), channels), where,
+            oneSuffices ? "give a mask of one channel" : "give a file with as many");
     const Item whole = set->read(0);
     if (spatialExtents(whole.array->shape) == size)
         return {set, whole};

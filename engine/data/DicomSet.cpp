@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/data/Pieces.h"
 #include "engine/data/formats/DicomPixels.h"
@@ -76,8 +77,8 @@ std::string describe(const Part& part) {
     if (!image.description.empty())
         text += ", " + image.description;
     if (!part.volume)
-        return text + fmt::format(", {} pictures of {} x {}", part.stack.frames.size(), image.samples.columns,
-                                  image.samples.rows);
+        return text + fmt::format(", {} of {} x {}", counted(part.stack.frames.size(), "picture"),
+                                  image.samples.columns, image.samples.rows);
     const ItemHeader& header = part.volume->header;
     const std::array<double, 3>& step = header.geometry.spacing;
     text += fmt::format(", {} x {} x {}, {:.3g} x {:.3g} x {:.3g} mm", header.shape[3], header.shape[2],

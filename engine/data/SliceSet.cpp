@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/api/Orientation.h"
 #include "engine/api/OwnSize.h"
@@ -115,8 +116,8 @@ private:
     void describe(std::int64_t count) {
         m_facts.format += ", axial slices";
         m_facts.kind = DataKind::Image;
-        m_facts.notes.push_back(
-            fmt::format("{} axial slices of {} volumes; each is an item.", count, m_volumes->size()));
+        m_facts.notes.push_back(fmt::format("{} of {}; each is an item.", counted(count, "axial slice"),
+                                            counted(m_volumes->size(), "volume")));
         if (!(m_facts.windowLow < m_facts.windowHigh)) {  // never the whole range of a 16-bit type
             m_facts.windowLow = m_facts.percentile005;
             m_facts.windowHigh = m_facts.percentile995;

@@ -101,7 +101,7 @@ private Q_SLOTS:
         const auto missing = openPath(folder());
         QCOMPARE(missing->facts().geometry.spacing[2], 2.0);
         QVERIFY(isNoted(*missing, "4 mm between slices 3 and 4"));
-        QVERIFY(isNoted(*missing, "1 slices seem to be missing"));
+        QVERIFY(isNoted(*missing, "1 slice seems to be missing"));
         init();
         addStack({0, 1, 2.3, 3.3, 4.3});
         const auto uneven = openPath(folder());
@@ -231,7 +231,7 @@ private Q_SLOTS:
         add("copy of 1", madeSlice(1, along(1), madeValues(1)));
         const auto set = openPath(folder());
         QCOMPARE(set->facts().shape, (Shape{1, 3, 2, 3}));
-        QVERIFY(isNoted(*set, "1 slices are there more than once"));
+        QVERIFY(isNoted(*set, "A slice is there more than once"));
     }
 
     void enhancedFilesCarryTheirSlicesThemselves() {

@@ -99,6 +99,12 @@ private Q_SLOTS:
         QCOMPARE(set->place(0, {2, 2}, Fit::Crop, 1).scaled, (Shape{3, 2}));
     }
 
+    void oneIsCountedAsOne() {
+        const auto set = slicesOf(std::make_shared<StoredHead>("SAR", 1));
+        QVERIFY2(set->facts().notes.back().find("slices of 1 volume;") != std::string::npos,
+                 set->facts().notes.back().c_str());
+    }
+
     void theSettingTakesThem() {
         DataConfig config;
         config.source = "demo:heads";

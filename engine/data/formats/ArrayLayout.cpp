@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 
 namespace denoscope {
@@ -30,10 +31,10 @@ void requireValues(const Shape& shape, const std::string& name) {
 }
 
 ArrayLayout described(ArrayLayout layout, const Shape& shape) {
-    layout.note = fmt::format("The array ({}) is read as {} {}{} of {} channel{}, {} each.", toText(shape),
-                              layout.count, toText(layout.kind), layout.count == 1 ? "" : "s",
-                              layout.item.front(), layout.item.front() == 1 ? "" : "s",
-                              toText(Shape(layout.item.begin() + 1, layout.item.end())));
+    layout.note =
+        fmt::format("The array ({}) is read as {} of {}, {} each.", toText(shape),
+                    counted(layout.count, toText(layout.kind)), counted(layout.item.front(), "channel"),
+                    toText(Shape(layout.item.begin() + 1, layout.item.end())));
     return layout;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/data/formats/Bytes.h"
 #include "engine/data/formats/Pictures.h"
@@ -151,8 +152,8 @@ private:
         const std::uint64_t needed = isRle() ? pixelCount() / largestInflated(1)
                                              : rowBytes() * (height() - 1) + (width() * m_bits + 7) / 8;
         if (needed > given || width() > (std::uint64_t{1} << 30) / height())
-            refuse(fmt::format("claims {} x {} pixels of {} bits in a file of {} bytes", m_width, m_height,
-                               m_bits, m_bytes.size()));
+            refuse(fmt::format("claims {} x {} pixels of {} in a file of {}", m_width, m_height,
+                               counted(m_bits, "bit"), counted(m_bytes.size(), "byte")));
     }
 
     std::uint8_t byteAt(std::uint64_t offset) const { return std::to_integer<std::uint8_t>(m_bytes[offset]); }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/data/formats/DicomGeometry.h"
+#include "engine/api/Counted.h"
 
 #include <fmt/format.h>
 
@@ -62,11 +63,13 @@ void noteGaps(const std::vector<double>& gaps, double usual, double tolerance,
             named += fmt::format("{}{:.4g} mm between slices {} and {}", uneven > 1 ? ", " : "", gaps[i],
                                  i + 1, i + 2);
     }
-    notes.push_back(
-        fmt::format("The gaps between the slices are uneven: usually {:.4g} mm, but {}{}{}; positions beyond "
-                    "are off by that.",
-                    usual, named, uneven > 4 ? fmt::format(" and {} more", uneven - 4) : "",
-                    missing > 0 ? fmt::format(" ({} slices seem to be missing)", missing) : ""));
+    notes.push_back(fmt::format(
+        "The gaps between the slices are uneven: usually {:.4g} mm, but {}{}{}; positions beyond "
+        "are off by that.",
+        usual, named, uneven > 4 ? fmt::format(" and {} more", uneven - 4) : "",
+        missing > 0
+            ? fmt::format(" ({} seem{} to be missing)", counted(missing, "slice"), missing == 1 ? "s" : "")
+            : ""));
 }
 
 void noteDirection(const std::vector<const DicomFrame*>& slices, const Vector& normal, const Vector& step,

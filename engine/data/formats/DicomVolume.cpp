@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "engine/api/Counted.h"
 #include "engine/data/formats/DicomGeometry.h"
 #include "engine/data/formats/DicomStack.h"
 
@@ -40,7 +41,8 @@ std::vector<Frames> placesOf(Frames frames, std::vector<std::string>& notes) {
             return a.frame().order < b.frame().order;
         });
     if (copies > 0)
-        notes.push_back(fmt::format("{} slices are there more than once and are used once.", copies));
+        notes.push_back(fmt::format("{} there more than once and used once.",
+                                    copies == 1 ? "A slice is" : fmt::format("{} slices are", copies)));
     return places;
 }
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/core/Files.h"
 #include "engine/data/formats/Channels.h"
@@ -132,15 +133,18 @@ private:
             static_cast<std::size_t>(std::ranges::count_if(values, [](float v) { return std::isnan(v); }));
         if (static_cast<double>(missing) > mostMissing * static_cast<double>(values.size()))
             throw EngineError(
-                fmt::format("{} has {} of {} cells without a number", where, missing, values.size()), m_file,
-                "fill them, bring all series to one length, or choose other columns with data.part");
+                fmt::format("{} has {} of {} without a number", where, missing,
+                            counted(values.size(), "cell")),
+                m_file, "fill them, bring all series to one length, or choose other columns with data.part");
         return fillGaps(values);
     }
 
     void noteFilled(std::size_t filled) {
         if (filled > 0)
             m_result.header.notes.push_back(
-                fmt::format("{} cells without a number are bridged by straight lines.", filled));
+                filled == 1
+                    ? "A cell without a number is bridged by a straight line."
+                    : fmt::format("{} cells without a number are bridged by straight lines.", filled));
     }
 
     void readColumns() {

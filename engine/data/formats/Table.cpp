@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/data/formats/FileText.h"
 
@@ -170,8 +171,8 @@ private:
     void readRow(std::string_view line, std::size_t number, std::uint64_t mostBytes) {
         splitCells(line, m_table.dialect.delimiter, m_cells);
         if (m_cells.size() != m_table.columns.size())
-            fail(fmt::format("line {} has {} cells, but the first row has {}", number, m_cells.size(),
-                             m_table.columns.size()),
+            fail(fmt::format("line {} has {}, but the first row has {}", number,
+                             counted(m_cells.size(), "cell"), m_table.columns.size()),
                  "the file is damaged or cut short, or it is no table; export it again");
         if (m_table.values.size() + m_cells.size() > m_most)
             fail(fmt::format("holds more values than the {} MiB that are allowed", mostBytes >> 20),

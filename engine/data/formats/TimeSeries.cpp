@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/data/formats/Channels.h"
 #include "engine/data/formats/FileText.h"
@@ -75,8 +76,8 @@ private:
         if (m_count++ == 0)
             m_channels = channels.size();
         if (channels.empty() || channels.size() != m_channels || m_channels > mostChannels)
-            fail(fmt::format("line {} has {} channels, the first series {}; up to {} are allowed",
-                             m_lines.number(), channels.size(), m_channels, mostChannels),
+            fail(fmt::format("line {} has {}, the first series {}; up to {} are allowed", m_lines.number(),
+                             counted(channels.size(), "channel"), m_channels, mostChannels),
                  "the file is damaged; download it again");
         for (const std::string_view channel : channels)
             readChannel(channel);
@@ -104,9 +105,9 @@ private:
         const std::size_t length = m_result.values.size() - begin;
         m_length = m_length == 0 ? length : m_length;
         if (length != m_length)
-            fail(
-                fmt::format("line {} has {} values, the first series {}", m_lines.number(), length, m_length),
-                "bring all series to one length");
+            fail(fmt::format("line {} has {}, the first series {}", m_lines.number(),
+                             counted(length, "value"), m_length),
+                 "bring all series to one length");
         const std::span signal = std::span(m_result.values).subspan(begin);
         if (std::ranges::all_of(signal, [](float v) { return std::isnan(v); }))
             fail(fmt::format("line {} has a channel without any number", m_lines.number()),
