@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/api/Orientation.h"
 #include "engine/data/ItemCache.h"
@@ -148,9 +149,8 @@ private:
                                           first.file.name, toText(first.header.kind)),
                               name, "keep one kind of data in a folder");
         if (!image && header.shape.front() != first.header.shape.front())
-            throw EngineError(fmt::format("has {} channel{}, but {} has {}", header.shape.front(),
-                                          header.shape.front() == 1 ? "" : "s", first.file.name,
-                                          first.header.shape.front()),
+            throw EngineError(fmt::format("has {}, but {} has {}", counted(header.shape.front(), "channel"),
+                                          first.file.name, first.header.shape.front()),
                               name, "bring all files to the same number of channels");
         if (image && header.dtype != first.header.dtype)
             throw EngineError(
@@ -245,8 +245,10 @@ private:
                 "rate first if pitch matters.",
                 *rates.begin(), *rates.rbegin()));
         noteDetails();
-        if (m_facts.kind == DataKind::Volume)
+        if (m_facts.kind == DataKind::Volume) {
+            noteChannels();
             noteGeometries();
+        }
     }
 
     void noteDetails() {
@@ -263,6 +265,14 @@ private:
         if (scales.size() > 1)
             m_facts.notes.emplace_back(
                 "Slope and intercept differ between files; each is scaled by its own.");
+    }
+
+    void noteChannels() {
+        const int channels = m_facts.channels();
+        if (channels > 1)
+            m_facts.notes.push_back(fmt::format("Every voxel holds {} values (channels); slices show {}.",
+                                                channels,
+                                                channels == 3 ? "them as red, green and blue" : "the first"));
     }
 
     // The geometry in the facts is that of the first volume.

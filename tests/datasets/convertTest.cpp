@@ -8,6 +8,7 @@
 #include <QtTest>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "tests/datasets/MadeFiles.h"
 
@@ -121,6 +122,48 @@ private Q_SLOTS:
             compareVolumes(from, at("from.nii"));
             QCOMPARE(openPath(at("from.nii"))->facts().dtype, std::string("uint8"));
         }
+    }
+
+    void coloursStayColoursAndVectorsVectors() {
+        nifti_1_header header = niftiHeader(2, 2, 2, DT_RGB24, 24);
+        QByteArray colours;
+        for (int i = 0; i < 24; ++i)
+            colours += static_cast<char>(i * 10);
+        const std::string rgb = put(in("rgb.nii"), nifti(header, colours));
+        header.dim[0] = 4;
+        header.dim[4] = 2;
+        header.datatype = DT_RGBA32;
+        header.bitpix = 32;
+        const std::string rgba = put(in("rgba.nii"), nifti(header, (colours + colours + colours).left(64)));
+        for (const std::string& from : {rgb, rgba}) {
+            convertPath(from, at("colours.nii"), {.overwrite = true});
+            compareVolumes(from, at("colours.nii"));
+            const QByteArray one = bytesIn(from), other = bytesIn(at("colours.nii"));
+            QCOMPARE(other.mid(352), one.mid(352));
+            QCOMPARE(other.mid(40, 16), one.mid(40, 16));  // dimensions
+            QCOMPARE(other.mid(70, 4), one.mid(70, 4));    // type and bits
+        }
+        const std::string nrrd = put(in("rgb.nrrd"),
+                                     "NRRD0004\ntype: uint8\ndimension: 4\nsizes: 3 2 2 2\nencoding: raw\n"
+                                     "kinds: RGB-color domain domain domain\n\n" +
+                                         colours);
+        convertPath(nrrd, at("colours.nii"), {.overwrite = true});
+        QCOMPARE(bytesIn(at("colours.nii")).mid(352), colours);
+
+        header = niftiHeader(2, 2, 1, DT_FLOAT32, 32);
+        header.dim[0] = 5;
+        header.dim[5] = 3;
+        header.intent_code = NIFTI_INTENT_VECTOR;
+        std::vector<float> values(12);
+        std::iota(values.begin(), values.end(), -4.5F);
+        const std::string vectors = put(in("vectors.nii"), nifti(header, bytesOf(values)));
+        convertPath(vectors, at("again-vectors.nii"));
+        compareVolumes(vectors, at("again-vectors.nii"));
+        QCOMPARE(bytesIn(at("again-vectors.nii")).mid(352), bytesOf(values));
+        QCOMPARE(bytesIn(at("again-vectors.nii")).mid(40, 16), bytesIn(vectors).mid(40, 16));
+        QVERIFY(mentions(convertPath(vectors, at("vectors.png"), {.low = -5.0, .high = 8.0}), "became"));
+        convertPath(vectors, at("vectors.npy"));
+        QVERIFY(bytesIn(at("vectors.npy")).contains("(3, 1, 2, 2"));
     }
 
     void dicomBecomesNifti() {

@@ -138,6 +138,10 @@ private Q_SLOTS:
 
     void coloursAreChannelsAndComplexIsRefused() {
         const auto rgb = opened(niftiHeader(2, 1, 1, DT_RGB24, 24), QByteArray("\1\2\3\4\5\6"));
+        QCOMPARE(rgb->facts().details.channelNames, (std::vector<std::string>{"red", "green", "blue"}));
+        QVERIFY(std::ranges::any_of(rgb->facts().notes, [](const std::string& note) {
+            return note.starts_with("Every voxel holds 3 values");
+        }));
         QCOMPARE(rgb->facts().shape, (Shape{3, 1, 1, 2}));
         QCOMPARE(rgb->read(0).array->values, (Floats{1, 4, 2, 5, 3, 6}));
         const auto rgba = opened(niftiHeader(1, 1, 2, DT_RGBA32, 32), QByteArray("\1\2\3\4\5\6\7\10"));

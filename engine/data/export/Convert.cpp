@@ -17,6 +17,7 @@
 #include "engine/data/export/NpyWriter.h"
 #include "engine/data/export/Numbers.h"
 #include "engine/data/export/WavWriter.h"
+#include "engine/data/formats/VolumeFile.h"
 
 namespace denoscope {
 namespace fs = std::filesystem;
@@ -128,6 +129,9 @@ private:
         content.timeStep = m_facts.details.timeStep;
         content.low = m_options.low.value_or(m_facts.windowLow);
         content.high = m_options.high.value_or(m_facts.windowHigh);
+        const std::vector<std::string>& names = m_facts.details.channelNames;
+        content.colours = content.items.type == ScalarType{'u', 1} && !names.empty() &&
+                          names == colourNames(m_facts.channels());
         content.description = "converted: Denoscope";
         if (m_facts.kind == DataKind::Image && m_facts.geometry == Geometry{})
             note("The source says nothing of space: a pixel is written as 1 mm wide.");

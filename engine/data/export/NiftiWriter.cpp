@@ -32,8 +32,9 @@ short typeCodeOf(ScalarType type) {
 }
 
 // In the order of the file: width, height, depth, times, channels.
-void setExtents(nifti_1_header& h, const Shape& shape, std::int64_t times, const std::string& path) {
-    const std::int64_t extents[5] = {shape[3], shape[2], shape[1], times, shape[0]};
+void setExtents(nifti_1_header& h, const Shape& shape, std::int64_t times, std::int64_t channels,
+                const std::string& path) {
+    const std::int64_t extents[5] = {shape[3], shape[2], shape[1], times, channels};
     std::fill(h.dim, h.dim + 8, static_cast<short>(1));
     for (std::size_t axis = 0; axis < 5; ++axis) {
         if (extents[axis] > std::numeric_limits<short>::max())
@@ -42,16 +43,17 @@ void setExtents(nifti_1_header& h, const Shape& shape, std::int64_t times, const
                 path, "write .npy instead");
         h.dim[axis + 1] = static_cast<short>(extents[axis]);
     }
-    h.dim[0] = shape[0] > 1 ? 5 : times > 1 ? 4 : 3;
+    h.dim[0] = channels > 1 ? 5 : times > 1 ? 4 : 3;
 }
 
 nifti_1_header headerOf(const Item& first, const NiftiContent& content, const std::string& path) {
     nifti_1_header h{};
     h.sizeof_hdr = sizeof h;
-    setExtents(h, first.array->shape, content.items.count, path);
+    const Shape& shape = first.array->shape;
+    setExtents(h, shape, content.items.count, content.colours ? 1 : shape[0], path);
     h.intent_code = h.dim[5] > 1 ? NIFTI_INTENT_VECTOR : NIFTI_INTENT_NONE;
-    h.datatype = typeCodeOf(content.items.type);
-    h.bitpix = static_cast<short>(8 * content.items.type.bytes);
+    h.datatype = !content.colours ? typeCodeOf(content.items.type) : shape[0] == 4 ? DT_RGBA32 : DT_RGB24;
+    h.bitpix = static_cast<short>(8 * content.items.type.bytes * (content.colours ? shape[0] : 1));
     std::fill(h.pixdim, h.pixdim + 8, 1.0f);
     for (std::size_t axis = 0; axis < 3; ++axis)
         h.pixdim[axis + 1] = static_cast<float>(first.geometry.spacing[axis]);
@@ -119,6 +121,19 @@ private:
     std::string m_part = std::string(1 << 18, '\0');
 };
 
+// Voxel by voxel.
+void putColours(const Array& array, Sink& sink) {
+    const auto channels = static_cast<std::size_t>(array.shape[0]), size = array.values.size() / channels;
+    std::string bytes;
+    for (std::size_t start = 0; start < size; start += valuesAtOnce) {
+        bytes.clear();
+        for (std::size_t voxel = start; voxel < std::min(start + valuesAtOnce, size); ++voxel)
+            for (std::size_t channel = 0; channel < channels; ++channel)
+                bytes += static_cast<char>(static_cast<unsigned char>(array.values[channel * size + voxel]));
+        sink.put(bytes);
+    }
+}
+
 void putChannel(const Array& array, std::int64_t channel, ScalarType type, Sink& sink) {
     const auto size = array.values.size() / static_cast<std::size_t>(array.shape[0]);
     const std::span values(array.values.data() + static_cast<std::size_t>(channel) * size, size);
@@ -149,7 +164,10 @@ void writeNifti(const NiftiContent& content, const std::string& path) {
             for (std::int64_t time = 0; time < content.items.count; ++time) {
                 if (content.items.count > 1)
                     item = content.items.item(time);
-                putChannel(*item.array, channel, content.items.type, sink);
+                if (content.colours)
+                    putColours(*item.array, sink);
+                else
+                    putChannel(*item.array, channel, content.items.type, sink);
             }
         sink.finish();
     });

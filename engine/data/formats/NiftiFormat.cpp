@@ -156,6 +156,8 @@ private:
         attach(file, storedValues(nifti, header, type.scalar), values);
         if (type.channels == 1 && nifti.kind != NiftiKind::Analyze)
             scale(file, h);
+        if (type.channels > 1 && file.header.shape.front() == type.channels)
+            file.header.details.channelNames = colourNames(type.channels);
         if (h.dim[0] > 3 && h.dim[4] > 1)
             file.header.details.timeStep = timeStepOf(h);
         file.header.geometry = geometryOf(nifti, file.header.notes);

@@ -249,6 +249,9 @@ NrrdAxes axesOf(const NrrdHeader& header, const std::string& name) {
             "The space of the file has no anatomical directions; it is taken as right, anterior, superior.");
     result.geometry =
         placed(flipped(affineOf(frame.columns, frame.origin), space.signs), frame.spacing, result.notes);
+    result.coloured = std::ranges::any_of(kinds, [](const std::string& kind) {
+        return isWithin(kind, {"rgb-color", "rgba-color"});
+    });
     result.timeStep = timeStepOf(header, result, kinds, directions, name);
     return result;
 }

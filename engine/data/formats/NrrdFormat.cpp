@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/data/formats/FileText.h"
 #include "engine/data/formats/HeaderText.h"
@@ -113,6 +114,8 @@ private:
         file.header.geometry = axes.geometry;
         file.header.notes = std::move(axes.notes);
         file.header.details.timeStep = axes.timeStep;
+        if (axes.coloured)
+            file.header.details.channelNames = colourNames(file.header.shape.front());
         file.header.details.unit = shownName(header.field("sampleunits"));
         StoredValues stored;
         stored.type = typeOf(header, shown);
@@ -126,9 +129,9 @@ private:
         attach(file, stored, values);
         if (const std::uint64_t surplus = surplusBytes(stored, values); surplus > 0)
             file.header.notes.push_back(fmt::format(
-                "The file of the values holds {} bytes more than the header speaks of; if the picture looks "
+                "The file of the values holds {} more than the header speaks of; if the picture looks "
                 "displaced, the header lacks a byte skip.",
-                surplus));
+                counted(surplus, "byte")));
         return file;
     }
 };

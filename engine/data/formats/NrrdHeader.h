@@ -30,7 +30,8 @@ NrrdHeader parseNrrdHeader(std::string_view text, const std::string& name);
 struct NrrdAxes {
     std::vector<StoredAxis> axes;
     Geometry geometry;
-    double timeStep = 0;  // seconds between items; 0 = they are no times
+    double timeStep = 0;    // seconds between items; 0 = they are no times
+    bool coloured = false;  // the channels are red, green, blue and perhaps alpha
     std::vector<std::string> notes;
 };
 NrrdAxes axesOf(const NrrdHeader& header, const std::string& name);

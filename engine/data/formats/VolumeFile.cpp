@@ -80,6 +80,14 @@ void attach(VolumeFile& file, const StoredValues& stored, std::uint64_t count) {
     file.raw.bytes->read(file.raw.offset + bytes - 1, last);
 }
 
+std::vector<std::string> colourNames(std::int64_t channels) {
+    if (channels == 3)
+        return {"red", "green", "blue"};
+    if (channels == 4)
+        return {"red", "green", "blue", "alpha"};
+    return {};
+}
+
 Array readVolume(const VolumeFile& file, std::int64_t index, const Shape& start, const Shape& size) {
     Array piece{withChannels(file.header.shape.front(), size), {}};
     piece.values.resize(static_cast<std::size_t>(elementCount(piece.shape)));

@@ -40,6 +40,9 @@ std::uint64_t arrange(VolumeFile& file, const std::string& name);
 // is taken for it.
 void attach(VolumeFile& file, const StoredValues& stored, std::uint64_t count);
 
+// Of channels that are the parts of a colour: red, green, blue and perhaps alpha; none for other numbers.
+std::vector<std::string> colourNames(std::int64_t channels);
+
 // Format::read() of such a file.
 Array readVolume(const VolumeFile& file, std::int64_t index, const Shape& start, const Shape& size);
 
