@@ -2,30 +2,22 @@
 // A session whose messages are collected, for tests to wait on.
 #pragma once
 
-#include <chrono>
-#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "engine/session/Session.h"
+#include "tests/session/Heard.h"
 
 namespace denoscope {
 
-class Watched {
+class Watched : public Heard {
 public:
     Watched() : m_port(makeSession()) {
-        m_port->setDoorbell([this] {
-            {
-                const std::lock_guard lock(m_mutex);
-                m_rung = true;
-            }
-            m_changed.notify_one();
-        });
+        m_port->setDoorbell([this] { ring(); });
     }
     ~Watched() { m_port->setDoorbell(nullptr); }  // the bell refers to this
     Watched(const Watched&) = delete;
@@ -36,19 +28,15 @@ public:
     // Takes what comes until `done` is true. False when nothing comes for two minutes.
     template <typename Done>
     bool until(const Done& done) {
-        while (true) {
-            Drained drained = m_port->drain();
-            std::move(drained.events.begin(), drained.events.end(), std::back_inserter(events));
-            metrics.insert(metrics.end(), drained.metrics.begin(), drained.metrics.end());
-            if (drained.latest.preview)
-                ++previews;
-            if (done())
-                return true;
-            std::unique_lock lock(m_mutex);
-            if (!m_changed.wait_for(lock, std::chrono::minutes(2), [this] { return m_rung; }))
-                return false;
-            m_rung = false;
-        }
+        return waitUntil(
+            [this] {
+                Drained drained = m_port->drain();
+                std::move(drained.events.begin(), drained.events.end(), std::back_inserter(events));
+                metrics.insert(metrics.end(), drained.metrics.begin(), drained.metrics.end());
+                if (drained.latest.preview)
+                    ++previews;
+            },
+            done);
     }
     bool untilSteps(std::size_t count) {
         return until([&] { return metrics.size() >= count; });
@@ -62,15 +50,6 @@ public:
         return until([&] { return all<Message>().size() >= count; });
     }
 
-    template <typename Message>
-    std::vector<Message> all() const {
-        std::vector<Message> found;
-        for (const Event& event : events)
-            if (const auto* message = std::get_if<Message>(&event))
-                found.push_back(*message);
-        return found;
-    }
-
     std::vector<RunState> states() const {
         std::vector<RunState> list;
         for (const StateChanged& changed : all<StateChanged>())
@@ -82,14 +61,10 @@ public:
         return list.empty() ? RunState::Empty : list.back();
     }
 
-    std::vector<Event> events;
     std::vector<MetricRow> metrics;
     int previews = 0;
 
 private:
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    bool m_rung = false;
     std::unique_ptr<EnginePort> m_port;  // last: its threads ring the bell
 };
 

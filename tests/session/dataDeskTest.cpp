@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Looking at data that stays open: any item, in time, the latest wish first. The helpers are plain C++.
 #include <QTest>
-#include <chrono>
 #include <cmath>
-#include <condition_variable>
-#include <mutex>
 #include <numeric>
 
 #include "engine/data/Prepare.h"
 #include "engine/session/DataDesk.h"
+#include "tests/session/Heard.h"
 
 using namespace denoscope;
 
 namespace {
 
-class Desk {
+class Desk : public Heard {
 public:
     Desk() : m_desk(std::make_unique<DataDesk>(m_mailbox)) {
-        m_mailbox.setDoorbell([this] {
-            {
-                const std::lock_guard lock(m_mutex);
-                m_rung = true;
-            }
-            m_changed.notify_one();
-        });
+        m_mailbox.setDoorbell([this] { ring(); });
     }
     ~Desk() {
         m_mailbox.setDoorbell(nullptr);
@@ -32,28 +24,15 @@ public:
 
     bool post(Command command) { return m_desk->take(command); }
 
-    // Takes what comes until `done` is true; false when nothing comes for a minute.
+    // Takes what comes until `done` is true; false when nothing comes for two minutes.
     template <typename Done>
     bool until(const Done& done) {
-        while (true) {
-            for (Event& event : m_mailbox.drain().events)
-                events.push_back(std::move(event));
-            if (done())
-                return true;
-            std::unique_lock lock(m_mutex);
-            if (!m_changed.wait_for(lock, std::chrono::minutes(1), [this] { return m_rung; }))
-                return false;
-            m_rung = false;
-        }
-    }
-
-    template <typename Message>
-    std::vector<Message> all() const {
-        std::vector<Message> found;
-        for (const Event& event : events)
-            if (const auto* message = std::get_if<Message>(&event))
-                found.push_back(*message);
-        return found;
+        return waitUntil(
+            [this] {
+                for (Event& event : m_mailbox.drain().events)
+                    events.push_back(std::move(event));
+            },
+            done);
     }
 
     std::vector<ItemRead> items(Look look) const {
@@ -78,12 +57,7 @@ public:
         return data;
     }
 
-    std::vector<Event> events;
-
 private:
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    bool m_rung = false;
     Mailbox m_mailbox;
     std::unique_ptr<DataDesk> m_desk;  // last: its thread uses the mailbox
 };
@@ -171,6 +145,24 @@ private Q_SLOTS:
         desk.post(OpenData{Desk::configOf("/nowhere/at/all"), 0});
         QVERIFY(desk.until([&] { return desk.all<DataFailed>().size() == 1; }));
         desk.post(ReadItems{shapes, Look::Whole, {1}});
+        QVERIFY(desk.until([&] { return desk.items(Look::Whole).size() == 1; }));
+    }
+
+    void otherDataIsReadBesideWhatIsOpen() {
+        Desk desk;
+        QVERIFY(desk.open("demo:shapes"));
+        desk.post(ReadBeside{Desk::configOf("demo:heads")});
+        QVERIFY(desk.until([&] { return desk.all<BesideRead>().size() == 1; }));
+        const BesideRead read = desk.all<BesideRead>()[0];
+        QCOMPARE(read.data.source, std::string("demo:heads"));
+        QCOMPARE(read.facts.kind, DataKind::Volume);
+        QCOMPARE(read.item.array->values, openDataset(Desk::configOf("demo:heads"))->read(0).array->values);
+        desk.post(ReadBeside{Desk::configOf("/nowhere/at/all")});
+        QVERIFY(desk.until([&] { return desk.all<BesideRead>().size() == 2; }));
+        const BesideRead failed = desk.all<BesideRead>()[1];
+        QVERIFY(!failed.item.array && !failed.error.what.empty());
+        QCOMPARE(failed.error.where, std::string("/nowhere/at/all"));
+        desk.post(ReadItems{shapes, Look::Whole, {1}});  // still open
         QVERIFY(desk.until([&] { return desk.items(Look::Whole).size() == 1; }));
     }
 
