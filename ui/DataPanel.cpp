@@ -157,6 +157,7 @@ void DataPanel::refreshFacts() {
     m_notes->setVisible(!notes.isEmpty());
     m_preview->setPlaceholder(model.openingData() ? tr("Opening the data…") : tr("Nothing to show"));
     m_preview->setFixedHeight(facts.kind == DataKind::Volume ? volumePreviewHeight : previewHeight);
+    m_preview->setDetails(facts.details);
     m_preview->setItems(model.dataPreview(), facts.kind, previewRange(), facts.labels);
     m_histogram->setHistogram(histogramOf(model.dataPreview()));
     if (m_shownSource != facts.source)  // else what the person chose stays

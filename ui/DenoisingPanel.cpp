@@ -150,6 +150,8 @@ void DenoisingPanel::showFrame() {
         return;
     }
     const DenoisingFrame& frame = model.frames()[static_cast<std::size_t>(index)];
+    for (ItemsView* view : {m_noisy, m_denoised})
+        view->setDetails(model.runDetails());
     m_noisy->setItems(frame.noisy, model.runKind(), model.runDisplayRange(), model.runLabels());
     m_denoised->setItems(frame.denoised, model.runKind(), model.runDisplayRange(), model.runLabels());
     m_noise->setText(

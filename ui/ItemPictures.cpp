@@ -17,6 +17,13 @@ Volume::Place placeOf(const Geometry& geometry) {
     return unit ? Volume::Place::Unknown : Volume::Place::Distances;
 }
 
+QStringList namesOf(const std::vector<std::string>& names) {
+    QStringList list;
+    for (const std::string& name : names)
+        list << QString::fromStdString(name);
+    return list;
+}
+
 }  // namespace
 
 QImage pictureOf(const Item& item, ValueRange range) {
@@ -65,10 +72,11 @@ std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& de
     volume->affine = item.geometry.affine;
     volume->name = QString::fromStdString(item.name);
     volume->unit = QString::fromStdString(details.unit);
+    volume->channelNames = namesOf(details.channelNames);
     return volume;
 }
 
-Signal signalOf(const Item& item, const QString& caption) {
+Signal signalOf(const Item& item, const QString& caption, const SourceDetails& details) {
     Signal signal;
     if (!item.array || item.array->shape.size() != 2)
         return signal;
@@ -76,6 +84,8 @@ Signal signalOf(const Item& item, const QString& caption) {
     signal.channels = static_cast<int>(item.array->shape.front());
     signal.sampleRate = item.geometry.sampleRate;
     signal.name = caption;
+    signal.unit = QString::fromStdString(details.unit);
+    signal.channelNames = namesOf(details.channelNames);
     return signal;
 }
 

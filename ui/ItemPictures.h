@@ -31,7 +31,7 @@ QImage pictureOf(const Item& item, ValueRange range);
 ValueImage valueImageOf(const Item& item, const QString& caption);
 std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& details = {});
 
-Signal signalOf(const Item& item, const QString& caption);
+Signal signalOf(const Item& item, const QString& caption, const SourceDetails& details = {});
 
 // "7", "sine": the class where there is one, else the item's name.
 QString captionOf(const Item& item, const std::vector<std::string>& labels);

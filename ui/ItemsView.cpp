@@ -192,7 +192,7 @@ void ItemsView::refreshSignals() {
     for (int i = 0; i < itemCount(); ++i)
         if (m_single < 0 || m_single == i) {
             const Item& item = m_items[static_cast<std::size_t>(i)];
-            lanes.push_back(signalOf(item, captionOf(item, m_labels)));
+            lanes.push_back(signalOf(item, captionOf(item, m_labels), m_details));
         }
     std::vector<Signal> behind;
     for (std::size_t i = 0; i < m_reference.size() && i < lanes.size(); ++i)
@@ -204,10 +204,10 @@ void ItemsView::refreshSignals() {
 
 void ItemsView::refreshVolumes() {
     const int shown = std::max(m_single, 0);
-    m_slices->setVolume(volumeOf(m_items[static_cast<std::size_t>(shown)]));
+    m_slices->setVolume(volumeOf(m_items[static_cast<std::size_t>(shown)], m_details));
     std::vector<std::shared_ptr<const Volume>> overlays;
     for (const Item& item : m_reference)
-        overlays.push_back(volumeOf(item));
+        overlays.push_back(volumeOf(item, m_details));
     m_slices->setOverlayChoices(std::move(overlays));
     refreshWindow();
 }

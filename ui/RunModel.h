@@ -41,6 +41,7 @@ public:
     std::pair<double, double> displayRange() const;
     std::optional<std::pair<double, double>> chosenRange() const;  // the settings' window, if there is one
     std::vector<std::string> labels() const { return m_facts ? m_facts->labels : std::vector<std::string>(); }
+    SourceDetails details() const { return m_facts ? m_facts->details : SourceDetails(); }
     bool openingData() const { return m_openingData; }
     // The answer to the coming OpenData becomes the starting point of the settings (adopt) or only a new
     // view.
@@ -70,6 +71,7 @@ public:
     DataKind runKind() const { return m_runFacts ? m_runFacts->kind : kind(); }
     std::pair<double, double> runDisplayRange() const;
     std::vector<std::string> runLabels() const { return m_runFacts ? m_runFacts->labels : labels(); }
+    SourceDetails runDetails() const { return m_runFacts ? m_runFacts->details : details(); }
     std::int64_t step() const { return m_step; }
     const std::vector<MetricRow>& history() const { return m_history; }
     const std::vector<PreviewGrid>& previews() const { return m_previews; }  // ascending steps, thinned

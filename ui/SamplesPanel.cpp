@@ -133,6 +133,7 @@ void SamplesPanel::refreshData() {
                                   ? tr("Press Train: what the network draws shows here")
                                   : tr("Choose data and press Train: what the network draws shows here"));
     if (model.facts()) {
+        m_data->setDetails(model.details());
         m_data->setItems(model.dataPreview(), model.kind(), model.displayRange(), model.labels());
         m_dataTitle->setText(tr("Real data: %1").arg(titleOf(*model.facts())));
     }
@@ -148,6 +149,7 @@ void SamplesPanel::refreshSamples() {
         return;
     }
     const PreviewGrid& preview = model.previews()[static_cast<std::size_t>(frame)];
+    m_samples->setDetails(model.runDetails());
     m_samples->setItems(preview.items, model.runKind(), model.runDisplayRange(), model.runLabels());
     m_step->setText(tr("step %1, fixed seeds").arg(preview.step));
 }

@@ -46,7 +46,7 @@ float valueAt(const Volume& volume, const Point& p) {
         base += static_cast<std::size_t>(below) * stride[axis];
         next[axis] = extents[axis] > 1 ? stride[axis] : 0;
     }
-    const float* v = volume.samples->data() + base;
+    const float* v = volume.shown().data() + base;
     const auto row = [&](std::size_t at) { return v[at] + (v[at + next[0]] - v[at]) * share[0]; };
     const auto plane = [&](std::size_t at) {
         const float a = row(at);
@@ -56,9 +56,11 @@ float valueAt(const Volume& volume, const Point& p) {
     return front + (plane(next[2]) - front) * share[2];
 }
 
+// NaN is looked up like the lowest value.
 const std::array<float, 4>& entryOf(const TransferTable& table, float value) {
     const double place = (value - table.low) / (table.high - table.low) * (TransferTable::size - 1);
-    return table.entries[static_cast<std::size_t>(std::clamp(place, 0.0, TransferTable::size - 1.0))];
+    return table
+        .entries[place > 0 ? static_cast<std::size_t>(std::min(place, TransferTable::size - 1.0)) : 0];
 }
 
 // A lamp at the viewer: surfaces that face it are bright. Inside a material, where values hardly change, all
@@ -76,7 +78,7 @@ float brightness(const Scene& scene, const Point& p, double inside) {
         for (std::size_t axis = 0; axis < 3; ++axis)
             world[row] += scene.march.frame.gradient[row][axis] * gradient[axis];
     const double length = lengthOf(world);
-    if (!(length > 0))
+    if (!(length > 0) || !std::isfinite(length))  // beside what is not finite there is no surface
         return static_cast<float>(inside);
     const double facing = std::abs(dot(world, scene.march.frame.towards)) / length;
     const double surface = std::min(1.0, length / scene.march.surface);
@@ -110,7 +112,7 @@ Light accumulated(const Scene& scene, const Point& start, double from, const Box
 Light brightest(const Scene& scene, const Point& start, double from, double to) {
     float largest = valueAt(scene.volume, along(start, from, scene.march.frame.along));
     for (double t = from + scene.march.step; t <= to; t += scene.march.step)
-        largest = std::max(largest, valueAt(scene.volume, along(start, t, scene.march.frame.along)));
+        largest = std::fmax(largest, valueAt(scene.volume, along(start, t, scene.march.frame.along)));
     const auto& entry = entryOf(scene.march.table, largest);
     return {entry[0], entry[1], entry[2], 1};
 }

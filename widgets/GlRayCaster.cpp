@@ -112,11 +112,11 @@ int reduction(const Volume& volume) {
 
 Texels texelsOf(const Volume& volume) {
     const int factor = reduction(volume);
-    const auto voxels = static_cast<std::ptrdiff_t>(volume.voxels());
-    const auto [low, high] = std::minmax_element(volume.samples->begin(), volume.samples->begin() + voxels);
+    const auto values = volume.shown().first(volume.voxels());
+    const auto [low, high] = finiteRange(values);
     Texels texels{(volume.width + factor - 1) / factor, (volume.height + factor - 1) / factor,
                   (volume.depth + factor - 1) / factor, {},
-                  std::max(*high - *low, 1e-12F),       *low};
+                  std::max(high - low, 1e-12F),         low};
     texels.values.reserve(static_cast<std::size_t>(texels.width) * static_cast<std::size_t>(texels.height) *
                           static_cast<std::size_t>(texels.depth));
     for (int k = 0; k < volume.depth; k += factor)
@@ -129,7 +129,10 @@ Texels texelsOf(const Volume& volume) {
                         for (int a = i; a < std::min(i + factor, volume.width); ++a, ++count)
                             sum += volume.at({a, b, c});
                 const float share = (sum / static_cast<float>(count) - texels.offset) / texels.scale;
-                texels.values.push_back(static_cast<std::uint16_t>(std::lround(share * 65535)));
+                // Infinity lies at the nearer end, NaN at the lower one.
+                texels.values.push_back(
+                    share > 0 ? static_cast<std::uint16_t>(std::lround(std::min(share, 1.0F) * 65535))
+                              : std::uint16_t{0});
             }
     return texels;
 }

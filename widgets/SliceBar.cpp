@@ -44,6 +44,7 @@ SliceBar::SliceBar(SliceView& view) : QToolBar(&view), m_view(view) {
     m_presets->setMinimumContentsLength(10);
     addWidget(m_presets);
     connect(m_presets, &QComboBox::activated, &m_view, &SliceView::choosePreset);
+    addChannels();
     addForms();
     addSeparator();
     addTools();
@@ -68,6 +69,19 @@ QAction* SliceBar::addPopup(const QIcon& icon, const QString& name, const QStrin
     form->setParent(this, Qt::Popup);
     connect(button, &QToolButton::clicked, this, [form, button] { openUnder(*form, *button); });
     return addWidget(button);
+}
+
+void SliceBar::addChannels() {
+    m_channels = new QComboBox;
+    m_channels->setAccessibleName(tr("Channel"));
+    m_channels->setToolTip(tr("Which of the channels is shown"));
+    m_channels->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_channels->setMinimumContentsLength(8);
+    m_channelsShown = addWidget(m_channels);
+    connect(m_channels, &QComboBox::activated, &m_view, [this](int index) {
+        const QVariant channel = m_channels->itemData(index);
+        m_view.setChannel(channel.isValid() ? std::optional(channel.toInt()) : std::nullopt);
+    });
 }
 
 void SliceBar::addForms() {
@@ -170,8 +184,29 @@ void SliceBar::fillPresets() {
     m_presets->setCurrentIndex(m_view.preset());
 }
 
+// All together as colours, which have no number, then one by one.
+void SliceBar::fillChannels() {
+    const auto& volume = m_view.volume();
+    m_channelsShown->setVisible(volume && volume->channels > 1);
+    if (!volume)
+        return;
+    QStringList names;
+    for (int channel = 0; channel < volume->channels; ++channel)
+        names << channelName(*volume, channel);
+    if (names != m_channelNames) {
+        m_channelNames = names;
+        m_channels->clear();
+        if (volume->channels == 3)
+            m_channels->addItem(tr("Colours"));
+        for (int channel = 0; channel < volume->channels; ++channel)
+            m_channels->addItem(names[channel], channel);
+    }
+    m_channels->setCurrentIndex(volume->isColored() ? 0 : m_channels->findData(volume->channel.value_or(0)));
+}
+
 void SliceBar::refresh() {
     fillPresets();
+    fillChannels();
     for (QAction* action : m_tools->actions())
         action->setChecked(action->data().toInt() == static_cast<int>(m_view.scene().tool));
     m_cine->setIcon(glyphIcon(m_view.isCinePlaying() ? Glyph::Pause : Glyph::Play));

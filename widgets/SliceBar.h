@@ -29,12 +29,17 @@ private:
     void addForms();
     void addToggles();
     QAction* addPopup(const QIcon& icon, const QString& name, const QString& help, QWidget* form);
+    void addChannels();
     void fillPresets();
+    void fillChannels();
     void refresh();
     void refreshForPictures();  // what there is nothing to choose of
 
     SliceView& m_view;
     QComboBox* m_presets = nullptr;
+    QComboBox* m_channels = nullptr;
+    QAction* m_channelsShown = nullptr;
+    QStringList m_channelNames;  // offered now
     QActionGroup* m_tools = nullptr;
     QAction* m_planes = nullptr;
     QAction* m_cine = nullptr;

@@ -183,6 +183,11 @@ SliceGrid sliceGrid(Plane plane, const Voxel& shape, const Affine& affine, bool 
     return grid;
 }
 
+bool shareSpace(const Volume& a, const Volume& b) {
+    const bool placed = a.place == Volume::Place::Patient && b.place == Volume::Place::Patient;
+    return placed || sameGrid(a, b);
+}
+
 SliceGrid sliceGrid(Plane plane, const Volume& volume, bool radiological, const QQuaternion& rotation) {
     const bool lies = volume.place == Volume::Place::Patient;
     SliceGrid grid = sliceGrid(plane, {volume.width, volume.height, volume.depth}, gridAffine(volume),

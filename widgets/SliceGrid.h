@@ -27,6 +27,8 @@ struct SliceGrid {
 // one under which the radiological axial plane is the picture as it is stored.
 Affine gridAffine(const Volume& volume);
 bool sameGrid(const Volume& a, const Volume& b);
+// Whether places of one are places of the other: both lie in the patient, or their pixels are the same.
+bool shareSpace(const Volume& a, const Volume& b);
 
 // Radiological: the patient's right is on the left of axial and coronal planes; sagittal planes show anterior
 // on the left in both conventions. The rotation acts on the planes' common frame, whose x, y and z are the

@@ -9,11 +9,13 @@ namespace denoscope {
 
 namespace {
 
-// "12.5 HU"; of red, green and blue all three.
+// "12.5 HU"; of red, green and blue all three, of other channels with the name of the one that is shown.
 QString valueAt(const Volume& volume, const Voxel& voxel) {
     QStringList values;
-    for (int channel = 0; channel < (volume.channels == 3 ? 3 : 1); ++channel)
+    for (std::size_t channel = 0; channel < (volume.isColored() ? 3U : 1U); ++channel)
         values << QString::number(static_cast<double>(volume.at(voxel, channel)), 'g', 5);
+    if (volume.channels > 1 && !volume.isColored())
+        values.front().prepend(channelName(volume, volume.channel.value_or(0)) + QLatin1Char(' '));
     return (values.join(QStringLiteral(", ")) + QLatin1Char(' ') + volume.unit).trimmed();
 }
 
@@ -50,6 +52,11 @@ QString overlayAt(const Volume& overlay, const Point& mm) {
 }
 
 }  // namespace
+
+QString channelName(const Volume& volume, int channel) {
+    const QString name = volume.channelNames.value(channel);
+    return name.isEmpty() ? SliceView::tr("channel %1").arg(channel + 1) : name;
+}
 
 QString SliceView::readout() const {
     if (!hasVoxels())

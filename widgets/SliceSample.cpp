@@ -181,7 +181,7 @@ public:
 
     void sample(int row, int channel, std::vector<int>& counts) {
         const Stride plane = static_cast<Stride>(m_volume.width) * m_volume.height;
-        const Box box{m_volume.samples->data() + static_cast<std::size_t>(channel) * m_volume.voxels(),
+        const Box box{m_volume.shown().data() + static_cast<std::size_t>(channel) * m_volume.voxels(),
                       {m_volume.width, m_volume.height, m_volume.depth},
                       {1, m_volume.width, plane}};
         const auto columns = static_cast<std::size_t>(m_grid.columns);
@@ -223,7 +223,7 @@ void sampleSlice(SliceValues& result, const Volume& volume, const SliceGrid& gri
                  const Slab& slab, Sampling sampling) {
     result.columns = grid.columns;
     result.rows = grid.rows;
-    result.channels = volume.channels == 3 ? 3 : 1;
+    result.channels = volume.isColored() ? 3 : 1;
     result.inside.assign(static_cast<std::size_t>(grid.rows), {0, 0});
     result.values.resize(result.offset(0, result.channels));
     RowSampler sampler(result, volume, grid, slice, slab, sampling);

@@ -36,7 +36,7 @@ struct SliceValues {
 
 enum class Sampling { Nearest, Linear };  // where pixels are not voxels
 
-// Into `result`, whose memory is used again. Of a volume with three channels all, of others the first. Large
+// Into `result`, whose memory is used again. All channels that are shown. Large
 // slabs are shared out among the processor's cores.
 void sampleSlice(SliceValues& result, const Volume& volume, const SliceGrid& grid, double slice,
                  const Slab& slab = {}, Sampling sampling = Sampling::Linear);

@@ -35,6 +35,9 @@ constexpr std::optional<Measurement::Shape> shapeOf(SliceTool tool) {
     }
 }
 
+// "FLAIR", or "channel 2" where it has no name.
+QString channelName(const Volume& volume, int channel);
+
 struct SliceScene {
     std::shared_ptr<const Volume> volume;   // whole, or none
     std::shared_ptr<const Volume> overlay;  // on a grid of its own; whole, or none

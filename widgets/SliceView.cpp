@@ -13,10 +13,6 @@ namespace {
 
 constexpr Plane planes[] = {Plane::Axial, Plane::Coronal, Plane::Sagittal};
 
-std::span<const float> shownValues(const Volume& volume) {
-    return std::span(*volume.samples).first(volume.voxels() * (volume.channels == 3 ? 3 : 1));
-}
-
 ValueWindows windowsOfAll(const std::vector<std::shared_ptr<const Volume>>& volumes) {
     constexpr std::size_t mostValues = 1 << 28;  // looked at; time points look much alike
     std::size_t values = 0;
@@ -24,11 +20,19 @@ ValueWindows windowsOfAll(const std::vector<std::shared_ptr<const Volume>>& volu
     for (const auto& volume : volumes) {
         if (!volume || values > mostValues)
             continue;
-        const ValueWindows windows = windowsOf(shownValues(*volume));
+        const ValueWindows windows = windowsOf(volume->shown());
         all = values == 0 ? windows : windowsOfBoth(all, windows);
         values += volume->samples->size();
     }
     return all;
+}
+
+std::shared_ptr<const Volume> showing(std::optional<int> channel, std::shared_ptr<const Volume> volume) {
+    if (!volume || volume->channel == channel || volume->channels <= channel.value_or(0))
+        return volume;
+    auto other = std::make_shared<Volume>(*volume);
+    other->channel = channel;
+    return other;
 }
 
 std::shared_ptr<const Volume> wholeOrNone(std::shared_ptr<const Volume> volume) {
@@ -44,8 +48,13 @@ void SliceView::setVolume(std::shared_ptr<const Volume> volume) {
 void SliceView::setVolumes(std::vector<std::shared_ptr<const Volume>> volumes, int index, double seconds) {
     for (auto& volume : volumes)
         volume = wholeOrNone(std::move(volume));
+    if (hasVoxels() && !volumes.empty() && volumes.front() &&
+        m_scene.volume->channels == volumes.front()->channels &&
+        m_scene.volume->channelNames == volumes.front()->channelNames)
+        for (auto& volume : volumes)
+            volume = showing(m_scene.volume->channel, std::move(volume));
     const auto alike = [](const auto& a, const auto& b) {
-        return a && b && a->samples == b->samples && a->channels == b->channels;
+        return a && b && a->samples == b->samples && a->channels == b->channels && a->channel == b->channel;
     };
     if (!std::equal(volumes.begin(), volumes.end(), m_volumes.begin(), m_volumes.end(), alike))
         m_valueWindows = windowsOfAll(volumes);
@@ -53,6 +62,18 @@ void SliceView::setVolumes(std::vector<std::shared_ptr<const Volume>> volumes, i
     showTimes(seconds);
     const auto shown = static_cast<std::size_t>(std::max(index, 0));
     showVolume(shown < m_volumes.size() ? m_volumes[shown] : nullptr);
+}
+
+void SliceView::setChannel(std::optional<int> channel) {
+    if (!hasVoxels() || m_scene.volume->channel == channel || channel.value_or(0) >= m_scene.volume->channels)
+        return;
+    const auto shown = std::find(m_volumes.begin(), m_volumes.end(), m_scene.volume) - m_volumes.begin();
+    for (auto& volume : m_volumes)
+        volume = showing(channel, std::move(volume));
+    m_valueWindows = windowsOfAll(m_volumes);
+    showTimePoint(static_cast<int>(shown));
+    arrange();  // colours have no bar
+    Q_EMIT sceneChanged();
 }
 
 void SliceView::showTimePoint(int index) {
@@ -66,10 +87,13 @@ void SliceView::showVolume(std::shared_ptr<const Volume> volume) {
     const bool same = hasVoxels() && volume && sameGrid(*m_scene.volume, *volume);
     const bool wasFlat = isFlat();
     m_scene.volume = std::move(volume);
+    if (m_scene.overlay && hasVoxels() && !shareSpace(*m_scene.overlay, *m_scene.volume))
+        setOverlay(nullptr);
     if (same) {
         choosePreset(m_preset);
         resampleSlices();
         updateReadout();
+        Q_EMIT sceneChanged();  // the channels may be others
         return;
     }
     m_scene.measurements.clear();
@@ -159,7 +183,7 @@ void SliceView::setOverlayFilesOffered(bool on) {
 }
 
 WindowLevel SliceView::automaticOverlayWindow() const {
-    return m_scene.overlay ? windowsOf(shownValues(*m_scene.overlay)).automatic : WindowLevel();
+    return m_scene.overlay ? windowsOf(m_scene.overlay->shown()).automatic : WindowLevel();
 }
 
 void SliceView::setOverlayLook(const OverlayLook& look) {

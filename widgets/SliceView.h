@@ -43,6 +43,9 @@ public:
     void setVolumes(std::vector<std::shared_ptr<const Volume>> volumes, int index = 0, double seconds = 0);
     const std::shared_ptr<const Volume>& volume() const { return m_scene.volume; }
     bool isFlat() const;  // one slice: a picture, alone in its pane, over which the wheel zooms
+    // One of several channels; none: red, green and blue where there are three, else the first. Stays while
+    // the volumes have the same channels.
+    void setChannel(std::optional<int> channel);
     void setPlaceholder(const QString& sentence);
     void setBarShown(bool on);  // the tool bar; its menu stays with the right button
     const SliceScene& scene() const { return m_scene; }

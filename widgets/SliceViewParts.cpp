@@ -132,7 +132,7 @@ void SliceView::arrange() {
     m_time->setGeometry(0, height() - bottom - time, width(), time);
     QRect area(0, top, width(), std::max(0, height() - top - bottom - time));
     area = besideBar(*m_overlayBar, hasVoxels() && width() >= 560 && overlayHasColors(), area);
-    area = besideBar(*m_colorBar, hasVoxels() && width() >= 420 && m_scene.volume->channels != 3, area);
+    area = besideBar(*m_colorBar, hasVoxels() && width() >= 420 && !m_scene.volume->isColored(), area);
     placePanes(area);
     if (m_fitted)
         fitPanes();
@@ -142,7 +142,7 @@ void SliceView::arrange() {
 
 // Whether its colours stand for values of its own.
 bool SliceView::overlayHasColors() const {
-    return m_scene.overlay && m_scene.overlay->channels != 3 &&
+    return m_scene.overlay && !m_scene.overlay->isColored() &&
            m_scene.overlayLook.mode != OverlayMode::Difference;
 }
 

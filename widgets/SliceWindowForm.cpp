@@ -20,10 +20,11 @@ namespace {
 // Of a million values at most: the shape of a histogram does not depend on more.
 Histogram sampledHistogram(const Volume& volume) {
     constexpr std::size_t most = 1'000'000;
-    const std::size_t stride = volume.samples->size() / most + 1;
+    const auto values = volume.shown();
+    const std::size_t stride = values.size() / most + 1;
     std::vector<float> sample;
-    for (std::size_t i = 0; i < volume.samples->size(); i += stride)
-        sample.push_back((*volume.samples)[i]);
+    for (std::size_t i = 0; i < values.size(); i += stride)
+        sample.push_back(values[i]);
     return histogramOf(std::span<const float>(sample));
 }
 

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "widgets/SliceGeometry.h"
@@ -19,7 +22,9 @@ struct Volume {
     enum class Place { Patient, Distances, Unknown };
 
     int depth = 0, height = 0, width = 0;
-    int channels = 1;                                   // 3: red, green and blue
+    int channels = 1;
+    std::optional<int> channel;  // the one that is shown; none: three are red, green and blue, else the first
+    QStringList channelNames;    // one for each, or none
     std::shared_ptr<const std::vector<float>> samples;  // (C, D, H, W)
     std::array<double, 3> spacing{1, 1, 1};             // mm along W, H, D
     // Voxel (i = W, j = H, k = D) -> RAS+ mm, row-major; of no meaning unless the place is Patient.
@@ -39,7 +44,8 @@ struct Volume {
     // Whether there are as many values as the extents promise.
     bool isWhole() const {
         return depth > 0 && height > 0 && width > 0 && samples &&
-               samples->size() == voxels() * static_cast<std::size_t>(channels);
+               samples->size() == voxels() * static_cast<std::size_t>(channels) && channel.value_or(0) >= 0 &&
+               channel.value_or(0) < channels;
     }
     std::size_t offset(const Voxel& voxel) const {
         return (static_cast<std::size_t>(voxel[2]) * static_cast<std::size_t>(height) +
@@ -47,8 +53,14 @@ struct Volume {
                    static_cast<std::size_t>(width) +
                static_cast<std::size_t>(voxel[0]);
     }
-    float at(const Voxel& voxel, int channel = 0) const {
-        return (*samples)[static_cast<std::size_t>(channel) * voxels() + offset(voxel)];
+    bool isColored() const { return channels == 3 && !channel; }
+    // The values of the channels that are shown, one channel after the other.
+    std::span<const float> shown() const {
+        const auto first = static_cast<std::size_t>(channel.value_or(0));
+        return std::span(*samples).subspan(first * voxels(), (isColored() ? 3 : 1) * voxels());
+    }
+    float at(const Voxel& voxel, std::size_t shownChannel = 0) const {
+        return shown()[shownChannel * voxels() + offset(voxel)];
     }
 };
 

@@ -12,30 +12,7 @@
 
 namespace denoscope {
 
-namespace {
-
-// Smallest and largest finite value. In lanes, which the compiler turns into vectors: a volume has 10^8
-// values.
-std::pair<float, float> finiteRange(std::span<const float> values) {
-    constexpr std::size_t lanes = 16;
-    constexpr float largest = std::numeric_limits<float>::max();
-    std::array<float, lanes> low, high;
-    low.fill(std::numeric_limits<float>::infinity());
-    high.fill(-std::numeric_limits<float>::infinity());
-    const auto take = [&](std::size_t lane, float value) {
-        low[lane] = value < low[lane] && value >= -largest ? value : low[lane];  // false for NaN
-        high[lane] = value > high[lane] && value <= largest ? value : high[lane];
-    };
-    const std::size_t whole = values.size() / lanes * lanes;
-    for (std::size_t i = 0; i < whole; i += lanes)
-        for (std::size_t lane = 0; lane < lanes; ++lane)
-            take(lane, values[i + lane]);
-    for (std::size_t i = whole; i < values.size(); ++i)
-        take(0, values[i]);
-    return {*std::min_element(low.begin(), low.end()), *std::max_element(high.begin(), high.end())};
-}
-
-}  // namespace
+namespace {}  // namespace
 
 WindowLevel WindowLevel::dragged(double right, double down) const {
     // 300 pixels double or halve the width; the centre moves by the width in as many.
@@ -56,6 +33,28 @@ std::vector<WindowPreset> ctPresets() {
     const auto named = [](const char* name) { return QCoreApplication::translate("WindowLevel", name); };
     return {{named("Brain"), 40, 80},    {named("Subdural"), 75, 215}, {named("Abdomen"), 50, 400},
             {named("Lung"), -600, 1500}, {named("Bone"), 400, 1800},   {named("Mediastinum"), 50, 350}};
+}
+
+// In lanes, which the compiler turns into vectors: a volume has 10^8 values.
+std::pair<float, float> finiteRange(std::span<const float> values) {
+    constexpr std::size_t lanes = 16;
+    constexpr float largest = std::numeric_limits<float>::max();
+    std::array<float, lanes> low, high;
+    low.fill(std::numeric_limits<float>::infinity());
+    high.fill(-std::numeric_limits<float>::infinity());
+    const auto take = [&](std::size_t lane, float value) {
+        low[lane] = value < low[lane] && value >= -largest ? value : low[lane];  // false for NaN
+        high[lane] = value > high[lane] && value <= largest ? value : high[lane];
+    };
+    const std::size_t whole = values.size() / lanes * lanes;
+    for (std::size_t i = 0; i < whole; i += lanes)
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+            take(lane, values[i + lane]);
+    for (std::size_t i = whole; i < values.size(); ++i)
+        take(0, values[i]);
+    const float least = *std::min_element(low.begin(), low.end()),
+                most = *std::max_element(high.begin(), high.end());
+    return least <= most ? std::pair(least, most) : std::pair(0.0F, 0.0F);
 }
 
 ValueWindows windowsOf(std::span<const float> values) {

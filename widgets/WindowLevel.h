@@ -40,6 +40,9 @@ struct WindowPreset {
 
 std::vector<WindowPreset> ctPresets();  // brain, lung, bone, abdomen ...; in Hounsfield units
 
+// Smallest and largest finite value; 0 and 0 where there is none.
+std::pair<float, float> finiteRange(std::span<const float> values);
+
 struct ValueWindows {
     WindowLevel full;       // smallest to largest finite value
     WindowLevel automatic;  // 0.5 % to 99.5 % of a sample of the values

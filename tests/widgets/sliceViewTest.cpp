@@ -92,6 +92,13 @@ std::shared_ptr<Volume> pictureOf(Volume::Place place) {
     return volume;
 }
 
+QComboBox* boxNamed(SliceView& view, const QString& name) {
+    for (auto* box : view.findChildren<QComboBox*>())
+        if (box->accessibleName() == name)
+            return box;
+    return nullptr;
+}
+
 void moveTo(SlicePane* pane, QPoint position) {
     QMouseEvent move(QEvent::MouseMove, position, pane->mapToGlobal(position), Qt::NoButton, Qt::NoButton,
                      {});
@@ -379,6 +386,64 @@ private Q_SLOTS:
         view.enlarge(nullptr);
         view.setFourthShown(false);
         QVERIFY(!fourth->isVisible());
+    }
+
+    void aChannelOfSeveralIsChosen() {
+        auto volume = std::make_shared<Volume>();
+        volume->depth = volume->height = volume->width = 4;
+        volume->channels = 2;
+        volume->channelNames = QStringList{QStringLiteral("FLAIR"), QStringLiteral("T1")};
+        auto samples = std::make_shared<std::vector<float>>(64, 5.0F);
+        samples->insert(samples->end(), 64, 900.0F);
+        volume->samples = samples;
+        SliceView view;
+        view.setVolume(volume);
+        present(view);
+        const auto* box = boxNamed(view, QStringLiteral("Channel"));
+        QVERIFY(box->isVisible());
+        QCOMPARE(box->itemText(1), QStringLiteral("T1"));
+        QVERIFY(view.readout().startsWith(QStringLiteral("FLAIR 5 ")));
+        QSignalSpy shown(&view, &SliceView::volumeShown);
+        Q_EMIT boxNamed(view, QStringLiteral("Channel"))->activated(1);
+        QVERIFY2(view.readout().startsWith(QStringLiteral("T1 900 ")), qPrintable(view.readout()));
+        QCOMPARE(shown.size(), 1);  // so that whoever else shows the volume follows
+        QCOMPARE(view.volume()->samples.get(), samples.get());
+        QCOMPARE(view.pane(Plane::Axial)->values().row(0)[0], 900.0F);
+        QVERIFY(view.window().low() < 900 && 900 < view.window().high());
+        QCOMPARE(box->currentText(), QStringLiteral("T1"));
+        view.setVolume(std::make_shared<Volume>(*volume));  // the next item of the same data
+        QVERIFY(view.readout().startsWith(QStringLiteral("T1 ")));
+        view.setVolume(constantVolume(1));
+        QTRY_VERIFY(!box->isVisible());
+        QVERIFY(view.readout().startsWith(QStringLiteral("1 ")));
+    }
+
+    void threeChannelsAreColoursOrOneOfThem() {
+        auto volume = std::make_shared<Volume>();
+        volume->depth = volume->height = volume->width = 2;
+        volume->channels = 3;
+        auto samples = std::make_shared<std::vector<float>>(8, 1.0F);
+        samples->insert(samples->end(), 8, 2.0F);
+        samples->insert(samples->end(), 8, 3.0F);
+        volume->samples = samples;
+        SliceView view;
+        view.setVolume(volume);
+        present(view);
+        auto* box = boxNamed(view, QStringLiteral("Channel"));
+        QCOMPARE(box->count(), 4);
+        QVERIFY(view.readout().startsWith(QStringLiteral("1, 2, 3 ")));
+        Q_EMIT box->activated(2);
+        QVERIFY2(view.readout().startsWith(QStringLiteral("channel 2 2 ")), qPrintable(view.readout()));
+        Q_EMIT box->activated(0);
+        QVERIFY(view.readout().startsWith(QStringLiteral("1, 2, 3 ")));
+    }
+
+    void whatHasNoCommonPlaceIsNotLaidOver() {
+        SliceView view;
+        view.setVolume(constantVolume(1));
+        view.setOverlay(constantVolume(2));
+        view.setVolume(pictureOf(Volume::Place::Unknown));
+        QVERIFY(!view.scene().overlay);
     }
 
     void aPictureIsOneSlice() {

@@ -4,6 +4,7 @@
 #include <QTest>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "widgets/VolumeRenderView.h"
@@ -184,6 +185,23 @@ private Q_SLOTS:
         const double quarter = transferTable(fog, {}, 1, 0.25).entries[0][3];
         QVERIFY(std::abs(once - 0.1) < 1e-6);
         QVERIFY(std::abs(1 - std::pow(1 - quarter, 4) - once) < 1e-6);
+    }
+
+    // Far from the ball: the picture stays, and nothing is read beyond the table of colours.
+    void whatIsNotFiniteIsDrawnAsTheLowest() {
+        for (const bool maximum : {false, true}) {
+            RenderRequest request = requestFor(ballOn(plain, upRight, 6), maximum);
+            request.shaded = !maximum;
+            const QImage clean = drawn(request);
+            const auto broken = std::make_shared<Volume>(*request.volume);
+            auto values = *broken->samples;
+            std::fill_n(values.begin(), 40 * 40,
+                        std::numeric_limits<float>::quiet_NaN());  // the lowest slice
+            values[0] = -std::numeric_limits<float>::infinity();
+            broken->samples = std::make_shared<std::vector<float>>(std::move(values));
+            request.volume = broken;
+            QVERIFY(difference(drawn(request), clean) < 0.01);
+        }
     }
 
     void openGlDrawsTheSame() {

@@ -174,6 +174,10 @@ void NetworkView::present(const ItemPrepared& prepared) {
     text[0] = text[0].toUpper();
     m_steps->setText(text);
     const DataKind kind = m_model.kind();
+    SourceDetails details = m_model.details();
+    details.unit.clear();  // the network's values have none
+    for (ItemsView* view : {m_clean, m_noisy})
+        view->setDetails(details);
     m_clean->setItems({prepared.item}, kind, networkRange, m_model.labels());
     m_noisy->setItems({prepared.noisy}, kind, networkRange, m_model.labels());
     for (ItemsView* view : {m_clean, m_noisy})

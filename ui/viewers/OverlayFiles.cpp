@@ -13,12 +13,6 @@ namespace {
 
 constexpr auto folderKey = "overlay/folder";
 
-// Whether both say where they lie, or have the same pixels so that it does not matter.
-bool canLieOver(const Volume& overlay, const Volume& shown) {
-    const bool placed = overlay.place == Volume::Place::Patient && shown.place == Volume::Place::Patient;
-    return placed || sameGrid(overlay, shown);
-}
-
 }  // namespace
 
 OverlayFiles::OverlayFiles(RunModel& model, Preferences& preferences, SliceView& view)
@@ -54,7 +48,7 @@ void OverlayFiles::layOver(const BesideRead& read) {
         return m_model.report(LogLine::Level::Error, read.error);
     const auto overlay = volumeOf(read.item, read.facts.details);
     const auto& shown = m_view.volume();
-    if (!overlay || !shown || !canLieOver(*overlay, *shown))
+    if (!overlay || !shown || !shareSpace(*overlay, *shown))
         return m_model.report(
             LogLine::Level::Error,
             {tr("this cannot be laid over what is shown: it does not say where it lies").toStdString(),

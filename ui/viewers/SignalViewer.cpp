@@ -29,14 +29,11 @@ std::vector<Signal> signalsOf(const std::vector<Item>& items, const DataFacts& f
     for (const Item& item : items) {
         const QString caption = captionOf(item, facts.labels);
         const QString file = QString::fromStdString(item.name);
-        Signal signal = signalOf(
-            item, file.isEmpty() || file == caption ? caption : QStringLiteral("%1 · %2").arg(file, caption));
-        if (!signal.samples || signal.samples->empty())
-            continue;
-        signal.unit = QString::fromStdString(facts.details.unit);
-        for (const std::string& name : facts.details.channelNames)
-            signal.channelNames << QString::fromStdString(name);
-        result.push_back(std::move(signal));
+        const bool alone = file.isEmpty() || file == caption;
+        Signal signal =
+            signalOf(item, alone ? caption : QStringLiteral("%1 · %2").arg(file, caption), facts.details);
+        if (signal.samples && !signal.samples->empty())
+            result.push_back(std::move(signal));
     }
     return result;
 }
