@@ -20,6 +20,7 @@ enum class DownsampleType { All, Image, Frame };
 enum class OptimizerKind { Adam, AdamW };
 enum class EmaKind { HalfLife, Warmup, Power };
 enum class Precision { Float32, BFloat16 };
+enum class Kernels { Fused, Plain };  // plain: LibTorch operation by operation, which the fused ones are tested against
 enum class NoiseProcess { Edm, Discrete, Continuous };
 enum class Objective { Noise, Clean, Velocity };
 enum class NoiseShape { Linear, Cosine, Sigmoid, Learned };
@@ -131,6 +132,8 @@ struct TrainingConfig {
     std::int64_t emaKeepSnapshots = 24;  // power: steps whose snapshots are kept
     double labelDropout = 0.1;           // share of items trained without their label
     Precision precision = Precision::Float32;
+    Kernels kernels = Kernels::Fused;
+    bool recompute = false;  // keep only what blocks begin with and compute the rest again for the gradients
     std::int64_t seed = 1;
     std::int64_t threads = 0;            // compute threads; 0 = every core
     std::int64_t checkpointEvery = 500;  // steps

@@ -30,6 +30,8 @@ template <>
 inline constexpr std::array<std::string_view, 3> choiceNames<EmaKind>{"half_life", "warmup", "power"};
 template <>
 inline constexpr std::array<std::string_view, 2> choiceNames<Precision>{"float32", "bfloat16"};
+template <>
+inline constexpr std::array<std::string_view, 2> choiceNames<Kernels>{"fused", "plain"};
 
 template <>
 inline constexpr std::array<std::string_view, 2> choiceNames<ModelFamily>{"karras", "ddpm"};

@@ -153,6 +153,18 @@ void describeMachine(Section<TrainingConfig>& section) {
         &TrainingConfig::precision, "precision", "Precision",
         "bfloat16 is faster where the processor has it (AMX, recent GPUs) and needs less memory; float32 "
         "runs everywhere and repeats exactly.");
+    section
+        .add(&TrainingConfig::kernels, "kernels", "Kernels",
+             "`fused`: several operations in one pass over memory. `plain`: LibTorch's operations one by one, "
+             "slower; for comparison.")
+        .live()
+        .advanced();
+    section
+        .add(&TrainingConfig::recompute, "recompute", "Recompute",
+             "Keep only what the network's blocks begin with and compute the rest again for the gradients: a "
+             "fraction of the memory for about a third more time.")
+        .live()
+        .advanced();
     section.add(&TrainingConfig::seed, "seed", "Seed", "Same seed, same data, same settings: the same run.")
         .range(0, largestWhole);
     section.add(&TrainingConfig::threads, "threads", "Threads", "Compute threads. 0 uses every core.")

@@ -91,6 +91,15 @@ std::string slowMathWarning() {
         library.matmulGflops);
 }
 
+bool hasBFloat16() {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+#else
+    return false;
+#endif
+}
+
 std::string torchVersion() {
     return TORCH_VERSION;
 }

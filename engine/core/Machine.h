@@ -26,6 +26,10 @@ MathLibrary mathLibrary();
 // A sentence for the person when training would be silently slow; empty otherwise.
 std::string slowMathWarning();
 
+// Whether convolutions and matrix products in bfloat16 have kernels for this processor. Without, LibTorch
+// computes them number by number, many times slower than float32.
+bool hasBFloat16();
+
 std::string torchVersion();
 
 }  // namespace denoscope

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <vector>
 
 namespace denoscope {
 
@@ -42,6 +43,15 @@ constexpr std::uint64_t keyOf(std::uint64_t seed, Stream stream,
     for (const std::uint64_t counter : counters)
         key = mix64(key ^ counter);
     return key;
+}
+
+// Of `count` items of the training sequence from number `first` on: an item has the same in any batch.
+inline std::vector<std::uint64_t> itemKeys(std::uint64_t seed, Stream stream, std::int64_t first,
+                                           std::int64_t count) {
+    std::vector<std::uint64_t> keys;
+    for (std::int64_t item = first; item < first + count; ++item)
+        keys.push_back(keyOf(seed, stream, {static_cast<std::uint64_t>(item)}));
+    return keys;
 }
 
 // Uniform in [0, 1) from the upper 53 bits of a key.

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "engine/core/Compute.h"
 #include "engine/nets/Ops.h"
 
 namespace denoscope {
@@ -54,16 +55,17 @@ MpWeight::MpWeight(Parameters& parameters, const std::string& name, const Shape&
                    std::int64_t fanIn)
     : m_weight(parameters.normal(name, shape, true)),
       m_root(std::sqrt(static_cast<double>(fanIn > 0 ? fanIn : elementCount(shape) / shape[0]))),
-      m_compat(compat) {}
+      m_compat(compat),
+      m_fused(m_weight, m_root, compat) {}
 
 at::Tensor MpWeight::scaled() const {
     return ops::normalizeWeight(m_weight, m_compat) / m_root;
 }
 at::Tensor MpWeight::convolve(const at::Tensor& x) const {
-    return ops::convolve(x, scaled());
+    return ops::fused(x) ? m_fused.convolve(x) : ops::convolve(x, scaled());
 }
 at::Tensor MpWeight::apply(const at::Tensor& x) const {
-    return at::linear(x, scaled());
+    return fusedKernels() && x.scalar_type() == at::kFloat ? m_fused.apply(x) : at::linear(x, scaled());
 }
 
 MpAttention::MpAttention(Parameters& parameters, const std::string& name, const KarrasPlan& plan,
@@ -137,11 +139,9 @@ at::Tensor KarrasBlock::forward(at::Tensor x, const at::Tensor& embedding, bool 
     if (m_side == Side::Encoder)
         x = input = ops::pixelNorm(m_project.exists() ? m_project.convolve(x) : x, 1, m_compat);
 
-    at::Tensor scale = m_toEmbedding.apply(embedding) * m_gain + 1;
-    while (scale.dim() < x.dim())
-        scale = scale.unsqueeze(-1);
-    at::Tensor branch = m_first.convolve(ops::mpSilu(x)) * scale;
-    branch = at::dropout(ops::mpSilu(branch), m_dropout, training && m_dropout > 0);
+    const at::Tensor scale = m_toEmbedding.apply(embedding) * m_gain + 1;
+    const at::Tensor branch =
+        ops::modulatedSilu(m_first.convolve(ops::mpSilu(x)), scale, m_dropout, training);
     x = ops::mpSum(input, m_second.convolve(branch), m_balance);
 
     for (const MpAttention& attention : m_attentions)

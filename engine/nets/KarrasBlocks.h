@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/kernels/Convolution.h"
 #include "engine/nets/KarrasPlan.h"
 #include "engine/nets/Parameters.h"
 
@@ -31,6 +32,7 @@ private:
     at::Tensor m_weight;
     double m_root = 1;  // sqrt(fan in)
     Compat m_compat = Compat::Paper;
+    kernels::UnitWeight m_fused;
 };
 
 // Which tokens see each other in one attention.

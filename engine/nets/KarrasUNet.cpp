@@ -7,9 +7,12 @@
 
 #include <cmath>
 #include <numbers>
+#include <optional>
 
+#include "engine/core/Compute.h"
 #include "engine/nets/KarrasBlocks.h"
 #include "engine/nets/Ops.h"
+#include "engine/nets/Recompute.h"
 
 namespace denoscope {
 namespace {
@@ -110,24 +113,44 @@ void KarrasUNet::normalizeWeights() {
 
 at::Tensor KarrasUNet::forward(const Inputs& inputs, bool training) {
     const Layers& layers = *m_layers;
+    // Fused kernels choose their types themselves: activations in the scope's precision, the embedding in
+    // float32.
+    std::optional<c10::impl::ExcludeDispatchKeyGuard> noAutocast;
+    if (fusedKernels())
+        noAutocast.emplace(c10::autocast_dispatch_keyset);
     const at::Tensor embedding = layers.embed(inputs);
 
     at::Tensor x = inputs.x;
     if (layers.plan.options.model.selfCondition)
         x = at::cat({inputs.selfCondition.defined() ? inputs.selfCondition : at::zeros_like(x), x}, 1);
-    x = layers.input.convolve(withOnes(x));
+    x = withOnes(x);
+    if (fusedKernels() && computePrecision() == Precision::BFloat16)
+        x = x.to(at::kBFloat16);
+    x = layers.input.convolve(x);
 
+    const auto through = [&](const KarrasBlock& block, const at::Tensor& skip) {
+        const double balance = layers.plan.options.skipBalance;
+        const NetworkPiece piece = [&block, balance, training](const at::Tensor& input,
+                                                               const at::Tensor& other,
+                                                               const at::Tensor& condition) {
+            return block.forward(other.defined() ? ops::mpCat(input, other, balance) : input, condition,
+                                 training);
+        };
+        const bool again = recomputes() && at::GradMode::is_enabled();
+        return again ? recomputed(piece, x, skip, embedding) : piece(x, skip, embedding);
+    };
     std::vector<at::Tensor> skips{x};
     for (const KarrasBlock& block : layers.downs)
-        skips.push_back(x = block.forward(x, embedding, training));
+        skips.push_back(x = through(block, {}));
     for (const KarrasBlock& block : layers.mids)
-        x = block.forward(x, embedding, training);
+        x = through(block, {});
     for (const KarrasBlock& block : layers.ups) {
+        at::Tensor skip;
         if (block.takesSkip()) {
-            x = ops::mpCat(x, skips.back(), layers.plan.options.skipBalance);
+            skip = std::move(skips.back());
             skips.pop_back();
         }
-        x = block.forward(x, embedding, training);
+        x = through(block, skip);
     }
     return layers.output.convolve(x) * layers.outputGain;
 }

@@ -5,6 +5,11 @@
 
 #include <cmath>
 
+#include "engine/core/Compute.h"
+#include "engine/kernels/Pointwise.h"
+#include "engine/kernels/Resample.h"
+#include "engine/kernels/RowNorm.h"
+
 namespace denoscope::ops {
 namespace {
 
@@ -26,21 +31,42 @@ Shape volumeFactors(const Shape& factors) {
 
 }  // namespace
 
+bool fused(const at::Tensor& x) {
+    return fusedKernels() && x.dim() > 2 &&
+           (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
+}
+
 at::Tensor mpSilu(const at::Tensor& x) {
-    return at::silu(x) / 0.596;
+    return fused(x) ? kernels::mpSilu(x) : at::silu(x) / 0.596;
+}
+
+at::Tensor modulatedSilu(const at::Tensor& x, const at::Tensor& scale, double dropout, bool training) {
+    const bool drops = training && dropout > 0;
+    if (fused(x))
+        return at::dropout(kernels::modulatedSilu(x, scale, 0, {}), dropout, drops);
+    at::Tensor factor = scale;
+    while (factor.dim() < x.dim())
+        factor = factor.unsqueeze(-1);
+    return at::dropout(mpSilu(x * factor), dropout, drops);
 }
 
 at::Tensor mpSum(const at::Tensor& a, const at::Tensor& b, double t) {
-    return (a * (1 - t) + b * t) / std::hypot(1 - t, t);
+    const double length = std::hypot(1 - t, t);
+    if (fused(a))
+        return kernels::weightedSum(a, (1 - t) / length, b, t / length);
+    return (a * (1 - t) + b * t) / length;
 }
 
 at::Tensor mpCat(const at::Tensor& a, const at::Tensor& b, double t) {
     const auto na = static_cast<double>(a.size(1)), nb = static_cast<double>(b.size(1));
     const double scale = std::sqrt((na + nb) / ((1 - t) * (1 - t) + t * t));
-    return at::cat({a * (scale * (1 - t) / std::sqrt(na)), b * (scale * t / std::sqrt(nb))}, 1);
+    const double ca = scale * (1 - t) / std::sqrt(na), cb = scale * t / std::sqrt(nb);
+    return fused(a) ? kernels::weightedCat(a, ca, b, cb) : at::cat({a * ca, b * cb}, 1);
 }
 
 at::Tensor pixelNorm(const at::Tensor& x, std::int64_t dim, Compat compat) {
+    if (dim == 1 && fused(x))
+        return kernels::channelNorm(x, compat);
     const double root = std::sqrt(static_cast<double>(x.size(dim)));
     const at::Tensor norm = at::norm(x, 2, {dim}, true);
     if (compat == Compat::Reference)
@@ -87,6 +113,8 @@ at::Tensor spaceToDepth(const at::Tensor& x, const Shape& factors) {
 }
 
 at::Tensor downsample(const at::Tensor& x, const Shape& factors) {
+    if (fused(x))
+        return kernels::halved(x, factors);
     Shape shape = x.sizes().vec();
     for (std::size_t axis = 0; axis < factors.size(); ++axis)
         shape[axis + 2] /= factors[axis];
@@ -95,6 +123,8 @@ at::Tensor downsample(const at::Tensor& x, const Shape& factors) {
 }
 
 at::Tensor upsample(const at::Tensor& x, const Shape& factors, Compat compat) {
+    if (fused(x))
+        return kernels::doubled(x, factors, compat);
     const at::Tensor volume = asVolume(x);
     const Shape scale = volumeFactors(factors);
     const Shape extents{volume.size(2) * scale[0], volume.size(3) * scale[1], volume.size(4) * scale[2]};

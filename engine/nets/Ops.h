@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What networks are made of, for any spatial rank: the magnitude-preserving operations of EDM2 (Karras et al.
 // 2024, arXiv:2312.02696) and those of the DDPM UNet. Networks ask for these and do not care how they are
-// computed; these plain ones are the oracle for faster ones.
+// computed: by LibTorch's operations one by one, or by the fused ones of engine/kernels, which are tested
+// against the former, where the thread's ComputeScope asks for them and there is one.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -11,8 +12,15 @@
 
 namespace denoscope::ops {
 
+// Whether x is computed with by fused kernels: this thread asks for them, and x is (B, C, ...size) in a
+// precision that they have.
+bool fused(const at::Tensor& x);
+
 // SiLU divided by its root mean square under unit normal input (eq. 81).
 at::Tensor mpSilu(const at::Tensor& x);
+
+// mpSilu of x (B, C, ...) times scale (B, C), then dropout while training.
+at::Tensor modulatedSilu(const at::Tensor& x, const at::Tensor& scale, double dropout, bool training);
 
 // Weighted sum that keeps unit magnitude: ((1 - t) a + t b) / sqrt((1 - t)^2 + t^2) (eq. 88).
 at::Tensor mpSum(const at::Tensor& a, const at::Tensor& b, double t);

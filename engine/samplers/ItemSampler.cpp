@@ -9,7 +9,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/api/FramePlan.h"
-#include "engine/core/Autocast.h"
+#include "engine/core/Compute.h"
 #include "engine/core/Noise.h"
 #include "engine/core/Tensors.h"
 #include "engine/data/ValueMap.h"
@@ -232,7 +232,7 @@ private:
 std::vector<Item> sampleItems(const Model& model, const RunConfig& config, const DataFacts& facts,
                               const Sample& asked, const ItemSamplerHooks& hooks) {
     const at::NoGradGuard noGrad;
-    const AutocastScope autocast(config.training.precision);
+    const ComputeScope compute(config.training);
     const SamplingConfig& sampling = asked.sampling;
     const Request request(model, config, facts, asked);
     const Guidance guidance{sampling.guidance, sampling.guidanceRescale, sampling.guidanceParallel};

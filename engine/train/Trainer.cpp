@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "engine/core/Autocast.h"
+#include "engine/core/Compute.h"
 #include "engine/core/Noise.h"
 #include "engine/core/Tensors.h"
 #include "engine/train/Ema.h"
@@ -74,7 +74,7 @@ at::Tensor Trainer::batchLoss(const Batch& batch, std::int64_t firstItem) {
             labels[i] = -1;
     const LossDraws draws = draw(clean, firstItem);
     seedDropout(keyOf(seed, Stream::Dropout, {first}));
-    const AutocastScope autocast(m_config.training.precision);
+    const ComputeScope compute(m_config.training);
     return losses(m_state.online, clean, draws, oneHot(labels, m_state.online.network->classes())).mean();
 }
 

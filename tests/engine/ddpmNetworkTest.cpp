@@ -2,7 +2,7 @@
 // The DDPM network in all variants: shapes, starts, conditions, ranks against each other, gradients.
 #include <QTest>
 
-#include "engine/core/Autocast.h"
+#include "engine/core/Compute.h"
 #include "engine/nets/DdpmUNet.h"
 #include "engine/nets/Ops.h"
 #include "tests/engine/DdpmVariants.h"
@@ -76,7 +76,7 @@ private Q_SLOTS:
         const Network::Inputs inputs = variants::inputsFor(network.plan(), 2);
         const at::Tensor exact = network.forward(inputs, false).detach();
         {
-            const AutocastScope scope(Precision::BFloat16);
+            const ComputeScope scope(Precision::BFloat16, Kernels::Plain);
             const at::Tensor out = network.forward(inputs, false);
             const double error = ((out - exact).abs().max() / exact.abs().max()).item<double>();
             QVERIFY2(error > 0 && error < 0.1, qPrintable(QString::number(error)));

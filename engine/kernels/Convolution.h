@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Convolutions and linear maps by oneDNN, with weights that are brought to unit magnitude as they are packed
+// into its layout.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <vector>
+
+#include "engine/api/Array.h"
+#include "engine/api/Config.h"
+#include "engine/kernels/PointwiseLoops.h"
+
+namespace denoscope::kernels {
+
+// A weight (out, in, k...) or (out, in), float32: every output's vector at unit root mean square, divided by
+// `root` (EDM2 algorithm 1). Lives on one thread. While no gradients are asked for, the packed weight is kept
+// until the raw one changes (told by its version counter): sampling packs once.
+class UnitWeight {
+public:
+    UnitWeight() = default;
+    UnitWeight(at::Tensor raw, double root, Compat compat);
+
+    // x: (B, in, ...size), float32 or bfloat16, as is the result, whose channels lie last. Stride 1, padded
+    // by (k - 1) / 2: extents stay.
+    at::Tensor convolve(const at::Tensor& x) const;
+    // x: (B, in) float32.
+    at::Tensor apply(const at::Tensor& x) const;
+
+    struct Packed;
+
+private:
+    at::Tensor m_raw;
+    NormRule m_rule;
+    std::shared_ptr<Packed> m_packed;  // shared with the graph while it lives
+};
+
+// What the convolutions and attentions of this thread have computed, for those who ask how fast they could
+// be.
+struct ArithmeticLog {
+    struct Convolution {
+        Shape input, weight;
+        bool bfloat16 = false, inputGradient = true;
+    };
+    struct Attention {
+        std::int64_t groups = 0, queries = 0, keys = 0, headSize = 0;
+        bool bfloat16 = false;
+    };
+    std::vector<Convolution> convolutions;
+    std::vector<Attention> attentions;
+};
+// Null when nobody asks.
+ArithmeticLog*& arithmeticLog();
+
+// How long one such convolution takes by itself, as it is done in training.
+struct ConvolutionTimes {
+    double forward = 0, inputGradient = 0, weightGradient = 0;  // seconds, median of `repeats`
+};
+ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, int repeats);
+
+}  // namespace denoscope::kernels

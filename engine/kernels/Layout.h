@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the kernels see tensors: (B, C, ...size) of any spatial rank with the channels of one place side by
+// side in memory, so that every operation along channels, and every 1x1 convolution, reads memory in order.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "engine/api/Array.h"
+#include "engine/kernels/BFloat16.h"
+
+namespace denoscope::kernels {
+
+// x itself where it lies so already.
+at::Tensor channelsLast(const at::Tensor& x);
+
+// Uninitialised.
+at::Tensor emptyChannelsLast(at::IntArrayRef shape, at::ScalarType type);
+
+// (B, C, ...size) with channels last as contiguous (B, ...size, C), and back. No copy.
+at::Tensor placesFirst(const at::Tensor& x);
+at::Tensor channelsSecond(const at::Tensor& x);
+
+// Calls f(Value{}) with float or BFloat16, as which the tensor's memory can be read.
+template <class F>
+auto withValueType(const at::Tensor& x, const F& f) {
+    return x.scalar_type() == at::kBFloat16 ? f(BFloat16{}) : f(float{});
+}
+template <class Value>
+const Value* valuesOf(const at::Tensor& x) {
+    return static_cast<const Value*>(x.data_ptr());
+}
+template <class Value>
+Value* mutableValuesOf(const at::Tensor& x) {
+    return static_cast<Value*>(x.data_ptr());
+}
+
+}  // namespace denoscope::kernels

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/kernels/Arch.h"
+#include "engine/kernels/PointwiseLoops.h"
+
+namespace denoscope::kernels {
+
+#define DENOSCOPE_DECLARE_LOOPS(arch)                        \
+    namespace arch {                                         \
+    extern const PointwiseLoops<float> pointwiseFloat;       \
+    extern const PointwiseLoops<BFloat16> pointwiseBFloat16; \
+    }
+DENOSCOPE_DECLARE_LOOPS(base)
+DENOSCOPE_DECLARE_LOOPS(avx2)
+DENOSCOPE_DECLARE_LOOPS(avx512)
+
+template <>
+const PointwiseLoops<float>& pointwiseLoops<float>() {
+    static const PointwiseLoops<float>& loops = DENOSCOPE_CHOOSE_LOOPS(pointwiseFloat);
+    return loops;
+}
+template <>
+const PointwiseLoops<BFloat16>& pointwiseLoops<BFloat16>() {
+    static const PointwiseLoops<BFloat16>& loops = DENOSCOPE_CHOOSE_LOOPS(pointwiseBFloat16);
+    return loops;
+}
+
+}  // namespace denoscope::kernels

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/kernels/RowNorm.h"
+
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cmath>
+
+#include "engine/kernels/Layout.h"
+#include "engine/kernels/Parallel.h"
+
+namespace denoscope::kernels {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::tensor_list;
+
+class ChannelNorm : public torch::autograd::Function<ChannelNorm> {
+public:
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& given, bool paper) {
+        const at::Tensor x = channelsLast(given);
+        const std::int64_t length = x.size(1), rows = length > 0 ? x.numel() / length : 0;
+        const NormRule rule = normRule(length, paper ? Compat::Paper : Compat::Reference);
+        const at::Tensor y = emptyChannelsLast(x.sizes(), x.scalar_type());
+        const at::Tensor norms = at::empty({rows});
+        withValueType(x, [&](auto value) {
+            using Value = decltype(value);
+            forRows(rows, length, [&](std::int64_t first, std::int64_t count) {
+                pointwiseLoops<Value>().normRows(valuesOf<Value>(x) + first * length,
+                                                 mutableValuesOf<Value>(y) + first * length,
+                                                 norms.data_ptr<float>() + first, count, length, rule);
+            });
+        });
+        context->save_for_backward({y, norms});
+        context->saved_data["paper"] = paper;
+        return y;
+    }
+
+    static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+        const auto saved = context->get_saved_variables();
+        const at::Tensor &y = saved[0], norms = saved[1], gy = channelsLast(gradients[0]);
+        const std::int64_t length = y.size(1), rows = norms.size(0);
+        const NormRule rule =
+            normRule(length, context->saved_data["paper"].toBool() ? Compat::Paper : Compat::Reference);
+        const at::Tensor gx = emptyChannelsLast(y.sizes(), y.scalar_type());
+        withValueType(y, [&](auto value) {
+            using Value = decltype(value);
+            forRows(rows, length, [&](std::int64_t first, std::int64_t count) {
+                pointwiseLoops<Value>().normRowsBackward(
+                    valuesOf<Value>(y) + first * length, valuesOf<Value>(gy) + first * length,
+                    norms.data_ptr<float>() + first, mutableValuesOf<Value>(gx) + first * length, count,
+                    length, rule);
+            });
+        });
+        return {gx, at::Tensor()};
+    }
+};
+
+}  // namespace
+
+NormRule normRule(std::int64_t length, Compat compat, double scale) {
+    return {compat == Compat::Paper, static_cast<float>(std::sqrt(static_cast<double>(length))),
+            static_cast<float>(scale)};
+}
+
+at::Tensor channelNorm(const at::Tensor& x, Compat compat) {
+    return ChannelNorm::apply(x, compat == Compat::Paper);
+}
+
+NormedRows normedRows(const at::Tensor& x, const NormRule& rule) {
+    const std::int64_t rows = x.size(0), length = rows > 0 ? x.numel() / rows : 0;
+    NormedRows result{at::empty(x.sizes(), x.options()), at::empty({rows})};
+    forRows(rows, length, [&](std::int64_t first, std::int64_t count) {
+        pointwiseLoops<float>().normRows(valuesOf<float>(x) + first * length,
+                                         mutableValuesOf<float>(result.rows) + first * length,
+                                         result.norms.data_ptr<float>() + first, count, length, rule);
+    });
+    return result;
+}
+
+at::Tensor normedRowsGradient(const at::Tensor& x, const at::Tensor& norms, const at::Tensor& gradient,
+                              const NormRule& rule) {
+    const std::int64_t rows = x.size(0), length = rows > 0 ? x.numel() / rows : 0;
+    at::Tensor result = at::empty(x.sizes(), x.options());
+    forRows(rows, length, [&](std::int64_t first, std::int64_t count) {
+        pointwiseLoops<float>().normRowsBackwardFromInput(
+            valuesOf<float>(x) + first * length, valuesOf<float>(gradient) + first * length,
+            norms.data_ptr<float>() + first, mutableValuesOf<float>(result) + first * length, count, length,
+            rule);
+    });
+    return result;
+}
+
+}  // namespace denoscope::kernels

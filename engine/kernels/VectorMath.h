@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Scalar functions without branches, which compilers turn into vector code. For *Loops.cpp alone.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/kernels/BFloat16.h"
+
+namespace denoscope::kernels::DENOSCOPE_ARCH {
+
+// e^x in float: 2^n times a polynomial in the rest (range reduction by ln 2 in two parts; coefficients of the
+// Taylor series to the sixth order, enough within |rest| <= ln 2 / 2). Relative error below 2e-7 for -87 ..
+// 88; beyond these ends it stays at their values. NaN stays NaN.
+inline float expOf(float x) {
+    const float bounded = x < -87.0F ? -87.0F : x > 88.0F ? 88.0F : x;
+    const float shifted = bounded * 1.44269504F + 12582912.0F;  // 1.5 * 2^23: rounds to a whole number
+    const float whole = shifted - 12582912.0F;
+    const float rest = (bounded - whole * 0.693359375F) + whole * 2.12194440e-4F;
+    float power = 1.0F / 720;
+    power = power * rest + 1.0F / 120;
+    power = power * rest + 1.0F / 24;
+    power = power * rest + 1.0F / 6;
+    power = power * rest + 0.5F;
+    power = power * rest + 1.0F;
+    power = power * rest + 1.0F;
+    const auto exponent = __builtin_bit_cast(std::int32_t, shifted) << 23;
+    return __builtin_bit_cast(float, __builtin_bit_cast(std::int32_t, power) + exponent);
+}
+
+inline float sigmoidOf(float x) {
+    return 1.0F / (1.0F + expOf(-x));
+}
+
+inline float toFloat(float value) {
+    return value;
+}
+inline float toFloat(BFloat16 value) {
+    return __builtin_bit_cast(float, static_cast<std::uint32_t>(value.bits) << 16);
+}
+inline void assign(float& to, float value) {
+    to = value;
+}
+// Two rounds of a finaliser that mixes 32 bits well (Wellons 2018, "lowbias32"), so that neither neighbours
+// nor keys that differ in one bit resemble each other.
+inline std::uint32_t mixed(std::uint32_t x) {
+    x = (x ^ (x >> 16)) * 0x7feb352dU;
+    x = (x ^ (x >> 15)) * 0x846ca68bU;
+    return x ^ (x >> 16);
+}
+// Whether dropout takes this element of an item: a function of the two alone, so that a mask needs no memory.
+inline bool dropped(std::uint64_t key, std::uint32_t element, std::uint32_t threshold) {
+    const std::uint32_t first = mixed(element + static_cast<std::uint32_t>(key));
+    return mixed(first ^ static_cast<std::uint32_t>(key >> 32)) < threshold;
+}
+
+// Rounded to nearest even.
+inline void assign(BFloat16& to, float value) {
+    const auto bits = __builtin_bit_cast(std::uint32_t, value);
+    const std::uint32_t rounded = (bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16;
+    to.bits = static_cast<std::uint16_t>(value != value ? 0x7fc0U : rounded);
+}
+
+}  // namespace denoscope::kernels::DENOSCOPE_ARCH

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/nets/Recompute.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/custom_class.h>
+
+#include "engine/core/Compute.h"
+
+namespace denoscope {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::tensor_list;
+
+// What the second computation needs beside its tensors.
+struct Again : torch::CustomClassHolder {
+    NetworkPiece piece;
+    Precision precision = Precision::Float32;
+    Kernels kernels = Kernels::Plain;
+};
+
+at::Tensor asLeaf(const at::Tensor& tensor) {
+    return tensor.defined() ? tensor.detach().set_requires_grad(true) : tensor;
+}
+at::Tensor gradientOf(const at::Tensor& leaf) {
+    return leaf.defined() ? leaf.grad() : at::Tensor();
+}
+
+class Recomputed : public torch::autograd::Function<Recomputed> {
+public:
+    static at::Tensor forward(AutogradContext* context, const c10::intrusive_ptr<Again>& again,
+                              const at::Tensor& x, const at::Tensor& skip, const at::Tensor& embedding) {
+        context->save_for_backward({x, skip, embedding});
+        context->saved_data["again"] = c10::IValue::make_capsule(again);
+        return again->piece(x, skip, embedding);  // the graph is off in here
+    }
+
+    static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+        const auto saved = context->get_saved_variables();
+        const auto again =
+            c10::static_intrusive_pointer_cast<Again>(context->saved_data["again"].toCapsule());
+        const at::AutoGradMode withGraph(true);
+        const ComputeScope compute(again->precision, again->kernels);
+        const at::Tensor x = asLeaf(saved[0]), skip = asLeaf(saved[1]), embedding = asLeaf(saved[2]);
+        torch::autograd::backward({again->piece(x, skip, embedding)}, {gradients[0]});
+        return {at::Tensor(), gradientOf(x), gradientOf(skip), gradientOf(embedding)};
+    }
+};
+
+}  // namespace
+
+at::Tensor recomputed(NetworkPiece piece, const at::Tensor& x, const at::Tensor& skip,
+                      const at::Tensor& embedding) {
+    auto again = c10::make_intrusive<Again>();
+    again->piece = std::move(piece);
+    again->precision = computePrecision();
+    again->kernels = fusedKernels() ? Kernels::Fused : Kernels::Plain;
+    return Recomputed::apply(again, x, skip, embedding);
+}
+
+}  // namespace denoscope
