@@ -51,7 +51,8 @@ std::vector<fs::path> series(const fs::path& header, std::string_view pattern, s
     constexpr std::int64_t far = 1'000'000'000;
     const bool sensible = std::ranges::all_of(
         std::array{first, last, step}, [](std::int64_t number) { return number > -far && number < far; });
-    if (step == 0 || !sensible || (last - first) / step < 0 || (last - first) / step >= mostFiles)
+    if (step == 0 || !sensible || (step > 0 ? last < first : last > first) ||
+        (last - first) / step >= mostFiles)
         fail(fmt::format("the files {} to {} by {} are no series", first, last, step));
     const std::string_view digits = pattern.substr(percent + 1, letter - percent - 1);
     const int width = static_cast<int>(parseWhole<std::int64_t>(digits).value_or(0));

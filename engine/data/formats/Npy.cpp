@@ -98,17 +98,17 @@ void parseType(RawArray& raw, const std::string& descr, const std::string& name)
                           "convert the array to truth values, integers or real numbers of at most 64 bits");
 }
 
-std::uint64_t bytesOf(const StoredArray& array) {
-    const Shape bytes{elementCount(array.shape), array.raw.type.bytes};
-    return static_cast<std::uint64_t>(elementCount(bytes));
+std::uint64_t bytesOf(const StoredArray& array, const std::string& name) {
+    const Shape bytes{claimedCount(array.shape, name), array.raw.type.bytes};
+    return static_cast<std::uint64_t>(claimedCount(bytes, name));
 }
 
 void requireBytes(const StoredArray& array, std::uint64_t size, const std::string& name) {
-    if (size < array.raw.offset || size - array.raw.offset < bytesOf(array))
-        throw EngineError(
-            fmt::format("has {} bytes where its shape ({}) of {} needs {}", size, toText(array.shape),
-                        toText(array.raw.type), array.raw.offset + bytesOf(array)),
-            name, "the file is cut short; copy or save it again");
+    const std::uint64_t needed = bytesOf(array, name);
+    if (size < array.raw.offset || size - array.raw.offset < needed)
+        throw EngineError(fmt::format("has {} bytes where its shape ({}) of {} needs {}", size,
+                                      toText(array.shape), toText(array.raw.type), array.raw.offset + needed),
+                          name, "the file is cut short; copy or save it again");
 }
 
 void requireMemory(std::uint64_t needed, std::uint64_t limit, const std::string& name,
@@ -206,8 +206,9 @@ StoredArray openIdx(const std::filesystem::path& path, std::uint64_t limit) {
     if (!isGzip(path))
         return inspectIdx(openBytes(path), size, name);
     StoredArray array = inspectIdx(openGzip(path), largestInflated(size), name);
-    requireMemory(bytesOf(array), limit, name, "compressed");
-    std::vector<std::byte> bytes(bytesOf(array));
+    const std::uint64_t needed = bytesOf(array, name);
+    requireMemory(needed, limit, name, "compressed");
+    std::vector<std::byte> bytes(needed);
     array.raw.bytes->read(array.raw.offset, bytes);
     array.raw.bytes = bytesInMemory(std::move(bytes), name);
     array.raw.offset = 0;

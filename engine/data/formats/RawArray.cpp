@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "engine/api/Error.h"
 #include "engine/data/Pieces.h"
 
 namespace denoscope {
@@ -128,6 +129,14 @@ bool isKnown(ScalarType type) {
             return power && type.bytes > 1;
         default:
             return false;
+    }
+}
+
+std::int64_t claimedCount(const Shape& shape, const std::string& name) {
+    try {
+        return elementCount(shape);
+    } catch (const EngineError& error) {
+        throw EngineError(error.error().what, name, error.error().remedy);
     }
 }
 

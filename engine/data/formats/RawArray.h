@@ -29,6 +29,9 @@ struct RawArray {
     double slope = 1, intercept = 0;  // value = slope * stored + intercept
 };
 
+// elementCount() of what the file of that name claims: its error says so.
+std::int64_t claimedCount(const Shape& shape, const std::string& name);
+
 // `target.size()` values from the `first` one on.
 void readRun(const RawArray& raw, std::uint64_t first, std::span<float> target);
 

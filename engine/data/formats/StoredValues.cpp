@@ -170,11 +170,10 @@ void appendHex(std::string_view text, std::uint64_t count, const fs::path& file,
 }  // namespace
 
 RawArray openValues(const StoredValues& stored, std::uint64_t count) {
-    if (stored.files.empty() || count % stored.files.size() != 0)
+    if (count % stored.files.size() != 0)
         throw EngineError(
             fmt::format("{} values cannot be spread evenly over {} files", count, stored.files.size()),
-            stored.files.empty() ? "" : stored.files.front().string(),
-            "correct the list of files in the header");
+            stored.files.front().string(), "correct the list of files in the header");
     const std::uint64_t each = count / stored.files.size(),
                         width = static_cast<std::uint64_t>(stored.type.bytes);
     RawArray raw{nullptr, 0, stored.type, stored.bigEndian, 1, 0};

@@ -28,15 +28,6 @@ bool isPossible(const Affine& a) {
            largest <= largestStep && std::abs(determinant) > 1e-6 * box;
 }
 
-// elementCount() of what a file claims.
-std::int64_t countOf(const Shape& shape, const std::string& name) {
-    try {
-        return elementCount(shape);
-    } catch (const EngineError& error) {
-        throw EngineError(error.error().what, name, error.error().remedy);
-    }
-}
-
 }  // namespace
 
 std::uint64_t arrange(VolumeFile& file, const std::string& name) {
@@ -49,7 +40,7 @@ std::uint64_t arrange(VolumeFile& file, const std::string& name) {
                                        : channels)
             .push_back(axis.extent);
     }
-    const std::int64_t values = countOf(all, name);
+    const std::int64_t values = claimedCount(all, name);
     ItemHeader& header = file.header;
     header.count = elementCount(items);
     if (space.empty() || space.size() > 3)
