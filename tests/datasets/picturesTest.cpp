@@ -154,8 +154,8 @@ private Q_SLOTS:
         QByteArray bytes = file.readAll();
         bytes[30] = static_cast<char>(bytes[30] ^ 1);  // of the header's checksum
         const Error error = errorOf(put(at("crc.png"), bytes));
-        QVERIFY2(error.what.starts_with("cannot be read as a PNG picture (libpng says \"") &&
-                     error.what.ends_with("\")"),
+        QVERIFY2(error.what.starts_with("cannot be read as a PNG picture: libpng says \"") &&
+                     error.what.ends_with("\""),
                  error.what.c_str());
     }
 

@@ -132,8 +132,8 @@ private Q_SLOTS:
         const Error error = errorOf(root.toStdString());
         QVERIFY(isHelpful(error) && error.what.find("no samples") != std::string::npos);
         const Error noise = errorOf(put(at("noise.wav"), QByteArray(64, 'x')));
-        QVERIFY2(noise.what.starts_with("cannot be read as sound (libsndfile says \""), noise.what.c_str());
-        QVERIFY2(noise.what.ends_with("\")") && noise.what.find(".\"") == std::string::npos,
+        QVERIFY2(noise.what.starts_with("cannot be read as sound: libsndfile says \""), noise.what.c_str());
+        QVERIFY2(noise.what.ends_with("\"") && noise.what.find(".\"") == std::string::npos,
                  noise.what.c_str());
         QVERIFY(isHelpful(errorOf(at("missing").toStdString())));
         QVERIFY(isHelpful(errorOf("")));

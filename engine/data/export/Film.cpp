@@ -56,7 +56,7 @@ int checked(int result, const std::string& path, const char* what) {
         return result;
     std::array<char, AV_ERROR_MAX_STRING_SIZE> reason{};
     av_strerror(result, reason.data(), reason.size());
-    fail(path, fmt::format("the film cannot be written: {}{}", what, librarySays("FFmpeg", reason.data())));
+    fail(path, fmt::format("the film cannot be written ({}){}", what, librarySays("FFmpeg", reason.data())));
 }
 
 template <auto release>

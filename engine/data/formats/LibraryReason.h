@@ -8,7 +8,7 @@
 
 namespace denoscope {
 
-// What a library says of a failure, as a quotation that follows our own words: ` (libpng says "bad CRC")`.
+// What a library says of a failure, as a quotation that follows our own words: `: libpng says "bad CRC"`.
 // Nothing where it says nothing.
 inline std::string librarySays(std::string_view library, std::string_view reason) {
     constexpr std::string_view around = " .:\r\n\t";
@@ -16,7 +16,7 @@ inline std::string librarySays(std::string_view library, std::string_view reason
     if (first == std::string_view::npos)
         return {};
     reason = reason.substr(first, reason.find_last_not_of(around) - first + 1);
-    return fmt::format(" ({} says \"{}\")", library, reason);
+    return fmt::format(": {} says \"{}\"", library, reason);
 }
 
 }  // namespace denoscope

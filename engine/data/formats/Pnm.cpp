@@ -72,7 +72,7 @@ private:
         const std::size_t end = std::min(m_text.find_first_not_of("0123456789", m_at), m_text.size());
         const auto value = parseWhole<std::int64_t>(m_text.substr(m_at, end - m_at));
         if (!value || *value > most)
-            refuse(fmt::format("names no {} from 0 to {} at byte {}", what, most, m_at),
+            refuse(fmt::format("has no {} at byte {}, or an impossible one", what, m_at),
                    "the file is damaged or cut short; copy or export it again");
         m_at = end;
         return *value;

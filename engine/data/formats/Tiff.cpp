@@ -12,6 +12,7 @@
 #include <limits>
 #include <memory>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/data/formats/Bytes.h"
 #include "engine/data/formats/LibraryReason.h"
@@ -126,15 +127,15 @@ private:
         std::array<char, 1024> reason{};
         if (page.bits > 8 || page.format != SAMPLEFORMAT_UINT ||
             TIFFRGBAImageOK(m_file.get(), reason.data()) == 0)
-            refuse(fmt::format("stores {}-bit pixels in a way that is not read{}{}", page.bits,
-                               reason[0] != '\0' ? ": " : "", reason.data()),
+            refuse(fmt::format("stores {}-bit pixels in a way that is not read{}", page.bits,
+                               librarySays("libtiff", reason.data())),
                    "export it as 8 or 16-bit grey or colour TIFF, or as PNG");
         page.type = {'u', 1};
     }
 
     std::uint64_t storedBytes(const Page& page) const {
         const Shape samples{page.width, page.height, page.samples, page.bits};
-        return static_cast<std::uint64_t>(elementCount(samples)) / 8;
+        return static_cast<std::uint64_t>(claimedCount(samples, m_name)) / 8;
     }
 
     void requireBytes(const Page& page) const {
@@ -144,8 +145,8 @@ private:
                                    : fax                                ? m_bytes * page.width
                                                                         : largestInflated(m_bytes);
         if (storedBytes(page) > most)
-            refuse(fmt::format("claims {} x {} pixels of {} bits, more than its {} bytes can hold",
-                               page.width, page.height, page.bits * page.samples, m_bytes),
+            refuse(fmt::format("claims {} x {} pixels of {}, more than its {} bytes can hold", page.width,
+                               page.height, counted(page.bits * page.samples, "bit"), m_bytes),
                    "the file is damaged or cut short; copy or export it again");
         if (TIFFIsTiled(m_file.get()) != 0 && TIFFTileSize64(m_file.get()) > largestTile)
             refuse("has tiles that are too large", "export it again with tiles of 256 x 256 pixels");
