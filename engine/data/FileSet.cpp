@@ -268,11 +268,9 @@ private:
     }
 
     void noteChannels() {
-        const int channels = m_facts.channels();
-        if (channels > 1)
-            m_facts.notes.push_back(fmt::format("Every voxel holds {} values (channels); slices show {}.",
-                                                channels,
-                                                channels == 3 ? "them as red, green and blue" : "the first"));
+        if (m_facts.channels() > 1)
+            m_facts.notes.push_back(
+                fmt::format("Every voxel holds {} values (channels).", m_facts.channels()));
     }
 
     // The geometry in the facts is that of the first volume.
