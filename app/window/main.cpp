@@ -81,6 +81,15 @@ int show(QApplication& application, const Options& options) {
     return QApplication::exec();
 }
 
+QtMessageHandler usualMessages = nullptr;
+
+// Where there is no sound the player says so; Qt's word about the desktop's sound server is none for a
+// person.
+void messagesButSound(QtMsgType type, const QMessageLogContext& context, const QString& text) {
+    if (!text.startsWith(QLatin1String("PulseAudioService")))
+        usualMessages(type, context, text);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -90,6 +99,7 @@ int main(int argc, char** argv) {
         std::fputs(qUtf8Printable(parsed.text), parsed.exitCode == 0 ? stdout : stderr);
         return parsed.exitCode;
     }
+    usualMessages = qInstallMessageHandler(messagesButSound);
     QApplication application(argc, argv);
     QApplication::setApplicationName("Denoscope");
     QApplication::setApplicationVersion(DENOSCOPE_VERSION);
