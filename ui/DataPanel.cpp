@@ -63,6 +63,9 @@ QWidget* DataPanel::buildPage() {
     m_preview->hideSliceTools();  // the viewer has them, and room
     connect(m_preview, &ItemsView::itemAsked, this, &DataPanel::askForItem);
     column->addWidget(m_preview);
+    m_drawn = new TextLabel(TextLabel::Role::Muted, {}, page);
+    m_drawn->setObjectName("drawn");
+    column->addWidget(m_drawn);
     m_histogram = new HistogramView(page);
     m_histogram->setFixedHeight(histogramHeight);
     m_histogram->setAccessibleName(tr("How often each value occurs"));
@@ -178,6 +181,12 @@ void DataPanel::refreshWindow() {
         return;
     m_preview->setRange(previewRange());
     const auto [low, high] = model.displayRange();
+    m_drawn->setVisible(model.kind() != DataKind::Signal);
+    m_drawn->setText(tr("Drawn from %1 to %2 %3")
+                         .arg(low, 0, 'g', 5)
+                         .arg(high, 0, 'g', 5)
+                         .arg(QString::fromStdString(model.details().unit))
+                         .trimmed());
     m_histogram->setHandles(low, high);
     m_histogram->setHandlesVisible(true);
     m_histogram->setHandlesMovable(allows(model.state(), CommandKind::StartTraining));

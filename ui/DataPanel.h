@@ -49,6 +49,7 @@ private:
     QProgressBar* m_busy = nullptr;
     QFormLayout* m_facts = nullptr;
     TextLabel* m_notes = nullptr;
+    TextLabel* m_drawn = nullptr;  // which values are black and white
     ItemsView* m_preview = nullptr;
     HistogramView* m_histogram = nullptr;
     SettingsForm* m_form = nullptr;

@@ -50,8 +50,7 @@ QString titleOf(const DataFacts& facts) {
 QList<std::pair<QString, QString>> factLines(const DataFacts& facts) {
     QList<std::pair<QString, QString>> lines;
     const bool known = facts.count > 0;  // weights that were imported may come without their data
-    lines << std::pair(tr("Items"),
-                       known ? QLocale().toString(static_cast<qlonglong>(facts.count)) : tr("unknown"));
+    lines << std::pair(tr("Items"), known ? exactText(static_cast<double>(facts.count)) : tr("unknown"));
     lines << std::pair(facts.kind == DataKind::Signal ? tr("Length") : tr("Size"), sizeText(facts));
     lines << std::pair(tr("Channels"), QString::number(facts.channels()));
     lines << std::pair(tr("Stored as"), QString::fromStdString(facts.dtype));

@@ -51,6 +51,7 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent), m_parts(std::make_uniqu
     column->addLayout(frame, 1);
     setFocusProxy(m_parts->plot);
     setPlaceholder(tr("No points yet."));
+    m_parts->plot->setLocale(QLocale::c());  // a point on the axes, as everywhere else
     connect(m_parts->plot, &QCustomPlot::afterReplot, this,
             [this] { m_parts->fit->setEnabled(!m_parts->follows); });
     restyle();

@@ -2,13 +2,13 @@
 #include "widgets/SliceOverlayForm.h"
 
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSlider>
 #include <algorithm>
 
+#include "widgets/NumberBox.h"
 #include "widgets/SliceView.h"
 
 namespace denoscope {
@@ -45,18 +45,10 @@ SliceOverlayForm::SliceOverlayForm(SliceView& view) : m_view(view) {
 }
 
 void SliceOverlayForm::buildWindow(QFormLayout& form) {
-    const auto number = [this](const QString& name) {
-        auto* box = new QDoubleSpinBox;
-        box->setAccessibleName(name);
-        box->setDecimals(4);
-        box->setRange(-1e9, 1e9);
-        box->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
-        box->setKeyboardTracking(false);
+    m_low = numberBox(tr("Low value"));
+    m_high = numberBox(tr("High value"));
+    for (const QDoubleSpinBox* box : {m_low, m_high})
         connect(box, &QDoubleSpinBox::valueChanged, this, &SliceOverlayForm::change);
-        return box;
-    };
-    m_low = number(tr("Low value"));
-    m_high = number(tr("High value"));
     auto* row = new QHBoxLayout;
     row->addWidget(m_low, 1);
     row->addWidget(m_high, 1);

@@ -3,10 +3,10 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QPushButton>
 
+#include "widgets/NumberBox.h"
 #include "widgets/SliceView.h"
 
 namespace denoscope {
@@ -27,12 +27,12 @@ void SlicePlaneForm::buildSlab(QFormLayout& form) {
     m_projection->setToolTip(
         tr("What is shown of the values along the line of sight, over a slab about the slice"));
     form.addRow(tr("Projection"), m_projection);
-    m_thickness = new QDoubleSpinBox;
+    m_thickness = numberBox(tr("Slab"));
+    m_thickness->setStepType(QAbstractSpinBox::DefaultStepType);
     m_thickness->setRange(0.5, 2000);
     m_thickness->setValue(10);
     m_thickness->setDecimals(1);
     m_thickness->setSuffix(tr(" mm"));
-    m_thickness->setKeyboardTracking(false);
     form.addRow(tr("Slab"), m_thickness);
     connect(m_projection, &QComboBox::activated, this, &SlicePlaneForm::changeSlab);
     connect(m_thickness, &QDoubleSpinBox::valueChanged, this, &SlicePlaneForm::changeSlab);
@@ -41,12 +41,12 @@ void SlicePlaneForm::buildSlab(QFormLayout& form) {
 void SlicePlaneForm::buildAngles(QFormLayout& form) {
     const std::array<QString, 3> names{tr("Turn about R-L"), tr("Turn about A-P"), tr("Turn about S-I")};
     for (std::size_t axis = 0; axis < 3; ++axis) {
-        auto* angle = new QDoubleSpinBox;
+        auto* angle = numberBox(names[axis]);
+        angle->setStepType(QAbstractSpinBox::DefaultStepType);
         angle->setRange(-180, 180);
         angle->setDecimals(1);
         angle->setWrapping(true);
         angle->setSuffix(QStringLiteral("°"));
-        angle->setKeyboardTracking(false);
         angle->setToolTip(tr("Oblique planes: their common frame is turned about the crosshair"));
         form.addRow(names[axis], angle);
         connect(angle, &QDoubleSpinBox::valueChanged, this, &SlicePlaneForm::changeAngles);

@@ -2,7 +2,6 @@
 #include "widgets/SliceWindowForm.h"
 
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -11,6 +10,7 @@
 #include <cmath>
 
 #include "widgets/HistogramView.h"
+#include "widgets/NumberBox.h"
 #include "widgets/SliceView.h"
 
 namespace denoscope {
@@ -33,16 +33,6 @@ QIcon gradientIcon(ColorMapKind kind) {
     for (int i = 0; i < 256; ++i)
         image.setPixel(i, 0, colorTable(kind)[static_cast<std::size_t>(i)]);
     return QPixmap::fromImage(image.scaled(48, 14));
-}
-
-QDoubleSpinBox* numberBox(const QString& name) {
-    auto* box = new QDoubleSpinBox;
-    box->setAccessibleName(name);
-    box->setDecimals(4);
-    box->setRange(-1e9, 1e9);
-    box->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
-    box->setKeyboardTracking(false);
-    return box;
 }
 
 }  // namespace

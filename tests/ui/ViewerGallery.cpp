@@ -16,6 +16,7 @@
 #include "ui/viewers/CompareView.h"
 #include "ui/viewers/ItemChooser.h"
 #include "ui/viewers/OverlayFiles.h"
+#include "ui/viewers/SignalViewer.h"
 
 using namespace denoscope;
 
@@ -35,6 +36,10 @@ void shootAll(MainWindow& window, const QString& prefix) {
     if (many && window.model().kind() != DataKind::Signal) {
         viewer.setMode(ViewerPanel::Mode::Grid);
         shoot(window, prefix + "-grid.png");
+    }
+    if (window.model().kind() == DataKind::Signal) {
+        window.findChild<SignalViewer*>()->setSpectrogramVisible(true);
+        shoot(window, prefix + "-spectrogram.png");
     }
     viewer.setMode(ViewerPanel::Mode::Network);
     shoot(window, prefix + "-network.png");

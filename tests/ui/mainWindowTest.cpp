@@ -11,11 +11,10 @@
 #include <QScrollArea>
 #include <QSignalSpy>
 #include <QSpinBox>
-#include <QTemporaryDir>
 #include <QTest>
 
-#include "FakeEngine.h"
 #include "MadeData.h"
+#include "WindowFixture.h"
 #include "ui/Banner.h"
 #include "ui/CurveBox.h"
 #include "ui/DataPanel.h"
@@ -23,11 +22,9 @@
 #include "ui/ExportButton.h"
 #include "ui/ItemsView.h"
 #include "ui/LogPanel.h"
-#include "ui/MainWindow.h"
 #include "ui/ModelPanel.h"
 #include "ui/SamplesPanel.h"
 #include "ui/StatusStrip.h"
-#include "ui/ThemeChoice.h"
 #include "ui/TrainingPanel.h"
 #include "ui/ViewerPanel.h"
 #include "ui/Workspace.h"
@@ -35,20 +32,12 @@
 
 using namespace denoscope;
 
-class mainWindowTest : public QObject {
+class mainWindowTest : public QObject, private WindowFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        m_scratch = std::make_unique<QTemporaryDir>();
-        m_engine = std::make_unique<FakeEngine>();
-        m_settings = std::make_unique<QSettings>(m_scratch->filePath("settings.ini"), QSettings::IniFormat);
-        openWindow();
-    }
-    void cleanup() {
-        m_window.reset();
-        m_settings.reset();
-    }
+    void init() { begin(exporter()); }
+    void cleanup() { end(); }
 
     void beginsWithAnInvitation() {
         QVERIFY(m_window->dataPanel().showsWelcome());
@@ -440,7 +429,7 @@ private Q_SLOTS:
         QVERIFY(m_window->workspace().dock("log") != nullptr);
         m_window->workspace().dock("log")->hide();
         m_window->workspace().dock("data")->setFloating(true);
-        openWindow();
+        reopenWindow();
         QVERIFY(m_window->workspace().dock("log")->isHidden());
         QVERIFY(m_window->workspace().dock("data")->isFloating());
         m_window->actions().resetLayout->trigger();
@@ -458,7 +447,7 @@ private Q_SLOTS:
         const auto widthOf = [this](const char* key) { return m_window->workspace().dock(key)->width(); };
         const int data = widthOf("data"), samples = widthOf("viewer"), training = widthOf("training");
         for (int i = 0; i < 2; ++i) {
-            openWindow();
+            reopenWindow();
             QTRY_COMPARE(m_window->width(), 1440);
             QTRY_VERIFY(std::abs(widthOf("data") - data) <= 2 && std::abs(widthOf("viewer") - samples) <= 2);
             QVERIFY(std::abs(widthOf("training") - training) <= 2);
@@ -469,7 +458,7 @@ private Q_SLOTS:
         cleanup();
         m_settings = std::make_unique<QSettings>(m_scratch->filePath("settings.ini"), QSettings::IniFormat);
         m_settings->setValue("window/layout", QByteArray("no layout at all"));
-        openWindow();
+        reopenWindow();
         QVERIFY(m_window->dataPanel().isVisible() && m_window->trainingPanel().isVisible());
     }
 
@@ -498,22 +487,21 @@ private Q_SLOTS:
 private:
     ModelPanel& modelPanel() { return *m_window->findChild<ModelPanel*>(); }
 
-    void openWindow() {
-        if (m_window)
-            m_window->close();
-        m_window.reset();
-        const auto write = [this](const std::vector<Item>& items, const std::string& path, double, double) {
+    ItemExporter exporter() {
+        return [this](const std::vector<Item>& items, const std::string& path, double, double) {
             if (m_refuseExport)
                 throw EngineError("this ending is not known", path, "use .npy");
             m_exported = static_cast<int>(items.size());
             m_exportThread = QThread::currentThread();
             return std::vector<std::string>{path};
         };
-        m_window = std::make_unique<MainWindow>(
-            WindowServices{*m_engine, *m_settings, m_theme, write, m_scratch->filePath("runs"), "cpu"});
-        m_window->show();
-        m_window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+
+    void reopenWindow() {
+        if (m_window)
+            m_window->close();
+        m_window.reset();
+        openWindow(exporter());
     }
 
     void openMade(DataKind kind) {
@@ -529,14 +517,9 @@ private:
         QTRY_COMPARE(m_window->model().state(), RunState::Training);
     }
 
-    const ThemeChoice m_theme{*qApp};
     bool m_refuseExport = false;
     std::atomic<int> m_exported = 0;
     std::atomic<QThread*> m_exportThread = nullptr;
-    std::unique_ptr<QTemporaryDir> m_scratch;
-    std::unique_ptr<FakeEngine> m_engine;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 QTEST_MAIN(mainWindowTest)

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The viewer against an engine made for the purpose: it asks for what is looked at, and for nothing else.
-#include <QApplication>
 #include <QComboBox>
 #include <QFile>
+#include <QLabel>
 #include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
-#include <QTemporaryDir>
 #include <QTest>
 #include <limits>
 
-#include "FakeEngine.h"
 #include "MadeData.h"
+#include "WindowFixture.h"
 #include "engine/api/OwnWindow.h"
 #include "ui/DataPanel.h"
 #include "ui/DimensionLine.h"
 #include "ui/ItemsView.h"
-#include "ui/MainWindow.h"
 #include "ui/Preferences.h"
-#include "ui/ThemeChoice.h"
 #include "ui/ViewerPanel.h"
 #include "ui/Workspace.h"
 #include "ui/viewers/CompareView.h"
@@ -31,23 +28,12 @@
 
 using namespace denoscope;
 
-class viewerTest : public QObject {
+class viewerTest : public QObject, private WindowFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        m_scratch = std::make_unique<QTemporaryDir>();
-        m_engine = std::make_unique<FakeEngine>();
-        m_settings = std::make_unique<QSettings>(m_scratch->filePath("settings.ini"), QSettings::IniFormat);
-        m_window = std::make_unique<MainWindow>(
-            WindowServices{*m_engine, *m_settings, m_theme, {}, m_scratch->filePath("runs"), "cpu"});
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-    }
-    void cleanup() {
-        m_window.reset();
-        m_settings.reset();
-    }
+    void init() { begin(); }
+    void cleanup() { end(); }
 
     void ordersAndFilters() {
         ItemsIndexed index;
@@ -107,6 +93,15 @@ private Q_SLOTS:
         QApplication::sendEvent(&image->view(), &move);
         QVERIFY(image->view().readout().startsWith("x "));
         QCOMPARE(image->view().readout().count(','), 2);  // three channels
+    }
+
+    void thePreviewSaysFromWhereToWhereItIsDrawn() {
+        open(DataKind::Volume);
+        const auto& label = *m_window->dataPanel().findChild<QLabel*>("drawn");
+        QVERIFY(label.isVisibleTo(&m_window->dataPanel()));
+        m_window->model().setValue(*findSetting("data.low"), -12.5);
+        m_window->model().setValue(*findSetting("data.high"), 80.0);
+        QVERIFY2(label.text().contains("-12.5 ") && label.text().contains("80"), qPrintable(label.text()));
     }
 
     void aDamagedItemSaysSo() {
@@ -391,12 +386,6 @@ private:
                 colours.insert(image.pixel(x, y));
         return static_cast<int>(colours.size());
     }
-
-    const ThemeChoice m_theme{*qApp};
-    std::unique_ptr<QTemporaryDir> m_scratch;
-    std::unique_ptr<FakeEngine> m_engine;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 QTEST_MAIN(viewerTest)

@@ -10,12 +10,14 @@
 #include <QToolButton>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "tests/widgets/MadeData.h"
 #include "widgets/CurvePlot.h"
 #include "widgets/HistogramView.h"
 #include "widgets/ImageGrid.h"
 #include "widgets/ImageView.h"
+#include "widgets/NumberBox.h"
 #include "widgets/ScrubBar.h"
 #include "widgets/SlicePane.h"
 #include "widgets/SliceView.h"
@@ -74,6 +76,19 @@ class viewsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void numbersHaveAPointInEveryLocale() {
+        const QLocale before;
+        QLocale::setDefault(QLocale(QLocale::German));
+        const std::unique_ptr<QDoubleSpinBox> box(numberBox(QStringLiteral("Centre")));
+        box->setValue(1234.5);
+        QCOMPARE(box->text(), QStringLiteral("1234.5000"));
+        const CurvePlot plot;
+        for (const QWidget* part : plot.findChildren<QWidget*>())
+            if (part->inherits("QCustomPlot"))
+                QCOMPARE(part->locale().decimalPoint(), QStringLiteral("."));
+        QLocale::setDefault(before);
+    }
+
     void initTestCase() { applyTheme(*qApp, ThemeKind::Light); }
 
     void everyViewPaintsItsEmptyState() {

@@ -57,15 +57,22 @@ CompareView::CompareView(RunModel& model, ItemStore& store, QWidget* parent)
 }
 
 QLayout* CompareView::buildBar() {
+    auto* rows = new QVBoxLayout;  // two of them: narrow windows have no room for one
+    rows->setSpacing(4);
+    auto* how = new QHBoxLayout;
     auto* row = new QHBoxLayout;
-    row->setSpacing(4);
+    for (QHBoxLayout* each : {how, row}) {
+        each->setSpacing(4);
+        rows->addLayout(each);
+    }
     const QList<std::pair<QString, QString>> modes{
         {tr("Side by side"), tr("Both, under one zoom")},
         {tr("Wipe"), tr("One over the other; drag the line, or Ctrl with the arrow keys")},
         {tr("Difference"), tr("The second minus the first, value by value")},
         {tr("Flicker"), tr("In turns at one place; Space changes by hand")}};
-    m_modes = addModeButtons(*row, modes, this);
-    row->addWidget(new TextLabel(TextLabel::Role::Muted, tr("with"), this));
+    m_modes = addModeButtons(*how, modes, this);
+    how->addStretch(1);
+    row->addWidget(new TextLabel(TextLabel::Role::Muted, tr("With"), this));
     m_with = new QComboBox(this);
     m_with->setAccessibleName(tr("What it is compared with"));
     m_with->addItems({tr("Another item"), tr("A sample"), tr("Grids: data and samples")});
@@ -79,7 +86,7 @@ QLayout* CompareView::buildBar() {
             [this](int id) { m_compare->setMode(static_cast<ImageCompare::Mode>(id)); });
     connect(m_with, &QComboBox::currentIndexChanged, this, &CompareView::refreshNumbers);
     connect(m_number, &QSpinBox::valueChanged, this, &CompareView::refresh);
-    return row;
+    return rows;
 }
 
 void CompareView::setWith(With with) {

@@ -24,7 +24,7 @@ void ItemChooser::build() {
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(6);
     m_slider = new QSlider(Qt::Horizontal, this);
-    m_slider->setMinimumWidth(80);
+    m_slider->setMinimumWidth(48);
     m_slider->setAccessibleName(tr("Item"));
     row->addWidget(m_slider, 1);
     m_number = new QSpinBox(this);
@@ -48,6 +48,7 @@ void ItemChooser::build() {
     for (QComboBox* box : {m_labels, m_sort}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(8);
+        box->setMinimumWidth(70);  // in narrow windows
     }
     connect(m_slider, &QSlider::valueChanged, this, &ItemChooser::go);
     connect(m_number, &QSpinBox::valueChanged, this, [this](int number) { go(number - 1); });

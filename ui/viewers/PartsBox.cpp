@@ -18,6 +18,7 @@ PartsBox::PartsBox(QWidget* parent) : QComboBox(parent) {
     setAccessibleName(tr("Part of the source"));
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setMinimumContentsLength(16);
+    setMinimumWidth(90);  // in narrow windows
 }
 
 void PartsBox::setFacts(const std::optional<DataFacts>& facts) {
