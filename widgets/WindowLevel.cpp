@@ -12,8 +12,6 @@
 
 namespace denoscope {
 
-namespace {}  // namespace
-
 WindowLevel WindowLevel::dragged(double right, double down) const {
     // 300 pixels double or halve the width; the centre moves by the width in as many.
     return {center - down / 300 * width, width * std::exp2(right / 300)};
