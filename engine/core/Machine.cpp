@@ -100,6 +100,19 @@ bool hasBFloat16() {
 #endif
 }
 
+std::optional<Error> beyondMachine(const TrainingConfig& training, bool bfloat16) {
+    if (training.precision != Precision::BFloat16 || bfloat16)
+        return std::nullopt;
+    return Error{"this processor computes bfloat16 number by number, many times slower than float32",
+                 "training.precision", "set it to float32"};
+}
+
+RunConfig withinMachine(RunConfig config, bool bfloat16) {
+    if (beyondMachine(config.training, bfloat16))
+        config.training.precision = Precision::Float32;
+    return config;
+}
+
 std::string torchVersion() {
     return TORCH_VERSION;
 }

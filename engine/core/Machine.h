@@ -3,8 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "engine/api/Config.h"
+#include "engine/api/Error.h"
 
 namespace denoscope {
 
@@ -29,6 +33,12 @@ std::string slowMathWarning();
 // Whether convolutions and matrix products in bfloat16 have kernels for this processor. Without, LibTorch
 // computes them number by number, many times slower than float32.
 bool hasBFloat16();
+
+// What a run asks for and this machine cannot do, as something to tell; nothing where it can do all.
+// `bfloat16` is hasBFloat16().
+std::optional<Error> beyondMachine(const TrainingConfig& training, bool bfloat16);
+// The same run as far as it can be done: in float32 then.
+RunConfig withinMachine(RunConfig config, bool bfloat16);
 
 std::string torchVersion();
 

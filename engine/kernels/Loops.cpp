@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/kernels/Arch.h"
 #include "engine/kernels/PointwiseLoops.h"
+#include "engine/kernels/UpdateLoops.h"
 
 namespace denoscope::kernels {
 
@@ -8,6 +9,7 @@ namespace denoscope::kernels {
     namespace arch {                                         \
     extern const PointwiseLoops<float> pointwiseFloat;       \
     extern const PointwiseLoops<BFloat16> pointwiseBFloat16; \
+    extern const UpdateLoops updates;                        \
     }
 DENOSCOPE_DECLARE_LOOPS(base)
 DENOSCOPE_DECLARE_LOOPS(avx2)
@@ -21,6 +23,10 @@ const PointwiseLoops<float>& pointwiseLoops<float>() {
 template <>
 const PointwiseLoops<BFloat16>& pointwiseLoops<BFloat16>() {
     static const PointwiseLoops<BFloat16>& loops = DENOSCOPE_CHOOSE_LOOPS(pointwiseBFloat16);
+    return loops;
+}
+const UpdateLoops& updateLoops() {
+    static const UpdateLoops& loops = DENOSCOPE_CHOOSE_LOOPS(updates);
     return loops;
 }
 

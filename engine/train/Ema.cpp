@@ -10,12 +10,17 @@ void updateEma(const std::vector<Parameter>& average, const std::vector<Paramete
     if (decay == 1)
         return;
     const at::NoGradGuard noGrad;
-    for (std::size_t i = 0; i < average.size(); ++i) {
+    for (std::size_t i = 0; i < average.size(); ++i)
         if (average[i].trained)
             average[i].value.lerp_(online[i].value, 1 - decay);
-        else
+    copyConstants(average, online);
+}
+
+void copyConstants(const std::vector<Parameter>& average, const std::vector<Parameter>& online) {
+    const at::NoGradGuard noGrad;
+    for (std::size_t i = 0; i < average.size(); ++i)
+        if (!average[i].trained)
             average[i].value.copy_(online[i].value);
-    }
 }
 
 }  // namespace denoscope

@@ -12,4 +12,6 @@ namespace denoscope {
 // one plan.
 void updateEma(const std::vector<Parameter>& average, const std::vector<Parameter>& online, double decay);
 
+void copyConstants(const std::vector<Parameter>& average, const std::vector<Parameter>& online);
+
 }  // namespace denoscope
