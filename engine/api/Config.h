@@ -114,6 +114,7 @@ struct TrainingConfig {
     std::int64_t steps = 2000;
     std::int64_t batchSize = 16;
     std::int64_t accumulation = 1;  // batches whose gradients are averaged into one step
+    std::int64_t microBatch = 0;    // items of a batch that are computed at once; 0 = all
     OptimizerKind optimizer = OptimizerKind::Adam;
     double learningRate = 1e-2;  // EDM2's reference rate; suits magnitude-preserving networks
     double beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8;

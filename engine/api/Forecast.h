@@ -19,6 +19,10 @@ struct Forecast {
     std::int64_t availableBytes = 0;  // of the machine at the time of asking; 0 = unknown
 };
 
+// Bytes that can be had without swapping: free memory and the caches that the system would give up. 0 =
+// unknown.
+std::int64_t availableMemory();
+
 // config.data.size must be resolved (not empty). Cheap enough to call at every keystroke.
 Forecast forecast(const RunConfig& config, int channels, int classes);
 

@@ -25,6 +25,15 @@ void describeSchedule(Section<TrainingConfig>& section) {
         .logarithmic()
         .unit("batches")
         .advanced();
+    section
+        .add(&TrainingConfig::microBatch, "micro_batch", "Micro-batch",
+             "Items of a batch computed at once. Fewer need less memory and change nothing else. 0 takes the "
+             "whole "
+             "batch. Halved by itself where memory runs out.")
+        .range(0, 65536)
+        .unit("items")
+        .live()
+        .advanced();
 }
 
 void describeOptimizer(Section<TrainingConfig>& section) {
@@ -154,9 +163,10 @@ void describeMachine(Section<TrainingConfig>& section) {
         "bfloat16 is faster where the processor has it (AMX, recent GPUs) and needs less memory; float32 "
         "runs everywhere and repeats exactly.");
     section
-        .add(&TrainingConfig::kernels, "kernels", "Kernels",
-             "`fused`: several operations in one pass over memory. `plain`: LibTorch's operations one by one, "
-             "slower; for comparison.")
+        .add(
+            &TrainingConfig::kernels, "kernels", "Kernels",
+            "`fused`: several operations in one pass over memory. `plain`: LibTorch's operations one by one, "
+            "slower; for comparison.")
         .live()
         .advanced();
     section

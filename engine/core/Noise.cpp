@@ -31,8 +31,4 @@ double normalOf(std::uint64_t key) {
     return std::sqrt(-2.0 * std::log(u)) * std::cos(2.0 * std::numbers::pi * v);
 }
 
-void seedDropout(std::uint64_t key) {
-    at::manual_seed(key);
-}
-
 }  // namespace denoscope

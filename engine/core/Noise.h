@@ -24,7 +24,4 @@ at::Tensor standardNormalRows(const Shape& shape, const std::vector<std::uint64_
 // Standard normal double, a pure function of the key (Box and Muller 1958).
 double normalOf(std::uint64_t key);
 
-// Seeds LibTorch's global generators, which dropout alone draws from.
-void seedDropout(std::uint64_t key);
-
 }  // namespace denoscope

@@ -5,6 +5,7 @@
 #include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 
+#include "engine/core/Dropout.h"
 #include "engine/diffusion/Heads.h"
 #include "engine/diffusion/Immiscible.h"
 #include "engine/diffusion/VariationalBound.h"
@@ -16,22 +17,10 @@ at::Tensor meanSquare(const at::Tensor& difference) {
     return difference.square().flatten(1).mean(1);
 }
 
-struct Noises {
-    at::Tensor added, target;  // the same but for a quirk of the package
-};
-
-Noises noisesOf(const NoiseConfig& config, const at::Tensor& clean, const LossDraws& draws) {
-    at::Tensor noise = draws.noise;
-    if (draws.offset.defined() && config.offsetNoise > 0) {
-        at::Tensor shared = draws.offset;
-        while (shared.dim() < noise.dim())
-            shared = shared.unsqueeze(-1);
-        noise = noise + config.offsetNoise * shared;
-    }
-    if (!config.immiscible)
-        return {noise, noise};
-    const at::Tensor near = nearestNoise(clean, noise);
-    return {near, config.immiscibleTarget == Compat::Reference ? noise : near};
+at::Tensor perChannel(at::Tensor values, const at::Tensor& like) {
+    while (values.dim() < like.dim())
+        values = values.unsqueeze(-1);
+    return values;
 }
 
 at::Tensor weightedObjective(const Process& process, const at::Tensor& raw, const at::Tensor& x,
@@ -45,36 +34,63 @@ at::Tensor weightedObjective(const Process& process, const at::Tensor& raw, cons
 
 }  // namespace
 
-at::Tensor losses(const Model& model, const at::Tensor& clean, const LossDraws& draws,
-                  const at::Tensor& classes) {
+TrainingBatch TrainingBatch::rows(std::int64_t first, std::int64_t count) const {
+    const auto part = [&](const at::Tensor& tensor) {
+        return tensor.defined() ? tensor.narrow(0, first, count) : tensor;
+    };
+    TrainingBatch piece{part(clean), part(classes), part(times),
+                        part(noise), part(target),  conditionsOnItself};
+    if (!dropoutKeys.empty())
+        piece.dropoutKeys.assign(dropoutKeys.begin() + first, dropoutKeys.begin() + first + count);
+    return piece;
+}
+
+TrainingBatch trainingBatch(const NoiseConfig& config, const at::Tensor& clean, const LossDraws& draws,
+                            const at::Tensor& classes) {
+    at::Tensor noise = draws.noise;
+    if (draws.offset.defined() && config.offsetNoise > 0)
+        noise = noise + config.offsetNoise * perChannel(draws.offset, noise);
+    const at::Tensor added = config.immiscible ? nearestNoise(clean, noise) : noise;
+    const bool quirk = config.immiscible && config.immiscibleTarget == Compat::Reference;
+    return {clean,
+            classes,
+            draws.times,
+            added,
+            quirk ? noise : added,
+            draws.conditionsOnItself,
+            draws.dropoutKeys};
+}
+
+at::Tensor losses(const Model& model, const TrainingBatch& batch) {
     const Process& process = model.process;
-    const Noises noise = noisesOf(process.config(), clean, draws);
-    const at::Tensor logSnr = process.schedule().logSnr(draws.times);
+    const at::Tensor& clean = batch.clean;
+    const at::Tensor logSnr = process.schedule().logSnr(batch.times);
     const Coefficients c = process.preconditioning().at(logSnr);
-    const auto exploding = [&] { return clean + perItem((logSnr / -2).exp(), clean) * noise.added; };
+    const auto exploding = [&] { return clean + perItem((logSnr / -2).exp(), clean) * batch.noise; };
 
     Network::Inputs inputs;
-    inputs.x = perItem(c.in, clean) * clean + perItem(c.inNoise, clean) * noise.added;
-    inputs.time = process.conditioning(draws.times, logSnr);
-    inputs.classes = classes;
+    inputs.x = perItem(c.in, clean) * clean + perItem(c.inNoise, clean) * batch.noise;
+    inputs.time = process.conditioning(batch.times, logSnr);
+    inputs.classes = batch.classes;
     const auto raw = [&](bool training) {
         return model.network->forward(inputs, training).to(clean.scalar_type());
     };
-    if (draws.conditionsOnItself && model.network->conditionsOnItself()) {
+    if (batch.conditionsOnItself && model.network->conditionsOnItself()) {
         const at::NoGradGuard noGrad;
         inputs.selfCondition = estimateFrom(process, raw(false), exploding(), logSnr).clean;
         at::autocast::clear_cache();  // of weights that were cast without a gradient
     }
+    const DropoutScope dropout(batch.dropoutKeys);
     const at::Tensor output = raw(true);
     if (process.config().head == OutputHead::WeightedObjective)
-        return weightedObjective(process, output, exploding(), logSnr, clean, noise.target);
+        return weightedObjective(process, output, exploding(), logSnr, clean, batch.target);
 
-    const at::Tensor target = perItem(c.clean, clean) * clean + perItem(c.noise, clean) * noise.target;
+    const at::Tensor target = perItem(c.clean, clean) * clean + perItem(c.noise, clean) * batch.target;
     const at::Tensor error = meanSquare(output.narrow(1, 0, clean.size(1)) - target);
     if (process.config().head == OutputHead::LearnedVariance)
         return error + process.config().variationalWeight *
                            variationalBound(estimateFrom(process, output, exploding(), logSnr), clean,
-                                            exploding(), draws.times, process.schedule());
+                                            exploding(), batch.times, process.schedule());
     return process.lossWeight(logSnr).to(clean.scalar_type()) * error;
 }
 

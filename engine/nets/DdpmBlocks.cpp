@@ -84,7 +84,9 @@ DdpmBlock::DdpmBlock(Parameters& parameters, const std::string& name, const Ddpm
 at::Tensor DdpmBlock::forward(const at::Tensor& x, const at::Tensor& condition, bool training) const {
     const auto scaleShift = everywhere(m_toScaleShift.apply(condition), x).chunk(2, 1);
     at::Tensor branch = m_firstNorm.forward(m_first.convolve(x)) * (scaleShift[0] + 1) + scaleShift[1];
-    branch = at::dropout(at::silu(branch), m_dropout, training && m_dropout > 0);
+    branch = at::silu(branch);
+    if (training && m_dropout > 0)
+        branch = ops::dropout(branch, m_dropout);
     branch = at::silu(m_secondNorm.forward(m_second.convolve(branch)));
     return branch + (m_projects ? m_project.convolve(x) : x);
 }

@@ -15,17 +15,6 @@ namespace {
 // What LibTorch and its libraries occupy before the first tensor.
 constexpr std::int64_t programBytes = std::int64_t{300} << 20;
 
-// What can be had without swapping: free memory and the caches that the system would give up.
-std::int64_t availableMemory() {
-    std::ifstream file("/proc/meminfo");
-    std::string key, unit;
-    std::int64_t kibibytes = 0;
-    while (file >> key >> kibibytes && std::getline(file, unit))
-        if (key == "MemAvailable:")
-            return kibibytes << 10;
-    return 0;
-}
-
 std::int64_t bytesOf(double values) {
     constexpr double bytesPerValue = 4, most = 9e18;  // just below what 64 bits hold
     return programBytes + static_cast<std::int64_t>(std::min(values * bytesPerValue, most));
@@ -62,6 +51,16 @@ double gibibytes(std::int64_t bytes) {
 
 }  // namespace
 
+std::int64_t availableMemory() {
+    std::ifstream file("/proc/meminfo");
+    std::string key, unit;
+    std::int64_t kibibytes = 0;
+    while (file >> key >> kibibytes && std::getline(file, unit))
+        if (key == "MemAvailable:")
+            return kibibytes << 10;
+    return 0;
+}
+
 Forecast forecast(const RunConfig& config, int channels, int classes) {
     const NetworkPlan plan = makeNetworkPlan(networkOptions(config, channels, classes));
     Forecast result;
@@ -72,10 +71,12 @@ Forecast forecast(const RunConfig& config, int channels, int classes) {
     double item = channels;
     for (const std::int64_t extent : config.data.size)
         item *= static_cast<double>(extent);
-    const double held = heldByRun(config, parameters), batch = static_cast<double>(config.training.batchSize);
+    const std::int64_t all = config.training.batchSize, piece = config.training.microBatch;
+    const double held = heldByRun(config, parameters), batch = static_cast<double>(all);
+    const auto atOnce = static_cast<double>(piece > 0 ? std::min(piece, all) : all);
     // Besides: gradients and the normalised copies that the graph holds.
     result.trainingBytes =
-        bytesOf(held + parameters * 3 + kept * batch + matchingValues(config.noise, batch));
+        bytesOf(held + parameters * 3 + kept * atOnce + matchingValues(config.noise, batch));
     // Without gradients little more than the skip connections is kept: about an eighth.
     const double together = static_cast<double>(std::min(config.sampling.count, itemsAtOnce));
     result.samplingBytes = bytesOf(held + kept / 8 * together + drawnValues(config.sampling, item) +

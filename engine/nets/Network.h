@@ -24,7 +24,7 @@ public:
 
     virtual ~Network() = default;
 
-    // (B, outputs, ...size). Training applies dropout, drawn from LibTorch's generator.
+    // (B, outputs, ...size). Training applies dropout, drawn as the thread's DropoutScope says.
     virtual at::Tensor forward(const Inputs& inputs, bool training) = 0;
 
     // Called once after every optimiser step, so that all steps begin (and all interrupted steps end) with

@@ -19,8 +19,12 @@ bool fused(const at::Tensor& x);
 // SiLU divided by its root mean square under unit normal input (eq. 81).
 at::Tensor mpSilu(const at::Tensor& x);
 
-// mpSilu of x (B, C, ...) times scale (B, C), then dropout while training.
-at::Tensor modulatedSilu(const at::Tensor& x, const at::Tensor& scale, double dropout, bool training);
+// A share of the elements of x (B, C, ...) becomes zero, the rest grows to make up for them; which ones, the
+// thread's DropoutScope says.
+at::Tensor dropout(const at::Tensor& x, double share);
+
+// mpSilu of x (B, C, ...) times scale (B, C), then dropout of that share while training.
+at::Tensor modulatedSilu(const at::Tensor& x, const at::Tensor& scale, double dropped, bool training);
 
 // Weighted sum that keeps unit magnitude: ((1 - t) a + t b) / sqrt((1 - t)^2 + t^2) (eq. 88).
 at::Tensor mpSum(const at::Tensor& a, const at::Tensor& b, double t);

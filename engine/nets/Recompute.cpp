@@ -8,6 +8,7 @@
 #include <torch/custom_class.h>
 
 #include "engine/core/Compute.h"
+#include "engine/core/Dropout.h"
 
 namespace denoscope {
 namespace {
@@ -20,6 +21,7 @@ struct Again : torch::CustomClassHolder {
     NetworkPiece piece;
     Precision precision = Precision::Float32;
     Kernels kernels = Kernels::Plain;
+    DropoutState dropout;
 };
 
 at::Tensor asLeaf(const at::Tensor& tensor) {
@@ -44,6 +46,7 @@ public:
             c10::static_intrusive_pointer_cast<Again>(context->saved_data["again"].toCapsule());
         const at::AutoGradMode withGraph(true);
         const ComputeScope compute(again->precision, again->kernels);
+        const DropoutScope dropout(again->dropout);
         const at::Tensor x = asLeaf(saved[0]), skip = asLeaf(saved[1]), embedding = asLeaf(saved[2]);
         torch::autograd::backward({again->piece(x, skip, embedding)}, {gradients[0]});
         return {at::Tensor(), gradientOf(x), gradientOf(skip), gradientOf(embedding)};
@@ -58,6 +61,7 @@ at::Tensor recomputed(NetworkPiece piece, const at::Tensor& x, const at::Tensor&
     again->piece = std::move(piece);
     again->precision = computePrecision();
     again->kernels = fusedKernels() ? Kernels::Fused : Kernels::Plain;
+    again->dropout = dropoutState();
     return Recomputed::apply(again, x, skip, embedding);
 }
 

@@ -12,6 +12,8 @@
 #include "engine/api/OwnSize.h"
 #include "engine/api/Settings.h"
 #include "engine/api/ValueScale.h"
+#include "engine/core/Machine.h"
+#include "engine/core/TensorMemory.h"
 #include "engine/data/export/Export.h"
 #include "engine/session/RefuseProblems.h"
 
@@ -60,6 +62,8 @@ ActiveRun::ActiveRun(RunFolder folder, RunConfig config, DataFacts facts,
 
 std::unique_ptr<ActiveRun> ActiveRun::create(const StartTraining& request, RunLog& log) {
     refuseProblems(validate(request.config));
+    if (const auto beyond = beyondMachine(request.config.training, hasBFloat16()))
+        throw EngineError(*beyond);
     std::shared_ptr<const Dataset> dataset = openDataset(request.config.data);
     refuseProblems(validate(request.config, dataset->facts()));
     RunConfig sized = request.config;  // refused before items of that size are drawn to measure them
@@ -83,6 +87,8 @@ std::unique_ptr<ActiveRun> ActiveRun::open(const std::string& directory, RunLog&
     std::unique_ptr<ActiveRun> run(new ActiveRun(std::move(folder), config, facts, nullptr, log));
     run->loadLatest();
     log.attach(run->m_folder.logPath());
+    if (const auto beyond = beyondMachine(config.training, hasBFloat16()))
+        log.warning(beyond->what + "; the run goes on in float32");
     return run;
 }
 
@@ -90,6 +96,10 @@ void ActiveRun::applyThreads() const {
     const auto cores = static_cast<int>(std::thread::hardware_concurrency());
     at::set_num_threads(m_config.training.threads > 0 ? static_cast<int>(m_config.training.threads)
                                                       : std::max(cores, 1));
+}
+
+RunConfig ActiveRun::computed() const {
+    return withinMachine(m_config, hasBFloat16());
 }
 
 RunOpened ActiveRun::description() const {
@@ -125,11 +135,28 @@ void ActiveRun::prepareTraining() {
         m_reconstructed.reset();  // steps that are taken again may end elsewhere
     }
     if (!m_trainer)
-        m_trainer = std::make_unique<Trainer>(*m_state, m_config, m_dataset);
+        m_trainer = std::make_unique<Trainer>(*m_state, computed(), m_dataset);
 }
 
 std::optional<MetricRow> ActiveRun::trainStep(const std::function<bool()>& interrupted) {
-    return m_trainer->step(interrupted);
+    const std::int64_t before = m_trainer->microBatch();
+    std::optional<MetricRow> row = m_trainer->step(interrupted);
+    if (m_trainer->microBatch() < before)
+        keepMicroBatch(before);
+    return row;
+}
+
+void ActiveRun::keepMicroBatch(std::int64_t before) {
+    m_config.training.microBatch = m_trainer->microBatch();
+    m_log.warning(
+        fmt::format("memory ran out: from step {} on {} items of a batch are computed at once instead of {}, "
+                    "which changes nothing else (training.micro_batch)",
+                    step(), m_config.training.microBatch, before));
+    try {
+        m_folder.saveConfig(m_config);
+    } catch (const EngineError& error) {  // a resume will find out again
+        m_log.warning("the run's settings cannot be written: " + toText(error.error()));
+    }
 }
 
 void ActiveRun::record(const MetricRow& row) {
@@ -204,7 +231,7 @@ void ActiveRun::changeLive(const RunConfig& config) {
     m_folder.saveConfig(changed);
     m_config = changed;
     if (m_trainer)
-        m_trainer->setTraining(m_config.training);
+        m_trainer->setTraining(computed().training);
 }
 
 void ActiveRun::setSteps(std::int64_t steps) {
@@ -223,14 +250,19 @@ std::optional<PreviewGrid> ActiveRun::preview(const std::function<bool()>& keepG
         m_log.warning("no preview is drawn: " + toText(*refused));
         return std::nullopt;
     }
-    PreviewGrid grid{step(), draw({sampling}, {keepGoing, {}, {}})};
+    PreviewGrid grid{step(), {}};
+    try {
+        grid.items = draw({sampling}, {keepGoing, {}, {}});
+    } catch (const OutOfMemory& error) {  // training matters more than its pictures
+        m_log.warning("no preview is drawn: " + toText(error.error()));
+    }
     if (grid.items.empty())
         return std::nullopt;
     try {
         const std::string folder = m_folder.samplesFolder(step()).string();
         for (const char* name : {"/preview.npy", "/preview.png"})
             writeItems(grid.items, folder + name, m_config.data.low, m_config.data.high);
-    } catch (const EngineError& error) {  // training matters more than its pictures
+    } catch (const EngineError& error) {
         m_log.warning("the preview cannot be written: " + toText(error.error()));
     }
     return grid;
@@ -284,7 +316,7 @@ std::vector<Item> ActiveRun::draw(const Sample& request, const ItemSamplerHooks&
     const Model& model = !sampling.useEma        ? m_state->online
                          : sampling.emaWidth > 0 ? averageOfWidth(sampling.emaWidth)
                                                  : m_state->average;
-    return sampleItems(model, m_config, m_facts, request, hooks);
+    return sampleItems(model, computed(), m_facts, request, hooks);
 }
 
 }  // namespace denoscope

@@ -33,7 +33,8 @@ public:
 
     // Opens the data unless it is open; drops metrics and snapshots after the current step.
     void prepareTraining();
-    // One step; nothing when interrupted. See Trainer::step.
+    // One step; nothing when interrupted. See Trainer::step. Smaller pieces of a batch, which a lack of
+    // memory led to, are logged and kept with the run.
     std::optional<MetricRow> trainStep(const std::function<bool()>& interrupted);
     void record(const MetricRow& row);  // appends to the metrics on disk; snapshots of the averages when due
     bool checkpointDue() const;
@@ -61,10 +62,12 @@ private:
     // from.
     std::vector<EmaSnapshots::Entry> snapshots() const;
     void saveSnapshots();
+    void keepMicroBatch(std::int64_t before);
     // The model whose average has this width, made from the snapshots up to the current step.
     const Model& averageOfWidth(double width);
     std::vector<Item> draw(const Sample& request, const ItemSamplerHooks& hooks);
     void applyThreads() const;
+    RunConfig computed() const;  // the config as far as this machine can do it
 
     RunFolder m_folder;
     RunConfig m_config;

@@ -132,6 +132,7 @@ void EngineThread::perform(const ContinueTraining& request) {
 
 void EngineThread::beginTraining(CommandKind job) {
     m_run->prepareTraining();
+    m_memoryBound.emplace();
     m_job = job;
     m_budget = {};
     m_throughput = {};
@@ -216,7 +217,7 @@ void EngineThread::trainOnce() {
     std::optional<MetricRow> row;
     try {
         row = m_run->trainStep([this] { return m_commands.stopPending(); });
-    } catch (const NotFinite&) {
+    } catch (const Spoiled&) {
         failTraining();
         recover();
         return;
@@ -305,6 +306,8 @@ void EngineThread::setState(RunState state) {
     if (state == m_state)
         return;
     m_state = state;
+    if (state == RunState::Ready || state == RunState::Paused || state == RunState::Empty)
+        m_memoryBound.reset();
     m_mailbox.publish(StateChanged{state});
 }
 

@@ -7,6 +7,7 @@
 #include "engine/session/ActiveRun.h"
 #include "engine/session/CommandQueue.h"
 #include "engine/session/Mailbox.h"
+#include "engine/session/MemoryBound.h"
 #include "engine/session/PreviewBudget.h"
 #include "engine/session/RunLog.h"
 #include "engine/session/Throughput.h"
@@ -62,6 +63,7 @@ private:
     std::optional<CommandKind>
         m_job;  // what began (or last continued) the training in hand; none once it has ended
     std::unique_ptr<ActiveRun> m_run;
+    std::optional<MemoryBound> m_memoryBound;  // while training is neither paused nor over
     PreviewBudget m_budget;
     Throughput m_throughput;
     std::int64_t m_sampleRequests = 0;

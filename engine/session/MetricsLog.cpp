@@ -23,6 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
+constexpr const char* microBatchName = "micro_batch";
+
 template <class Row, class Visit>
 void visitNumbers(Row& row, const Visit& visit) {
     visit("loss", row.loss);
@@ -36,6 +38,8 @@ void visitNumbers(Row& row, const Visit& visit) {
 std::string lineOf(const MetricRow& row) {
     nlohmann::ordered_json line{{"step", row.step}};
     visitNumbers(row, [&](const char* name, double value) { line[name] = value; });
+    if (row.microBatch > 0)
+        line[microBatchName] = row.microBatch;
     return line.dump() + "\n";
 }
 
@@ -50,6 +54,8 @@ std::optional<MetricRow> rowOf(const std::string& text) {
         value = found != line.end() && found->is_number() ? found->get<double>()
                                                           : std::numeric_limits<double>::quiet_NaN();
     });
+    if (const auto pieces = line.find(microBatchName); pieces != line.end() && pieces->is_number_integer())
+        row.microBatch = pieces->get<std::int64_t>();
     return row;
 }
 

@@ -5,14 +5,16 @@
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
 #include "engine/core/Compute.h"
 #include "engine/core/Noise.h"
+#include "engine/core/TensorMemory.h"
 #include "engine/core/Tensors.h"
-#include "engine/train/Ema.h"
 #include "engine/train/LearningRate.h"
+#include "engine/train/Update.h"
 
 namespace denoscope {
 namespace {
@@ -45,59 +47,39 @@ Batch Trainer::nextBatch(MetricRow& row) {
 
 LossDraws Trainer::draw(const at::Tensor& clean, std::int64_t firstItem) const {
     const auto seed = static_cast<std::uint64_t>(m_config.training.seed);
-    const auto first = static_cast<std::uint64_t>(firstItem);
-    std::vector<std::uint64_t> noiseKeys, offsetKeys;
+    const auto keys = [&](Stream stream) { return itemKeys(seed, stream, firstItem, clean.size(0)); };
     std::vector<double> times;
-    for (std::uint64_t item = first; item < first + static_cast<std::uint64_t>(clean.size(0)); ++item) {
-        noiseKeys.push_back(keyOf(seed, Stream::Noise, {item}));
-        offsetKeys.push_back(keyOf(seed, Stream::Offset, {item}));
-        times.push_back(m_state.online.process.schedule().draw(keyOf(seed, Stream::Sigma, {item})));
-    }
+    for (const std::uint64_t key : keys(Stream::Sigma))
+        times.push_back(m_state.online.process.schedule().draw(key));
     LossDraws draws;
     draws.times = at::tensor(times, at::kDouble);
-    draws.noise = standardNormalRows(clean.sizes().slice(1).vec(), noiseKeys);
+    draws.noise = standardNormalRows(clean.sizes().slice(1).vec(), keys(Stream::Noise));
     if (m_config.noise.offsetNoise > 0)
-        draws.offset = standardNormalRows({clean.size(1)}, offsetKeys);
+        draws.offset = standardNormalRows({clean.size(1)}, keys(Stream::Offset));
     // Half of the batches see an estimate of their own (Chen et al. 2022, arXiv:2208.04202, section 2.2).
-    draws.conditionsOnItself = unitOf(keyOf(seed, Stream::SelfCondition, {first})) < 0.5;
+    draws.conditionsOnItself =
+        unitOf(keyOf(seed, Stream::SelfCondition, {static_cast<std::uint64_t>(firstItem)})) < 0.5;
+    draws.dropoutKeys = keys(Stream::Dropout);
     return draws;
 }
 
-// The mean loss of a batch whose first item is number `firstItem` of the whole training sequence.
-at::Tensor Trainer::batchLoss(const Batch& batch, std::int64_t firstItem) {
+// A batch whose first item is number `firstItem` of the whole training sequence.
+TrainingBatch Trainer::prepared(const Batch& batch, std::int64_t firstItem) const {
     const auto seed = static_cast<std::uint64_t>(m_config.training.seed);
-    const auto first = static_cast<std::uint64_t>(firstItem);
     const at::Tensor clean = toTensor(batch.values);
     std::vector<int> labels = batch.labels;
+    const std::vector<std::uint64_t> keys =
+        itemKeys(seed, Stream::LabelDropout, firstItem, std::ssize(labels));
     for (std::size_t i = 0; i < labels.size(); ++i)
-        if (unitOf(keyOf(seed, Stream::LabelDropout, {first + i})) < m_config.training.labelDropout)
+        if (unitOf(keys[i]) < m_config.training.labelDropout)
             labels[i] = -1;
-    const LossDraws draws = draw(clean, firstItem);
-    seedDropout(keyOf(seed, Stream::Dropout, {first}));
-    const ComputeScope compute(m_config.training);
-    return losses(m_state.online, clean, draws, oneHot(labels, m_state.online.network->classes())).mean();
+    return trainingBatch(m_config.noise, clean, draw(clean, firstItem),
+                         oneHot(labels, m_state.online.network->classes()));
 }
 
 void Trainer::dropGradients() {
     for (const Parameter& parameter : m_state.adam.parameters())
         parameter.value.mutable_grad().reset();
-}
-
-double Trainer::gradientNorm() const {
-    double sum = 0;
-    for (const Parameter& parameter : m_state.adam.parameters()) {
-        const at::Tensor gradient = parameter.value.grad();
-        if (!gradient.defined())
-            continue;
-        const double norm = gradient.norm().item<double>();
-        if (!std::isfinite(norm))
-            throw NotFinite(fmt::format("the gradient of '{}' is not finite", parameter.name),
-                            fmt::format("step {}", m_state.step + 1),
-                            "continue from the last checkpoint with a lower training.learning_rate or with "
-                            "training.clip_norm = 1");
-        sum += norm * norm;
-    }
-    return std::sqrt(sum);
 }
 
 // What the average keeps at the step that was just done.
@@ -117,20 +99,75 @@ double Trainer::averageDecay() const {
     }
 }
 
-void Trainer::updateAverages() {
-    updateEma(m_average, m_online, averageDecay());
-    m_state.further.update(m_online, m_state.step);
+// Adds the share that a piece of a batch has in the step's mean loss, and its gradient.
+void Trainer::addGradients(const TrainingBatch& piece, MetricRow& row) {
+    const TrainingConfig& training = m_config.training;
+    at::Tensor loss;
+    {
+        const ComputeScope compute(training);
+        loss = losses(m_state.online, piece).sum() /
+               static_cast<double>(training.batchSize * training.accumulation);
+    }
+    row.loss += loss.item<double>();
+    if (!std::isfinite(row.loss))
+        throw NotFinite("the loss is not finite", fmt::format("step {}", row.step),
+                        "continue from the last checkpoint with a lower training.learning_rate");
+    loss.backward();
+}
+
+// With the gradients of all its batches: takes the step.
+void Trainer::update(MetricRow& row) {
+    const TrainingConfig& training = m_config.training;
+    const ComputeScope compute(Precision::Float32, training.kernels);
+    row.gradientNorm = gradientNorm(m_state.adam.parameters(), fmt::format("step {}", row.step));
+    if (training.clipNorm > 0 && row.gradientNorm > training.clipNorm)
+        for (const Parameter& parameter : m_state.adam.parameters())
+            if (parameter.value.grad().defined())
+                parameter.value.mutable_grad().mul_(training.clipNorm / row.gradientNorm);
+    try {  // from here on there is no way back to the step before
+        ++m_state.step;
+        std::vector<AveragedWeights> averages{{m_average, averageDecay()}};
+        for (const PowerEma::Profile& profile : m_state.further.profiles())
+            averages.push_back({profile.average, powerDecay(m_state.step, profile.gamma)});
+        updateWeights(m_state.adam, training, row.learningRate, m_online, averages);
+        m_state.online.network->normalizeWeights();
+    } catch (const OutOfMemory& error) {
+        throw Spoiled(error.error().what + " while the weights were updated",
+                      fmt::format("step {}", row.step), error.error().remedy);
+    }
+}
+
+std::int64_t Trainer::microBatch() const {
+    const TrainingConfig& training = m_config.training;
+    return training.microBatch > 0 ? std::min(training.microBatch, training.batchSize) : training.batchSize;
+}
+
+// Called where memory ran out: drops what the step had so far.
+void Trainer::takeSmallerPieces(const EngineError& reason) {
+    m_loader.reset();
+    dropGradients();
+    tensorMemory::releaseUnused();
+    if (microBatch() == 1)
+        throw EngineError(
+            reason.error().what + ", for one item at a time", fmt::format("step {}", m_state.step + 1),
+            "make data.size or model.width smaller, switch training.recompute on, or close other "
+            "programs and continue");
+    m_config.training.microBatch = (microBatch() + 1) / 2;
 }
 
 std::optional<MetricRow> Trainer::step(const std::function<bool()>& interrupted) {
-    try {
-        std::optional<MetricRow> row = attempt(interrupted);
-        if (!row)
+    for (;;) {
+        try {
+            std::optional<MetricRow> row = attempt(interrupted);
+            if (!row)
+                m_loader.reset();
+            return row;
+        } catch (const OutOfMemory& error) {
+            takeSmallerPieces(error);
+        } catch (...) {
             m_loader.reset();
-        return row;
-    } catch (...) {
-        m_loader.reset();
-        throw;
+            throw;
+        }
     }
 }
 
@@ -140,28 +177,20 @@ std::optional<MetricRow> Trainer::attempt(const std::function<bool()>& interrupt
     MetricRow row;
     row.step = m_state.step + 1;
     row.learningRate = learningRateAt(training, m_state.step);
+    row.microBatch = microBatch() < training.batchSize ? microBatch() : 0;
     dropGradients();
     for (std::int64_t i = 0; i < training.accumulation; ++i) {
-        if (interrupted())
-            return std::nullopt;
-        const Batch batch = nextBatch(row);
         const std::int64_t firstItem = (m_state.step * training.accumulation + i) * training.batchSize;
-        const at::Tensor loss = batchLoss(batch, firstItem) / static_cast<double>(training.accumulation);
-        row.loss += loss.item<double>();
-        if (!std::isfinite(row.loss))
-            throw NotFinite("the loss is not finite", fmt::format("step {}", row.step),
-                            "continue from the last checkpoint with a lower training.learning_rate");
-        loss.backward();
+        std::optional<TrainingBatch> batch;
+        for (std::int64_t first = 0; first < training.batchSize; first += microBatch()) {
+            if (interrupted())
+                return std::nullopt;
+            if (!batch)
+                batch = prepared(nextBatch(row), firstItem);
+            addGradients(batch->rows(first, std::min(microBatch(), training.batchSize - first)), row);
+        }
     }
-    row.gradientNorm = gradientNorm();
-    if (training.clipNorm > 0 && row.gradientNorm > training.clipNorm)
-        for (const Parameter& parameter : m_state.adam.parameters())
-            if (parameter.value.grad().defined())
-                parameter.value.mutable_grad().mul_(training.clipNorm / row.gradientNorm);
-    m_state.adam.step(training, row.learningRate);
-    ++m_state.step;
-    updateAverages();
-    m_state.online.network->normalizeWeights();
+    update(row);
     row.seconds = secondsSince(start);
     return row;
 }

@@ -5,19 +5,13 @@
 #include <memory>
 #include <optional>
 
-#include "engine/api/Error.h"
 #include "engine/api/Messages.h"
 #include "engine/data/BatchLoader.h"
 #include "engine/diffusion/Loss.h"
+#include "engine/train/Spoiled.h"
 #include "engine/train/TrainState.h"
 
 namespace denoscope {
-
-// The numbers of a step went astray; whatever led there is in the weights already.
-class NotFinite : public EngineError {
-public:
-    using EngineError::EngineError;
-};
 
 // Takes optimiser steps on a TrainState. Everything random in step n is a function of (seed, n), so steps
 // after a resume equal the steps that would have followed. Lives on the engine thread; its loader has a
@@ -29,21 +23,28 @@ public:
 
     // One step, or nothing when `interrupted` (asked between network calls) says so; the state is then
     // untouched. A loss or gradient that is not finite throws NotFinite, an item that cannot be read throws
-    // EngineError, both before anything is updated.
+    // EngineError, both before anything is updated. Where memory runs out the step is taken again with
+    // batches in pieces of half as many items, which from then on stays so; it throws OutOfMemory where even
+    // one item does not fit, and Spoiled where the weights were being updated.
     std::optional<MetricRow> step(const std::function<bool()>& interrupted);
 
     // Settings that may change between steps (those marked Applies::Live).
     void setTraining(const TrainingConfig& training) { m_config.training = training; }
 
+    // Items that are computed at once: the batch, or what training.micro_batch or a lack of memory made of
+    // it.
+    std::int64_t microBatch() const;
+
 private:
     std::optional<MetricRow> attempt(const std::function<bool()>& interrupted);
     Batch nextBatch(MetricRow& row);
     LossDraws draw(const at::Tensor& clean, std::int64_t firstItem) const;
-    at::Tensor batchLoss(const Batch& batch, std::int64_t firstItem);
+    TrainingBatch prepared(const Batch& batch, std::int64_t firstItem) const;
+    void addGradients(const TrainingBatch& piece, MetricRow& row);
+    void update(MetricRow& row);
     double averageDecay() const;
-    void updateAverages();
     void dropGradients();
-    double gradientNorm() const;
+    void takeSmallerPieces(const EngineError& reason);
 
     TrainState& m_state;
     std::vector<Parameter> m_online, m_average;  // of the state's models, listed once

@@ -13,6 +13,7 @@
 #include <map>
 #include <string>
 
+#include "engine/core/Dropout.h"
 #include "engine/core/Noise.h"
 #include "engine/nets/Network.h"
 
@@ -83,7 +84,7 @@ inline std::map<std::string, int> compareWithFiniteDifferences(Network& network,
 inline void dropoutActsInTrainingOnly(Network& network, const Network::Inputs& inputs) {
     const at::NoGradGuard noGrad;
     const auto forward = [&](std::uint64_t seed, bool training) {
-        seedDropout(seed);
+        const DropoutScope dropout(itemKeys(seed, Stream::Dropout, 0, inputs.x.size(0)));
         return network.forward(inputs, training);
     };
     QVERIFY(forward(1, false).equal(forward(2, false)));

@@ -8,6 +8,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/core/Noise.h"
+#include "engine/core/TensorMemory.h"
 #include "engine/core/Tensors.h"
 #include "engine/diffusion/Loss.h"
 #include "engine/samplers/ItemSampler.h"
@@ -150,8 +151,7 @@ private Q_SLOTS:
     // Two batches of 4 are the items and the noise of one batch of 8.
     void accumulationEqualsALargerBatch() {
         RunConfig config = tinyConfig(DataKind::Image);
-        config.model.dropout = 0;
-        config.model.selfCondition = false;  // both are drawn once a batch
+        config.model.selfCondition = false;  // drawn once a batch
         config.training.batchSize = 8;
         RunConfig halves = config;
         halves.training.batchSize = 4;
@@ -165,6 +165,92 @@ private Q_SLOTS:
         QVERIFY(std::abs(row.loss - expected.loss) < 1e-5);
         QVERIFY(gradients(*a).size() > 10);
         QCOMPARE(difference(gradients(*a), gradients(*b), 1e-4), std::string());
+    }
+
+    // A batch that is taken in pieces, be they uneven, is the same step: with dropout, noises that were
+    // paired across the batch, and estimates of their own.
+    void piecesEqualTheWhole_data() {
+        QTest::addColumn<RunConfig>("config");
+        for (const DataKind kind : kinds)
+            QTest::newRow(toText(kind)) << tinyConfig(kind);
+        for (const auto& [name, change] : variations()) {
+            RunConfig config = tinyConfig(DataKind::Image);
+            change(config);
+            QTest::addRow("%s", name) << config;
+        }
+    }
+    void piecesEqualTheWhole() {
+        QFETCH(RunConfig, config);
+        config.training.batchSize = 5;
+        config.training.accumulation = 2;
+        RunConfig inPieces = config;
+        inPieces.training.microBatch = 2;
+        const TinyRun whole(config), pieces(inPieces);
+        const auto a = whole.state(), b = pieces.state();
+        openGains(*a);
+        openGains(*b);
+        Trainer first = whole.trainer(*a), second = pieces.trainer(*b);
+        const MetricRow expected = train(first, 1).front(), row = train(second, 1).front();
+        QCOMPARE(expected.microBatch, std::int64_t{0});
+        QCOMPARE(row.microBatch, std::int64_t{2});
+        QVERIFY(std::abs(row.loss - expected.loss) < 1e-5 * (1 + std::abs(expected.loss)));
+        QVERIFY(std::abs(row.gradientNorm - expected.gradientNorm) < 1e-4 * (1 + expected.gradientNorm));
+        QCOMPARE(difference(gradients(*a), gradients(*b), 1e-4), std::string());
+    }
+
+    // Where memory runs out, batches are taken in smaller pieces from there on, exactly as if asked to.
+    void aLackOfMemoryMakesSmallerPieces() {
+        RunConfig config = tinyConfig(DataKind::Image);
+        config.training.batchSize = 5;
+        config.training.kernels = Kernels::Plain;
+        RunConfig inPieces = config;
+        inPieces.training.microBatch = 3;
+        const TinyRun whole(config), pieces(inPieces);
+        const auto expectedState = pieces.state(), state = whole.state(), tried = whole.state();
+        Trainer expectedTrainer = pieces.trainer(*expectedState), trainer = whole.trainer(*state);
+        Trainer trial = whole.trainer(*tried);
+        const auto neededBy = [](Trainer& each, std::vector<MetricRow>& rows) {
+            const std::int64_t before = tensorMemory::use().inUse;
+            tensorMemory::resetPeak();
+            rows = train(each, 4);
+            return tensorMemory::use().peak - before;
+        };
+        std::vector<MetricRow> expected, rows;
+        const std::int64_t ofPieces = neededBy(expectedTrainer, expected), ofWhole = neededBy(trial, rows);
+        QVERIFY(ofPieces < ofWhole);
+
+        const auto before = copyOf(*state);
+        tensorMemory::setLimit(tensorMemory::use().inUse + (ofPieces + ofWhole) / 2);
+        rows = train(trainer, 4);
+        tensorMemory::setLimit(0);
+        QCOMPARE(trainer.microBatch(), std::int64_t{3});
+        QVERIFY(sameRows(rows, expected));
+        QCOMPARE(rows.front().microBatch, std::int64_t{3});
+        QCOMPARE(difference(copyOf(*state), copyOf(*expectedState)), std::string());
+    }
+
+    void noMemoryForOneItemStopsWithASentence() {
+        const TinyRun run(tinyConfig(DataKind::Image));
+        const auto state = run.state(), expectedState = run.state();
+        Trainer trainer = run.trainer(*state), expected = run.trainer(*expectedState);
+        train(trainer, 1);
+        train(expected, 1);
+        const auto before = copyOf(*state);
+        tensorMemory::setLimit(tensorMemory::use().inUse + 10'000);
+        try {
+            trainer.step(never);
+            tensorMemory::setLimit(0);
+            QFAIL("it went on");
+        } catch (const EngineError& error) {
+            tensorMemory::setLimit(0);
+            QVERIFY(error.error().what.find("memory ran out") == 0);
+            QVERIFY(error.error().what.find("one item") != std::string::npos);
+            QCOMPARE(error.error().where, std::string("step 2"));
+            QVERIFY(error.error().remedy.find("training.recompute") != std::string::npos);
+        }
+        QCOMPARE(difference(copyOf(*state), before), std::string());
+        // With memory again it goes on where it was.
+        QVERIFY(std::abs(train(trainer, 1).front().loss - train(expected, 1).front().loss) < 1e-5);
     }
 
     void learns() {

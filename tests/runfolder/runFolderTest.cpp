@@ -218,8 +218,10 @@ void RunFolderTest::metricsSurviveATornLine() {
     writeAll(log, readAll(log) + R"({"step":3,"loss":0.)");
     QCOMPARE(RunFolder::open(directory(), RunFolder::Access::ReadOnly).readMetrics().size(), std::size_t(2));
     RunFolder run = RunFolder::open(directory(), RunFolder::Access::Write);
-    run.appendMetrics({row(3)});
-    QVERIFY((run.readMetrics() == std::vector<MetricRow>{row(1, 0.1 + 0.2), row(2), row(3)}));
+    MetricRow third = row(3);
+    third.microBatch = 4;
+    run.appendMetrics({third});
+    QVERIFY((run.readMetrics() == std::vector<MetricRow>{row(1, 0.1 + 0.2), row(2), third}));
 }
 
 void RunFolderTest::metricsOfRepeatedSteps() {

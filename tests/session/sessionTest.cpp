@@ -3,6 +3,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "engine/core/TensorMemory.h"
 #include "engine/data/Dataset.h"
 #include "engine/data/export/Export.h"
 #include "tests/engine/TinyConfig.h"
@@ -484,6 +485,40 @@ private Q_SLOTS:
         QVERIFY(wide != trained);
         for (std::size_t i = 0; i < trained.size(); ++i)  // the width that was tracked is found again
             QVERIFY(std::abs(same[i] - trained[i]) < 1e-3 * (1 + std::abs(trained[i])));
+    }
+
+    // A batch that does not fit is taken in pieces; the run says so, goes on, and remembers.
+    void aLackOfMemoryIsSurvived() {
+        RunConfig wanted = config(8);
+        wanted.training.batchSize = 64;
+        const std::int64_t before = tensorMemory::use().inUse;
+        tensorMemory::resetPeak();
+        {
+            Watched session;
+            session.post(StartTraining{wanted, folder("roomy")});
+            QVERIFY(session.untilMessage<Finished>());
+            QCOMPARE(session.metrics.back().microBatch, std::int64_t{0});
+        }
+        tensorMemory::setLimit(before + (tensorMemory::use().peak - before) * 3 / 4);
+        Watched session;
+        session.post(StartTraining{wanted, folder("narrow")});
+        const bool finished = session.untilMessage<Finished>();
+        tensorMemory::setLimit(0);
+        QVERIFY(finished && session.all<Failed>().empty());
+        QCOMPARE(stepsOf(session.metrics), upTo(8));
+        const std::int64_t piece = session.metrics.back().microBatch;
+        QVERIFY(piece == 32 || piece == 16);
+        std::size_t told = 0;
+        for (const LogLine& line : session.all<LogLine>())
+            told += line.text.find("memory ran out") == 0 && line.level == LogLine::Level::Warning ? 1 : 0;
+        QCOMPARE(told, std::size_t{1});
+        QVERIFY(session.untilState(RunState::Ready));
+        session.post(OpenRun{folder("narrow")});
+        QVERIFY(session.untilMessage<RunOpened>(2));
+        const RunOpened again = session.all<RunOpened>().back();
+        QCOMPARE(again.config.training.microBatch, piece);
+        QCOMPARE(again.config.training.batchSize, std::int64_t{64});
+        QCOMPARE(again.history.back().microBatch, piece);
     }
 
 private:
