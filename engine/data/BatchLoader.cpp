@@ -20,6 +20,17 @@ void mirrorRows(float* values, std::size_t count, std::size_t width) {
         std::reverse(values + row, values + row + width);
 }
 
+// How many batches are prepared ahead: some that take long, a volume to decode, are made up for by many that
+// do not.
+std::size_t batchesAhead(const Dataset& dataset, const RunConfig& config) {
+    constexpr std::int64_t fewest = 4, most = 32, bytesAtMost = std::int64_t{64} << 20;
+    Shape shape{config.training.batchSize, dataset.facts().channels()};
+    shape.insert(shape.end(), config.data.size.begin(), config.data.size.end());
+    const auto bytes =
+        static_cast<std::int64_t>(sizeof(float)) * std::max<std::int64_t>(1, elementCount(shape));
+    return static_cast<std::size_t>(std::clamp(bytesAtMost / bytes, fewest, most));
+}
+
 }  // namespace
 
 Batch makeBatch(const Dataset& dataset, const RunConfig& config, std::int64_t first, std::int64_t count) {
@@ -55,6 +66,7 @@ public:
     Worker(std::shared_ptr<const Dataset> dataset, const RunConfig& config, std::int64_t firstItem)
         : m_dataset(std::move(dataset)),
           m_config(config),
+          m_ahead(batchesAhead(*m_dataset, config)),
           m_position(firstItem),
           m_thread([this] { work(); }) {}
 
@@ -101,14 +113,14 @@ private:
     }
 
     bool waitForRoom() {
-        constexpr std::size_t ahead = 4;
         std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return m_stop || m_ready.size() < ahead; });
+        m_changed.wait(lock, [this] { return m_stop || m_ready.size() < m_ahead; });
         return !m_stop;
     }
 
     const std::shared_ptr<const Dataset> m_dataset;
     const RunConfig m_config;
+    const std::size_t m_ahead;
     std::int64_t m_position;  // of the worker's thread alone
     std::mutex m_mutex;       // guards the three below
     std::deque<Batch> m_ready;
