@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/kernels/Arch.h"
+#include "engine/kernels/AttentionLoops.h"
 #include "engine/kernels/PointwiseLoops.h"
 #include "engine/kernels/UpdateLoops.h"
 
@@ -7,6 +8,8 @@ namespace denoscope::kernels {
 
 #define DENOSCOPE_DECLARE_LOOPS(arch)                        \
     namespace arch {                                         \
+    extern const AttentionLoops<float> attentionFloat;       \
+    extern const AttentionLoops<BFloat16> attentionBFloat16; \
     extern const PointwiseLoops<float> pointwiseFloat;       \
     extern const PointwiseLoops<BFloat16> pointwiseBFloat16; \
     extern const UpdateLoops updates;                        \
@@ -14,6 +17,9 @@ namespace denoscope::kernels {
 DENOSCOPE_DECLARE_LOOPS(base)
 DENOSCOPE_DECLARE_LOOPS(avx2)
 DENOSCOPE_DECLARE_LOOPS(avx512)
+namespace avx512 {
+extern const AttentionLoops<BFloat16> attentionPairs;  // products in bfloat16, where the processor has them
+}
 
 template <>
 const PointwiseLoops<float>& pointwiseLoops<float>() {
@@ -27,6 +33,22 @@ const PointwiseLoops<BFloat16>& pointwiseLoops<BFloat16>() {
 }
 const UpdateLoops& updateLoops() {
     static const UpdateLoops& loops = DENOSCOPE_CHOOSE_LOOPS(updates);
+    return loops;
+}
+
+template <>
+const AttentionLoops<float>& attentionLoops<float>() {
+    static const AttentionLoops<float>& loops = DENOSCOPE_CHOOSE_LOOPS(attentionFloat);
+    return loops;
+}
+template <>
+const AttentionLoops<BFloat16>& attentionLoops<BFloat16>() {
+#ifdef DENOSCOPE_LOOPS_avx512
+    static const bool pairs = processorArch() == Arch::Avx512 && __builtin_cpu_supports("avx512bf16");
+    if (pairs)
+        return avx512::attentionPairs;
+#endif
+    static const AttentionLoops<BFloat16>& loops = DENOSCOPE_CHOOSE_LOOPS(attentionBFloat16);
     return loops;
 }
 

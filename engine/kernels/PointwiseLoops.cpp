@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/kernels/PointwiseLoops.h"
 
+#include "engine/kernels/NormMath.h"
 #include "engine/kernels/VectorMath.h"
 
 namespace denoscope::kernels::DENOSCOPE_ARCH {
@@ -9,7 +10,6 @@ namespace {
 using Count = std::int64_t;
 
 constexpr float siluScale = 1.0F / 0.596F;
-constexpr float smallestNorm = 1e-4F;
 
 inline float unitSilu(float x) {
     return siluScale * x * sigmoidOf(x);
@@ -99,29 +99,6 @@ void scaledRows(const Value* x, Count xStride, Value* y, Count yStride, Count ro
     for (Count row = 0; row < rows; ++row, x += xStride, y += yStride)
         for (Count i = 0; i < length; ++i)
             assign(y[i], factor * toFloat(x[i]));
-}
-
-template <class Value>
-float dotOf(const Value* a, const Value* b, Count n) {
-    float sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (Count i = 0; i < n; ++i)
-        sum += toFloat(a[i]) * toFloat(b[i]);
-    return sum;
-}
-
-// The factor that brings a row of this norm to unit root mean square.
-inline float unitFactor(float norm, const NormRule& rule) {
-    if (rule.paper)
-        return 1.0F / (norm / rule.root + smallestNorm);
-    return rule.root / (norm < smallestNorm ? smallestNorm : norm);
-}
-
-// How much of x (x . gy) the factor's own dependence on x takes from the gradient.
-inline float shrinkage(float norm, float factor, const NormRule& rule) {
-    if (rule.paper)
-        return norm > 0 ? factor * factor / (norm * rule.root) : 0.0F;
-    return norm < smallestNorm ? 0.0F : factor / (norm * norm);
 }
 
 template <class Value>

@@ -8,14 +8,13 @@
 
 namespace denoscope::kernels::DENOSCOPE_ARCH {
 
-// e^x in float: 2^n times a polynomial in the rest (range reduction by ln 2 in two parts; coefficients of the
-// Taylor series to the sixth order, enough within |rest| <= ln 2 / 2). Relative error below 2e-7 for -87 ..
-// 88; beyond these ends it stays at their values. NaN stays NaN.
-inline float expOf(float x) {
-    const float bounded = x < -87.0F ? -87.0F : x > 88.0F ? 88.0F : x;
-    const float shifted = bounded * 1.44269504F + 12582912.0F;  // 1.5 * 2^23: rounds to a whole number
+// e^x in float for x in -87 .. 88: 2^n times a polynomial in the rest (range reduction by ln 2 in two parts;
+// coefficients of the Taylor series to the sixth order, enough within |rest| <= ln 2 / 2). Relative error below
+// 2e-7. NaN stays NaN.
+inline float expWithin(float x) {
+    const float shifted = x * 1.44269504F + 12582912.0F;  // 1.5 * 2^23: rounds to a whole number
     const float whole = shifted - 12582912.0F;
-    const float rest = (bounded - whole * 0.693359375F) + whole * 2.12194440e-4F;
+    const float rest = (x - whole * 0.693359375F) + whole * 2.12194440e-4F;
     float power = 1.0F / 720;
     power = power * rest + 1.0F / 120;
     power = power * rest + 1.0F / 24;
@@ -25,6 +24,11 @@ inline float expOf(float x) {
     power = power * rest + 1.0F;
     const auto exponent = __builtin_bit_cast(std::int32_t, shifted) << 23;
     return __builtin_bit_cast(float, __builtin_bit_cast(std::int32_t, power) + exponent);
+}
+
+// Beyond these ends it stays at their values.
+inline float expOf(float x) {
+    return expWithin(x < -87.0F ? -87.0F : x > 88.0F ? 88.0F : x);
 }
 
 inline float sigmoidOf(float x) {
