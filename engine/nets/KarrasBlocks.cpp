@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/core/Compute.h"
+#include "engine/kernels/Attention.h"
 #include "engine/nets/Ops.h"
 
 namespace denoscope {
@@ -26,27 +27,24 @@ Shape kernelShape(const KarrasPlan& plan, std::int64_t out, std::int64_t in, std
     return shape;
 }
 
-// Moves the tokens that attend together to the end and all else to the front: (B, C, D, H, W) -> (groups, C,
-// tokens).
+// The tokens that attend together, one after another: (B, C, ...size) -> (groups, tokens, C).
 at::Tensor gather(const at::Tensor& x, TokenGroups groups) {
+    const at::Tensor places = x.movedim(1, -1);  // (B, ...size, C)
     if (groups == TokenGroups::All)
-        return x.flatten(2);
+        return places.flatten(1, -2);
     if (groups == TokenGroups::InPlane)
-        return x.transpose(1, 2).flatten(0, 1).flatten(2);
-    return x.permute({0, 3, 4, 1, 2}).flatten(0, 2);
+        return places.flatten(0, 1).flatten(1, 2);
+    return places.permute({0, 2, 3, 1, 4}).flatten(0, 2);
 }
 
-// The inverse of gather for an output with as many channels as `out` has, at the extents of `like`.
-at::Tensor scatter(const at::Tensor& out, const at::Tensor& like, TokenGroups groups) {
-    const std::int64_t batch = like.size(0), channels = out.size(1);
-    Shape shape{batch, channels};
-    shape.insert(shape.end(), like.sizes().begin() + 2, like.sizes().end());
-    if (groups == TokenGroups::All)
-        return out.reshape(shape);
-    const std::int64_t depth = like.size(2), height = like.size(3), width = like.size(4);
-    if (groups == TokenGroups::InPlane)
-        return out.view({batch, depth, channels, height, width}).transpose(1, 2);
-    return out.view({batch, height, width, channels, depth}).permute({0, 3, 4, 1, 2});
+// The inverse of gather, at the extents of `like` with as many channels as `tokens` has.
+at::Tensor scatter(const at::Tensor& tokens, const at::Tensor& like, TokenGroups groups) {
+    Shape shape = like.sizes().vec();
+    shape.erase(shape.begin() + 1);
+    shape.push_back(tokens.size(2));
+    if (groups != TokenGroups::AlongSlices)
+        return tokens.reshape(shape).movedim(-1, 1);
+    return tokens.view({shape[0], shape[2], shape[3], shape[1], shape[4]}).permute({0, 4, 3, 1, 2});
 }
 
 }  // namespace
@@ -84,18 +82,18 @@ MpAttention::MpAttention(Parameters& parameters, const std::string& name, const 
 }
 
 at::Tensor MpAttention::attend(const at::Tensor& qkv) const {
-    const std::int64_t groups = qkv.size(0), tokens = qkv.size(2);
+    if (ops::fused(qkv) && kernels::canAttend(m_headSize))
+        return kernels::unitAttention(qkv, m_memory, m_heads, m_headSize, m_compat);
+    const std::int64_t groups = qkv.size(0), tokens = qkv.size(1);
     // (3, groups, heads, tokens, head size)
-    const at::Tensor split = qkv.reshape({groups, 3, m_heads, m_headSize, tokens}).permute({1, 0, 2, 4, 3});
+    const at::Tensor split = qkv.reshape({groups, tokens, 3, m_heads, m_headSize}).permute({2, 0, 3, 1, 4});
     const auto withMemory = [&](std::int64_t which) {
         const at::Tensor memory = m_memory[which].unsqueeze(0).expand({groups, -1, -1, -1});
         return ops::pixelNorm(at::cat({memory.to(split.scalar_type()), split[which + 1]}, 2), -1, m_compat);
     };
     const at::Tensor q = ops::pixelNorm(split[0], -1, m_compat), k = withMemory(0), v = withMemory(1);
     const at::Tensor scores = at::matmul(q, k.transpose(-2, -1)) / std::sqrt(static_cast<double>(m_headSize));
-    return at::matmul(scores.softmax(-1), v)
-        .transpose(-2, -1)
-        .reshape({groups, m_heads * m_headSize, tokens});
+    return at::matmul(scores.softmax(-1), v).transpose(1, 2).flatten(2);
 }
 
 at::Tensor MpAttention::forward(const at::Tensor& x) const {

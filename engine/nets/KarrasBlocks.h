@@ -48,7 +48,8 @@ public:
     at::Tensor forward(const at::Tensor& x) const;
 
 private:
-    at::Tensor attend(const at::Tensor& qkv) const;  // (b, 3 x hidden, tokens) -> (b, hidden, tokens)
+    at::Tensor attend(
+        const at::Tensor& qkv) const;  // (groups, tokens, 3 x hidden) -> (groups, tokens, hidden)
 
     TokenGroups m_groups;
     std::int64_t m_heads, m_headSize;
