@@ -28,6 +28,8 @@ using Action = std::function<ExitCode()>;
 // --fps
 void addRate(CLI::App& command, int& framesPerSecond);
 
+void addBench(CLI::App& app, Action& action);
+
 // The commands that look at data: convert, evaluate, info, devices, settings, config.
 void addEvaluate(CLI::App& app, Action& action);
 void addConvert(CLI::App& app, Action& action);

@@ -55,6 +55,13 @@ ExitCode evaluate(const EvaluateRequest& request);
 // Computes reference cases again; files that are no cases are named and passed over.
 ExitCode parity(const std::vector<std::string>& files, bool json);
 
+struct BenchRequest {
+    std::string name = "all", precision = "fp32", work = "train";
+    std::optional<std::int64_t> steps;  // how often each way of computing is timed
+    bool json = false;
+};
+ExitCode bench(const BenchRequest& request);
+
 struct ImportOptions {
     std::string file, run, data, shape, diffusion;
     std::vector<std::string> args, diffusionArgs;  // "attn_heads=2", values as JSON or as plain words

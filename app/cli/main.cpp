@@ -259,6 +259,7 @@ int main(int argc, char** argv) {
     addImport(app, action);
     addExport(app, action);
     addParity(app, action);
+    addBench(app, action);
     addConvert(app, action);
     addLooks(app, action);
     return parseAndPerform(app, action, argc, argv);
