@@ -52,7 +52,7 @@ private Q_SLOTS:
 
 void SettingsTest::everyFieldIsDescribed() {
     // Config.h: the fields of data, model, noise, training and sampling.
-    QCOMPARE(settings().size(), std::size_t(11 + 23 + 17 + 29 + 23));
+    QCOMPARE(settings().size(), std::size_t(11 + 23 + 17 + 32 + 23));
     std::set<std::string> keys, groups;
     for (const SettingGroup& group : settingGroups())
         groups.insert(group.key);
