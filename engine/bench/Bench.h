@@ -38,8 +38,9 @@ struct BenchResult {
     BenchOptions options;
     std::int64_t batch = 0;
     PathResult plain, fused;
-    double difference = 0;  // largest between what the two paths compute, relative to the largest magnitude;
-                            // a fifth of that of the gradient's norm
+    // Largest between what the fused path computes and what the plain one does in float32, relative to the
+    // largest magnitude; of the norm of the gradient a fifth of that.
+    double difference = 0;
     // What the convolutions and the matrix products of attention take alone.
     struct Limit {
         double gflop = 0;
@@ -55,7 +56,8 @@ struct BenchResult {
 void useEveryCore();
 
 // Trains `of` on one batch of noise, or draws `batch` samples from it; uses as many threads as LibTorch is
-// set to. Throws WorkFailed where the two paths do not compute the same: their times would mean nothing.
+// set to. Throws WorkFailed where the fused path does not compute what the plain one does in float32: the
+// times would mean nothing.
 BenchResult runBench(const BenchCase& of, const BenchOptions& options, std::int64_t batch);
 
 // Batches that a kind of work is measured with: that of the case, or 1 and 16 samples.

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "engine/kernels/AttentionLoops.h"
+#include "engine/kernels/Convolution.h"
 #include "engine/kernels/Layout.h"
 #include "engine/kernels/RowNorm.h"
 
@@ -219,6 +220,9 @@ at::Tensor unitAttention(const at::Tensor& qkv, const at::Tensor& memory, std::i
                     (qkv.scalar_type() == at::kFloat || qkv.scalar_type() == at::kBFloat16),
                 "unitAttention: queries, keys and values ", qkv.sizes(), " do not fit memory ",
                 memory.sizes());
+    if (ArithmeticLog* log = arithmeticLog())
+        log->attentions.push_back({qkv.size(0) * heads, qkv.size(1), qkv.size(1) + memory.size(2), headSize,
+                                   qkv.scalar_type() == at::kBFloat16});
     const at::Tensor rows = qkv.contiguous(), tokens = memory.contiguous();
     if (at::GradMode::is_enabled() && (qkv.requires_grad() || memory.requires_grad()))
         return UnitAttention::apply(rows, tokens, compat == Compat::Paper);

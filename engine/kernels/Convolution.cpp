@@ -64,20 +64,31 @@ public:
 
     const memory::desc& input() const { return m_input; }
     const memory::desc& output() const { return m_output; }
-    const memory::desc& plainWeight() const { return m_plainWeight; }
 
     memory::desc forwardWeight() const { return m_forwardAbout.weights_desc(); }
+    at::Tensor packForward(const at::Tensor& weight) {
+        return packed(weight, forwardWeight(), m_packForward);
+    }
     void forward(const memory& x, const memory& weight, const memory& y) {
         m_forward.execute(dnnlStream(), {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, weight}, {DNNL_ARG_DST, y}});
     }
 
     memory::desc backwardWeight() { return ofInput().about.weights_desc(); }
+    at::Tensor packBackward(const at::Tensor& weight) {
+        return packed(weight, backwardWeight(), ofInput().pack);
+    }
     void inputGradient(const memory& gy, const memory& weight, const memory& gx) {
         ofInput().primitive.execute(
             dnnlStream(), {{DNNL_ARG_DIFF_DST, gy}, {DNNL_ARG_WEIGHTS, weight}, {DNNL_ARG_DIFF_SRC, gx}});
     }
 
     memory::desc gradientWeight() { return ofWeight().about.diff_weights_desc(); }
+    at::Tensor unpackGradient(memory packedGradient) {
+        at::Tensor plain = at::empty(m_weight.dims(), at::TensorOptions().dtype(at::kFloat));
+        memory to = dnnlMemory(m_plainWeight, plain);
+        reorder(packedGradient, to, ofWeight().unpack);
+        return plain;
+    }
     void weightGradient(const memory& x, const memory& gy, const memory& gWeight) {
         ofWeight().primitive.execute(
             dnnlStream(), {{DNNL_ARG_SRC, x}, {DNNL_ARG_DIFF_DST, gy}, {DNNL_ARG_DIFF_WEIGHTS, gWeight}});
@@ -87,11 +98,26 @@ private:
     struct OfInput {
         dnnl::convolution_backward_data::primitive_desc about;
         dnnl::convolution_backward_data primitive;
+        dnnl::reorder pack{};
     };
     struct OfWeight {
         dnnl::convolution_backward_weights::primitive_desc about;
         dnnl::convolution_backward_weights primitive;
+        dnnl::reorder unpack{};
     };
+
+    // `primitive` is made at its first use.
+    static void reorder(memory& from, memory& to, dnnl::reorder& primitive) {
+        if (!primitive)
+            primitive = dnnl::reorder(from, to);
+        primitive.execute(dnnlStream(), from, to);
+    }
+    at::Tensor packed(const at::Tensor& plain, const memory::desc& layout, dnnl::reorder& primitive) const {
+        DnnlBuffer buffer = dnnlBuffer(layout);
+        memory from = dnnlMemory(m_plainWeight, plain);
+        reorder(from, buffer.memory, primitive);
+        return buffer.owner;
+    }
 
     OfInput& ofInput() {
         if (!m_ofInput) {
@@ -99,7 +125,7 @@ private:
                 {dnnl::algorithm::convolution_direct, m_input, m_weight, m_output, m_strides, m_padding,
                  m_padding},
                 dnnlEngine(), m_forwardAbout);
-            m_ofInput = {about, dnnl::convolution_backward_data(about)};
+            m_ofInput = {about, dnnl::convolution_backward_data(about), {}};
         }
         return *m_ofInput;
     }
@@ -111,7 +137,7 @@ private:
                 {dnnl::algorithm::convolution_direct, m_input, weight, m_output, m_strides, m_padding,
                  m_padding},
                 dnnlEngine(), m_forwardAbout);
-            m_ofWeight = {about, dnnl::convolution_backward_weights(about)};
+            m_ofWeight = {about, dnnl::convolution_backward_weights(about), {}};
         }
         return *m_ofWeight;
     }
@@ -120,6 +146,7 @@ private:
     memory::desc m_input, m_output, m_weight, m_plainWeight;
     dnnl::convolution_forward::primitive_desc m_forwardAbout;
     dnnl::convolution_forward m_forward;
+    dnnl::reorder m_packForward;
     std::optional<OfInput> m_ofInput;
     std::optional<OfWeight> m_ofWeight;
 };
@@ -138,12 +165,6 @@ Primitives& primitivesFor(const Problem& problem) {
 
 Problem problemOf(const at::Tensor& x, const at::Tensor& weight) {
     return {x.sizes().vec(), weight.sizes().vec(), x.scalar_type() == at::kBFloat16};
-}
-
-at::Tensor pack(const at::Tensor& plain, const memory::desc& plainDesc, const memory::desc& packedDesc) {
-    DnnlBuffer packed = dnnlBuffer(packedDesc);
-    dnnlReorder(dnnlMemory(plainDesc, plain), packed.memory);
-    return packed.owner;
 }
 
 void logConvolution(const Problem& problem, bool inputGradient) {
@@ -173,8 +194,7 @@ public:
         context->save_for_backward({x, raw, unit.norms});
         context->saved_data["paper"] = paper;
         context->saved_data["scale"] = scale;
-        return forwardConvolution(problem, x,
-                                  pack(unit.rows, primitives.plainWeight(), primitives.forwardWeight()));
+        return forwardConvolution(problem, x, primitives.packForward(unit.rows));
     }
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
@@ -188,17 +208,14 @@ public:
         at::Tensor gx, gRaw;
         if (context->needs_input_grad(0)) {
             gx = emptyChannelsLast(x.sizes(), x.scalar_type());
-            const at::Tensor packed =
-                pack(normedRows(raw, rule).rows, primitives.plainWeight(), primitives.backwardWeight());
+            const at::Tensor packed = primitives.packBackward(normedRows(raw, rule).rows);
             primitives.inputGradient(gyMemory, dnnlMemory(primitives.backwardWeight(), packed),
                                      dnnlMemory(primitives.input(), gx));
         }
         if (context->needs_input_grad(1)) {
             const DnnlBuffer packed = dnnlBuffer(primitives.gradientWeight());
             primitives.weightGradient(dnnlMemory(primitives.input(), x), gyMemory, packed.memory);
-            const at::Tensor plain = at::empty(raw.sizes(), raw.options());
-            dnnlReorder(packed.memory, dnnlMemory(primitives.plainWeight(), plain));
-            gRaw = normedRowsGradient(raw, norms, plain, rule);
+            gRaw = normedRowsGradient(raw, norms, primitives.unpackGradient(packed.memory), rule);
         }
         return {gx, gRaw, at::Tensor(), at::Tensor()};
     }
@@ -266,12 +283,12 @@ at::Tensor UnitWeight::convolve(const at::Tensor& given) const {
     if (at::GradMode::is_enabled())
         return UnitConvolution::apply(x, m_raw, m_rule.paper, static_cast<double>(m_rule.scale));
     const Problem problem = problemOf(x, m_raw);
+    logConvolution(problem, false);
     Primitives& primitives = primitivesFor(problem);
     const std::int64_t version = m_raw._version();
     if (m_packed->version != version || m_packed->layout != primitives.forwardWeight()) {
         const at::Tensor unit = normedRows(m_raw, m_rule).rows;
-        *m_packed = {version, primitives.forwardWeight(),
-                     pack(unit, primitives.plainWeight(), primitives.forwardWeight())};
+        *m_packed = {version, primitives.forwardWeight(), primitives.packForward(unit)};
     }
     return forwardConvolution(problem, x, m_packed->weight);
 }
