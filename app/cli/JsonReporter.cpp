@@ -18,14 +18,18 @@ public:
     explicit JsonReporter(std::FILE* out) : m_out(out) {}
 
     void show(const Drained& drained) override {
-        for (const MetricRow& row : drained.metrics)
-            write({{"event", "step"},
-                   {"step", row.step},
-                   {"loss", row.loss},
-                   {"learning_rate", row.learningRate},
-                   {"gradient_norm", row.gradientNorm},
-                   {"seconds", row.seconds},
-                   {"waited_for_data", row.waitedForData}});
+        for (const MetricRow& row : drained.metrics) {
+            ordered_json line{{"event", "step"},
+                              {"step", row.step},
+                              {"loss", row.loss},
+                              {"learning_rate", row.learningRate},
+                              {"gradient_norm", row.gradientNorm},
+                              {"seconds", row.seconds},
+                              {"waited_for_data", row.waitedForData}};
+            if (row.microBatch > 0)
+                line["micro_batch"] = row.microBatch;
+            write(line);
+        }
         if (const auto& status = drained.latest.status)
             write({{"event", "status"},
                    {"step", status->step},

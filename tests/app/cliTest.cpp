@@ -320,7 +320,8 @@ void CliTest::signalsAskOnce() {
 void CliTest::jsonLines() {
     Written out;
     Drained drained;
-    drained.metrics = {row(1, std::numeric_limits<double>::quiet_NaN())};
+    drained.metrics = {row(1, std::numeric_limits<double>::quiet_NaN()), row(2, 0.25)};
+    drained.metrics.back().microBatch = 4;
     drained.latest.status = TrainStatus{1, 10, 32, -1, 0, 1 << 20};
     drained.latest.sampling = SampleProgress{1, 3, 18};
     drained.events = {LogLine{LogLine::Level::Warning, "slow \"math\""}, CheckpointSaved{1, "/x"},
@@ -331,6 +332,7 @@ void CliTest::jsonLines() {
     const QList<QByteArray> lines = out.text().trimmed().split('\n');
     const QList<QByteArray> expected{
         R"({"event":"step","step":1,"loss":null,"learning_rate":0.01,"gradient_norm":1.0,"seconds":0.5,"waited_for_data":0.0})",
+        R"({"event":"step","step":2,"loss":0.25,"learning_rate":0.01,"gradient_norm":1.0,"seconds":0.5,"waited_for_data":0.0,"micro_batch":4})",
         R"({"event":"status","step":1,"steps":10,"items_per_second":32.0,"seconds_left":null,"memory_bytes":1048576})",
         R"({"event":"sampling","done":3,"total":18})",
         R"({"event":"log","level":"warning","text":"slow \"math\""})",
