@@ -33,7 +33,9 @@ void addPath(ordered_json& line, const std::string& path, const PathResult& resu
 }
 
 std::string timesText(const Quartiles& times) {
-    return fmt::format("{:.1f} ({:.1f} .. {:.1f})", times.median, times.low, times.high);
+    const int decimals = times.median < 1000 ? 1 : 0;
+    return fmt::format("{:.{}f} ({:.{}f} .. {:.{}f})", times.median, decimals, times.low, decimals,
+                       times.high, decimals);
 }
 
 }  // namespace
