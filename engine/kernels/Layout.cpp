@@ -12,16 +12,40 @@ at::Tensor channelsSecond(const at::Tensor& x) {
     return x.movedim(-1, 1);
 }
 
+namespace {
+
+// Of channels that lie side by side: (B, C, ...size).
+Shape channelsLastStrides(at::IntArrayRef shape) {
+    Shape strides(shape.size(), 1);
+    std::int64_t stride = shape[1];
+    for (std::size_t axis = shape.size() - 1; axis >= 2; --axis) {
+        strides[axis] = stride;
+        stride *= shape[axis];
+    }
+    strides[0] = stride;
+    return strides;
+}
+
+bool liesSo(const at::Tensor& x) {
+    const Shape strides = channelsLastStrides(x.sizes());
+    for (std::size_t axis = 0; axis < strides.size(); ++axis)
+        if (x.sizes()[axis] != 1 && x.strides()[axis] != strides[axis])
+            return x.numel() == 0;
+    return true;
+}
+
+}  // namespace
+
 at::Tensor channelsLast(const at::Tensor& x) {
-    const at::Tensor places = placesFirst(x);
-    return places.is_contiguous() ? x : channelsSecond(places.contiguous());
+    return liesSo(x) ? x : channelsSecond(placesFirst(x).contiguous());
 }
 
 at::Tensor emptyChannelsLast(at::IntArrayRef shape, at::ScalarType type) {
-    Shape places = shape.vec();
-    places.erase(places.begin() + 1);
-    places.push_back(shape[1]);
-    return channelsSecond(at::empty(places, at::TensorOptions().dtype(type)));
+    return at::empty_strided(shape, channelsLastStrides(shape), at::TensorOptions().dtype(type));
+}
+
+void markChanged(const at::Tensor& tensor) {
+    tensor.unsafeGetTensorImpl()->bump_version();
 }
 
 }  // namespace denoscope::kernels

@@ -34,4 +34,8 @@ Value* mutableValuesOf(const at::Tensor& x) {
     return static_cast<Value*>(x.data_ptr());
 }
 
+// To be called after writing through valuesOf() into a tensor that others hold: LibTorch, and what is kept of
+// packed weights, learn of it.
+void markChanged(const at::Tensor& tensor);
+
 }  // namespace denoscope::kernels

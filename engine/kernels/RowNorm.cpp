@@ -56,6 +56,15 @@ public:
     }
 };
 
+void normRowsInto(const at::Tensor& x, const NormedRows& result, const NormRule& rule) {
+    const std::int64_t rows = x.size(0), length = rows > 0 ? x.numel() / rows : 0;
+    forRows(rows, length, [&](std::int64_t first, std::int64_t count) {
+        pointwiseLoops<float>().normRows(valuesOf<float>(x) + first * length,
+                                         mutableValuesOf<float>(result.rows) + first * length,
+                                         result.norms.data_ptr<float>() + first, count, length, rule);
+    });
+}
+
 }  // namespace
 
 NormRule normRule(std::int64_t length, Compat compat, double scale) {
@@ -68,14 +77,14 @@ at::Tensor channelNorm(const at::Tensor& x, Compat compat) {
 }
 
 NormedRows normedRows(const at::Tensor& x, const NormRule& rule) {
-    const std::int64_t rows = x.size(0), length = rows > 0 ? x.numel() / rows : 0;
-    NormedRows result{at::empty(x.sizes(), x.options()), at::empty({rows})};
-    forRows(rows, length, [&](std::int64_t first, std::int64_t count) {
-        pointwiseLoops<float>().normRows(valuesOf<float>(x) + first * length,
-                                         mutableValuesOf<float>(result.rows) + first * length,
-                                         result.norms.data_ptr<float>() + first, count, length, rule);
-    });
+    const NormedRows result{at::empty(x.sizes(), x.options()), at::empty({x.size(0)})};
+    normRowsInto(x, result, rule);
     return result;
+}
+
+void normRowsInPlace(const at::Tensor& x, const NormRule& rule) {
+    normRowsInto(x, {x, at::empty({x.size(0)})}, rule);
+    markChanged(x);
 }
 
 at::Tensor normedRowsGradient(const at::Tensor& x, const at::Tensor& norms, const at::Tensor& gradient,

@@ -18,6 +18,8 @@ struct NormedRows {
     at::Tensor rows, norms;
 };
 NormedRows normedRows(const at::Tensor& x, const NormRule& rule);
+// The same with x itself, without a gradient.
+void normRowsInPlace(const at::Tensor& x, const NormRule& rule);
 // The gradient of x from that of the rows.
 at::Tensor normedRowsGradient(const at::Tensor& x, const at::Tensor& norms, const at::Tensor& gradient,
                               const NormRule& rule);

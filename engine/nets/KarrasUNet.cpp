@@ -108,7 +108,7 @@ void KarrasUNet::normalizeWeights() {
     const at::NoGradGuard noGrad;
     for (const Parameter& parameter : parameters())
         if (parameter.normalized)
-            parameter.value.copy_(ops::normalizeWeight(parameter.value, plan().options.model.compat));
+            ops::normalizeInPlace(parameter.value, plan().options.model.compat);
 }
 
 at::Tensor KarrasUNet::forward(const Inputs& inputs, bool training) {

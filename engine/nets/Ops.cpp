@@ -87,6 +87,13 @@ at::Tensor normalizeWeight(const at::Tensor& weight, Compat compat) {
     return pixelNorm(weight.flatten(1), 1, compat).view(weight.sizes());
 }
 
+void normalizeInPlace(const at::Tensor& weight, Compat compat) {
+    if (fusedKernels() && weight.scalar_type() == at::kFloat && weight.is_contiguous())
+        kernels::normRowsInPlace(weight, kernels::normRule(weight[0].numel(), compat));
+    else
+        weight.copy_(normalizeWeight(weight, compat));
+}
+
 at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                     const Shape& stride) {
     Shape padding = weight.sizes().slice(2).vec();

@@ -38,6 +38,7 @@ at::Tensor pixelNorm(const at::Tensor& x, std::int64_t dim, Compat compat);
 
 // Every output's weight vector scaled to unit root mean square (algorithm 1). weight: (out, ...).
 at::Tensor normalizeWeight(const at::Tensor& weight, Compat compat);
+void normalizeInPlace(const at::Tensor& weight, Compat compat);  // without a gradient
 
 // Convolution of (B, C, ...) with a (out, in, k, ...) weight. Padded by (k - 1) / 2 along each axis, so that
 // an odd k keeps the extent and 4 with a stride of 2 halves it. No stride = 1 everywhere.

@@ -11,6 +11,7 @@
 #include <numeric>
 
 #include "engine/core/Compute.h"
+#include "engine/kernels/Layout.h"
 #include "engine/kernels/UpdateLoops.h"
 #include "engine/train/Ema.h"
 #include "engine/train/Spoiled.h"
@@ -127,6 +128,9 @@ bool updateFused(Adam& adam, const TrainingConfig& training, double learningRate
         for (const FusedAverage& average : moved)
             loops.average(memoryOf(average.weights[i], piece), w, piece.count, average.share);
     });
+    std::ranges::for_each(weights, kernels::markChanged);
+    for (const FusedAverage& average : moved)
+        std::ranges::for_each(average.weights, kernels::markChanged);
     return true;
 }
 

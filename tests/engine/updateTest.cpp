@@ -2,14 +2,17 @@
 // Optimiser, averages and gradient norm in one pass against the same one tensor after the other.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 
 #include <QTest>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include "engine/core/Compute.h"
 #include "engine/core/Noise.h"
+#include "engine/nets/Ops.h"
 #include "engine/train/Spoiled.h"
 #include "engine/train/Update.h"
 
@@ -142,6 +145,22 @@ private Q_SLOTS:
             }
         QVERIFY(near(weights.all(), plain.all(), 0));
         QVERIFY(!weights.online[0].value.equal(Weights().online[0].value.to(at::kDouble)));
+    }
+
+    void weightsAreNormalisedAlike() {
+        const at::NoGradGuard noGrad;
+        for (const Compat compat : {Compat::Paper, Compat::Reference})
+            for (const Shape& shape : std::vector<Shape>{{5, 3, 3, 3}, {300, 70}, {1, 1}, {7, 2, 1}}) {
+                const at::Tensor plain = 3 * standardNormal(shape, 1), fused = plain.clone();
+                plain[0].zero_();
+                fused[0].zero_();
+                ops::normalizeInPlace(plain, compat);
+                const ComputeScope compute(Precision::Float32, Kernels::Fused);
+                ops::normalizeInPlace(fused, compat);
+                QVERIFY(fused.allclose(plain, 1e-5, 1e-6));
+                if (shape[0] > 1)
+                    QVERIFY(std::abs(fused[1].square().mean().item<double>() - 1) < 1e-2);
+            }
     }
 
     void normsAgree() {
