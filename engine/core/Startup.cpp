@@ -34,6 +34,7 @@ void restartWithMathEnvironment(char** argv) {
         return;
     }
     bool changed = provide("OMP_WAIT_POLICY", "passive");
+    changed = provide("GOMP_SPINCOUNT", "5000") || changed;
     if (hasAvx512())
         changed = provide("OPENBLAS_CORETYPE", "SkylakeX") || changed;
     std::error_code unknown;  // without the path the program goes on as it is

@@ -30,8 +30,4 @@ DnnlBuffer dnnlBuffer(const dnnl::memory::desc& desc) {
     return {std::move(owner), std::move(memory)};
 }
 
-void dnnlReorder(dnnl::memory from, dnnl::memory to) {
-    dnnl::reorder(from, to).execute(dnnlStream(), from, to);
-}
-
 }  // namespace denoscope::kernels

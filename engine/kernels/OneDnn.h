@@ -22,7 +22,4 @@ struct DnnlBuffer {
 };
 DnnlBuffer dnnlBuffer(const dnnl::memory::desc& desc);
 
-// Copies between layouts and types.
-void dnnlReorder(dnnl::memory from, dnnl::memory to);
-
 }  // namespace denoscope::kernels

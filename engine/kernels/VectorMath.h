@@ -9,8 +9,8 @@
 namespace denoscope::kernels::DENOSCOPE_ARCH {
 
 // e^x in float for x in -87 .. 88: 2^n times a polynomial in the rest (range reduction by ln 2 in two parts;
-// coefficients of the Taylor series to the sixth order, enough within |rest| <= ln 2 / 2). Relative error below
-// 2e-7. NaN stays NaN.
+// coefficients of the Taylor series to the sixth order, enough within |rest| <= ln 2 / 2). Relative error
+// below 2e-7. NaN stays NaN.
 inline float expWithin(float x) {
     const float shifted = x * 1.44269504F + 12582912.0F;  // 1.5 * 2^23: rounds to a whole number
     const float whole = shifted - 12582912.0F;

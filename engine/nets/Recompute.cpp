@@ -22,13 +22,16 @@ struct Again : torch::CustomClassHolder {
     Precision precision = Precision::Float32;
     Kernels kernels = Kernels::Plain;
     DropoutState dropout;
+    bool hasSkip = false;
+
+    // skip: anything where there is none.
+    at::Tensor operator()(const at::Tensor& x, const at::Tensor& skip, const at::Tensor& embedding) const {
+        return piece(x, hasSkip ? skip : at::Tensor(), embedding);
+    }
 };
 
 at::Tensor asLeaf(const at::Tensor& tensor) {
-    return tensor.defined() ? tensor.detach().set_requires_grad(true) : tensor;
-}
-at::Tensor gradientOf(const at::Tensor& leaf) {
-    return leaf.defined() ? leaf.grad() : at::Tensor();
+    return tensor.detach().set_requires_grad(true);
 }
 
 class Recomputed : public torch::autograd::Function<Recomputed> {
@@ -37,7 +40,7 @@ public:
                               const at::Tensor& x, const at::Tensor& skip, const at::Tensor& embedding) {
         context->save_for_backward({x, skip, embedding});
         context->saved_data["again"] = c10::IValue::make_capsule(again);
-        return again->piece(x, skip, embedding);  // the graph is off in here
+        return (*again)(x, skip, embedding);  // the graph is off in here
     }
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
@@ -48,8 +51,8 @@ public:
         const ComputeScope compute(again->precision, again->kernels);
         const DropoutScope dropout(again->dropout);
         const at::Tensor x = asLeaf(saved[0]), skip = asLeaf(saved[1]), embedding = asLeaf(saved[2]);
-        torch::autograd::backward({again->piece(x, skip, embedding)}, {gradients[0]});
-        return {at::Tensor(), gradientOf(x), gradientOf(skip), gradientOf(embedding)};
+        torch::autograd::backward({(*again)(x, skip, embedding)}, {gradients[0]});
+        return {at::Tensor(), x.grad(), skip.grad(), embedding.grad()};
     }
 };
 
@@ -62,7 +65,9 @@ at::Tensor recomputed(NetworkPiece piece, const at::Tensor& x, const at::Tensor&
     again->precision = computePrecision();
     again->kernels = fusedKernels() ? Kernels::Fused : Kernels::Plain;
     again->dropout = dropoutState();
-    return Recomputed::apply(again, x, skip, embedding);
+    again->hasSkip = skip.defined();
+    // LibTorch's functions take no undefined tensors.
+    return Recomputed::apply(again, x, skip.defined() ? skip : at::empty({0}), embedding);
 }
 
 }  // namespace denoscope
