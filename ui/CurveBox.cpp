@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "ui/Preferences.h"
 #include "ui/TextLabel.h"
@@ -80,18 +81,31 @@ void CurveBox::replace() {
     m_plot->clear();
     m_plot->addSeries(m_quantity->currentText());
     m_points = 0;
+    m_marks.clear();
+    m_atOnce = 0;
+    m_plot->setMarks({});
     append(m_model.history());
 }
 
 void CurveBox::append(const std::vector<MetricRow>& rows) {
     std::vector<double> steps, values;
     for (const MetricRow& row : rows) {
+        markPieces(row);
         steps.push_back(static_cast<double>(row.step));
         values.push_back(quantityOf(row, m_quantity->currentIndex()));
     }
     m_plot->append(0, steps, values);
     m_points += static_cast<int>(rows.size());
     showReadout();
+}
+
+// Where batches began to be taken in smaller pieces: memory ran out, or the person asked for it.
+void CurveBox::markPieces(const MetricRow& row) {
+    if (row.microBatch == std::exchange(m_atOnce, row.microBatch))
+        return;
+    const QString text = row.microBatch > 0 ? tr("in pieces of %1").arg(row.microBatch) : tr("whole batches");
+    m_marks.push_back({static_cast<double>(row.step), text});
+    m_plot->setMarks(m_marks);
 }
 
 void CurveBox::showReadout() {

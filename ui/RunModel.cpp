@@ -154,6 +154,16 @@ void RunModel::planSteps(std::int64_t steps) {
     Q_EMIT configChanged();
 }
 
+void RunModel::followPieces(std::int64_t microBatch) {
+    if (microBatch == 0 || microBatch == m_runConfig.training.microBatch)
+        return;
+    if (m_config.training.microBatch == m_runConfig.training.microBatch)
+        m_config.training.microBatch = microBatch;
+    m_runConfig.training.microBatch = microBatch;
+    assess();
+    Q_EMIT configChanged();
+}
+
 void RunModel::commit() {
     m_liveCommitted = true;
     sendLiveChanges();
@@ -263,6 +273,7 @@ void RunModel::onMetrics(const std::vector<MetricRow>& rows) {
     if (rows.empty())
         return;
     m_step = m_history.back().step;
+    followPieces(rows.back().microBatch);
     if (rewound)
         Q_EMIT historyReplaced();
     else

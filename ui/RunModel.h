@@ -107,6 +107,7 @@ private:
     void onDataFailed(const DataFailed& failed);
     void onRunOpened(const RunOpened& opened);
     void onMetrics(const std::vector<MetricRow>& rows);
+    void followPieces(std::int64_t microBatch);  // which the engine made smaller for lack of memory
     void onPreview(const PreviewGrid& preview);
     void onFrame(const DenoisingFrame& frame);
     void onSamples(const SamplesReady& samples);

@@ -152,6 +152,11 @@ void CurvePlot::setSeriesVisible(int series, bool visible) {
     refresh();
 }
 
+void CurvePlot::setMarks(const std::vector<CurveMark>& marks) {
+    m_parts->events->setMarks(marks);
+    refresh();
+}
+
 void CurvePlot::clearData() {
     for (Parts::Curve& curve : m_parts->curves)
         curve.points.clear();
@@ -281,6 +286,7 @@ void CurvePlot::restyle() {
     plot->legend->setBrush(colors.surface);
     plot->legend->setBorderPen(QPen(colors.border, 1));
     m_parts->marks->setColor(colors.error);
+    m_parts->events->setColor(colors.warning);
     m_parts->crosshair->setPen(QPen(colors.mutedText, 1, Qt::DotLine));
     m_parts->dot->setBrush(colors.surface);
     m_parts->readout->setColor(colors.text);

@@ -9,10 +9,16 @@
 #include <QWidget>
 #include <memory>
 #include <span>
+#include <vector>
 
 class QMouseEvent;
 
 namespace denoscope {
+
+struct CurveMark {
+    double x = 0;
+    QString text;  // a few words
+};
 
 class CurvePlot : public QWidget {
     Q_OBJECT
@@ -27,8 +33,9 @@ public:
     void append(int series, std::span<const double> x, std::span<const double> y);     // equal lengths
     void setSeries(int series, std::span<const double> x, std::span<const double> y);  // replaces its points
     void setSeriesVisible(int series, bool visible);
-    void clearData();  // keeps the series
-    void clear();      // removes the series
+    void setMarks(const std::vector<CurveMark>& marks);  // rising x: where something happened
+    void clearData();                                    // keeps the series
+    void clear();                                        // removes the series
 
     void setXLabel(const QString& label);
     void setYLabel(const QString& label);

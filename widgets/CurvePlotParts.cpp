@@ -58,6 +58,7 @@ void CurvePlot::Parts::createPlot(CurvePlot* owner) {
 void CurvePlot::Parts::createItems() {
     plot->layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);  // the crosshair repaints alone
     marks = new NotFiniteMarks(plot);
+    events = new EventMarks(plot);
     crosshair = new QCPItemTracer(plot);
     crosshair->setStyle(QCPItemTracer::tsCrosshair);
     dot = new QCPItemTracer(plot);

@@ -33,6 +33,7 @@ struct CurvePlot::Parts {
 
     QCustomPlot* plot = nullptr;
     NotFiniteMarks* marks = nullptr;
+    EventMarks* events = nullptr;
     QCPItemTracer* crosshair = nullptr;
     QCPItemTracer* dot = nullptr;
     QCPItemText* readout = nullptr;

@@ -22,4 +22,25 @@ void NotFiniteMarks::draw(QCPPainter* painter) {
     }
 }
 
+void EventMarks::draw(QCPPainter* painter) {
+    constexpr double gap = 4;
+    const QCPAxis* axis = parentPlot()->xAxis;
+    const QRectF inside = parentPlot()->axisRect()->rect();
+    const QFontMetricsF metrics(painter->font());
+    painter->setPen(QPen(m_color, 1, Qt::DashLine));
+    double free = inside.left();  // right of the words so far
+    for (const CurveMark& mark : m_marks) {
+        if (!axis->range().contains(mark.x))
+            continue;
+        const double width = metrics.horizontalAdvance(mark.text);
+        const double pixel = std::round(axis->coordToPixel(mark.x));  // one sharp column
+        painter->drawLine(QLineF(pixel, inside.top(), pixel, inside.bottom()));
+        const double left = pixel + gap + width > inside.right() ? pixel - gap - width : pixel + gap;
+        if (left < free)
+            continue;
+        painter->drawText(QPointF(left, inside.top() + gap + metrics.ascent()), mark.text);
+        free = left + width + gap;
+    }
+}
+
 }  // namespace denoscope

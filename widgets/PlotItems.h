@@ -2,8 +2,10 @@
 // Marks for points that a line cannot show.
 #pragma once
 
+#include <utility>
 #include <vector>
 
+#include "widgets/CurvePlot.h"
 #include "widgets/QCustomPlotHeader.h"
 
 namespace denoscope {
@@ -25,6 +27,24 @@ protected:
 
 private:
     std::vector<double> m_x;
+    QColor m_color;
+};
+
+// Dashed lines from top to bottom, each with words beside it, where something happened.
+class EventMarks : public QCPAbstractItem {
+public:
+    explicit EventMarks(QCustomPlot* plot) : QCPAbstractItem(plot) { setSelectable(false); }
+
+    void setColor(const QColor& color) { m_color = color; }
+    void setMarks(std::vector<CurveMark> marks) { m_marks = std::move(marks); }
+
+    double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
+
+protected:
+    void draw(QCPPainter* painter) override;
+
+private:
+    std::vector<CurveMark> m_marks;
     QColor m_color;
 };
 

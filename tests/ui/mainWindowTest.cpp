@@ -281,6 +281,20 @@ private Q_SLOTS:
         QTRY_COMPARE(curve.pointCount(), 35);
     }
 
+    void aBatchTakenInPiecesIsMarkedAndSet() {
+        train(DataKind::Image);
+        CurveBox& curve = m_window->trainingPanel().curve();
+        std::vector<MetricRow> rows = madeMetrics(1, 20);
+        for (std::size_t i = 10; i < rows.size(); ++i)
+            rows[i].microBatch = 3;
+        m_engine->measure(rows);
+        QTRY_COMPARE(curve.markCount(), 1);
+        QCOMPARE(m_window->model().runConfig().training.microBatch, std::int64_t{3});
+        QCOMPARE(m_window->model().config().training.microBatch, std::int64_t{3});
+        curve.showQuantity(1);
+        QCOMPARE(curve.markCount(), 1);
+    }
+
     void previewsAreShownAndKept() {
         train(DataKind::Image);
         m_engine->preview({100, madeItems(DataKind::Image, 9, 0.5)});

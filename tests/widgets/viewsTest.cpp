@@ -340,6 +340,23 @@ private Q_SLOTS:
         QVERIFY(plot.followsData());
     }
 
+    void curvesMarkWhatHappened() {
+        CurvePlot plot;
+        present(plot, {500, 300});
+        plot.addSeries(QStringLiteral("loss"));
+        plot.append(0, std::vector{1.0, 2.0, 3.0}, std::vector{3.0, 2.0, 1.0});
+        const QColor color = themeColors(plot.palette()).warning;
+        const auto marked = [&] {
+            QCoreApplication::processEvents();
+            return countPixels(plot.grab().toImage(), color);
+        };
+        QCOMPARE(marked(), 0);
+        plot.setMarks({{2, QStringLiteral("in pieces of 4")}, {2.95, QStringLiteral("in pieces of 2")}});
+        QVERIFY(marked() > 100);
+        plot.setMarks({{7, QStringLiteral("out of sight")}});
+        QCOMPARE(marked(), 0);
+    }
+
     void curvesMarkWhatCannotBeDrawn() {
         CurvePlot plot;
         present(plot, {500, 300});
