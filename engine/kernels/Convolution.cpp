@@ -182,47 +182,97 @@ at::Tensor forwardConvolution(const Problem& problem, const at::Tensor& x, const
     return y;
 }
 
+NormRule unitRule(const at::Tensor& raw, bool paper, double scale) {
+    return normRule(raw.numel() / raw.size(0), paper ? Compat::Paper : Compat::Reference, scale);
+}
+
+// A convolution with the unit weight made from `raw`, and its gradients.
+struct UnitResult {
+    at::Tensor y, norms;
+};
+UnitResult unitForward(const at::Tensor& x, const at::Tensor& raw, const NormRule& rule) {
+    const NormedRows unit = normedRows(raw, rule);
+    const Problem problem = problemOf(x, raw);
+    return {forwardConvolution(problem, x, primitivesFor(problem).packForward(unit.rows)), unit.norms};
+}
+
+at::Tensor unitInputGradient(const at::Tensor& gy, Primitives& primitives, at::IntArrayRef shape,
+                             const at::Tensor& raw, const NormRule& rule) {
+    at::Tensor gx = emptyChannelsLast(shape, gy.scalar_type());
+    const at::Tensor packed = primitives.packBackward(normedRows(raw, rule).rows);
+    primitives.inputGradient(dnnlMemory(primitives.output(), gy),
+                             dnnlMemory(primitives.backwardWeight(), packed),
+                             dnnlMemory(primitives.input(), gx));
+    return gx;
+}
+
+at::Tensor unitWeightGradient(const at::Tensor& x, const at::Tensor& gy, Primitives& primitives,
+                              const at::Tensor& raw, const at::Tensor& norms, const NormRule& rule) {
+    const DnnlBuffer packed = dnnlBuffer(primitives.gradientWeight());
+    primitives.weightGradient(dnnlMemory(primitives.input(), x), dnnlMemory(primitives.output(), gy),
+                              packed.memory);
+    return normedRowsGradient(raw, norms, primitives.unpackGradient(packed.memory), rule);
+}
+
+void keepRule(AutogradContext& context, bool paper, double scale) {
+    context.saved_data["paper"] = paper;
+    context.saved_data["scale"] = scale;
+}
+NormRule keptRule(AutogradContext& context, const at::Tensor& raw) {
+    return unitRule(raw, context.saved_data["paper"].toBool(), context.saved_data["scale"].toDouble());
+}
+
 class UnitConvolution : public torch::autograd::Function<UnitConvolution> {
 public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& raw,
                               bool paper, double scale) {
-        const NormRule rule = ruleOf(raw, paper, scale);
-        const NormedRows unit = normedRows(raw, rule);
-        const Problem problem = problemOf(x, raw);
-        Primitives& primitives = primitivesFor(problem);
-        logConvolution(problem, x.requires_grad());
-        context->save_for_backward({x, raw, unit.norms});
-        context->saved_data["paper"] = paper;
-        context->saved_data["scale"] = scale;
-        return forwardConvolution(problem, x, primitives.packForward(unit.rows));
+        keepRule(*context, paper, scale);
+        logConvolution(problemOf(x, raw), x.requires_grad());
+        const UnitResult result = unitForward(x, raw, unitRule(raw, paper, scale));
+        context->save_for_backward({x, raw, result.norms});
+        return result.y;
     }
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
         const at::Tensor &x = saved[0], raw = saved[1], norms = saved[2];
         const at::Tensor gy = channelsLast(gradients[0]).to(x.scalar_type());
-        const NormRule rule =
-            ruleOf(raw, context->saved_data["paper"].toBool(), context->saved_data["scale"].toDouble());
+        const NormRule rule = keptRule(*context, raw);
         Primitives& primitives = primitivesFor(problemOf(x, raw));
-        const memory gyMemory = dnnlMemory(primitives.output(), gy);
-        at::Tensor gx, gRaw;
-        if (context->needs_input_grad(0)) {
-            gx = emptyChannelsLast(x.sizes(), x.scalar_type());
-            const at::Tensor packed = primitives.packBackward(normedRows(raw, rule).rows);
-            primitives.inputGradient(gyMemory, dnnlMemory(primitives.backwardWeight(), packed),
-                                     dnnlMemory(primitives.input(), gx));
-        }
-        if (context->needs_input_grad(1)) {
-            const DnnlBuffer packed = dnnlBuffer(primitives.gradientWeight());
-            primitives.weightGradient(dnnlMemory(primitives.input(), x), gyMemory, packed.memory);
-            gRaw = normedRowsGradient(raw, norms, primitives.unpackGradient(packed.memory), rule);
-        }
-        return {gx, gRaw, at::Tensor(), at::Tensor()};
+        const bool input = context->needs_input_grad(0), weight = context->needs_input_grad(1);
+        return {input ? unitInputGradient(gy, primitives, x.sizes(), raw, rule) : at::Tensor(),
+                weight ? unitWeightGradient(x, gy, primitives, raw, norms, rule) : at::Tensor(), at::Tensor(),
+                at::Tensor()};
+    }
+};
+
+// The convolution of an activation's result, which is made twice instead of kept.
+class ActivatedConvolution : public torch::autograd::Function<ActivatedConvolution> {
+public:
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& modulation,
+                              const at::Tensor& raw, bool modulated, double dropout,
+                              const std::vector<std::int64_t>& keys, bool paper, double scale) {
+        keepNumbers(*context, modulated, dropout, keys);
+        keepRule(*context, paper, scale);
+        logConvolution(problemOf(x, raw), true);
+        const UnitResult result =
+            unitForward(keptActivation(*context, x, modulation).result(), raw, unitRule(raw, paper, scale));
+        context->save_for_backward({x, modulation, raw, result.norms});
+        return result.y;
     }
 
-private:
-    static NormRule ruleOf(const at::Tensor& raw, bool paper, double scale) {
-        return normRule(raw.numel() / raw.size(0), paper ? Compat::Paper : Compat::Reference, scale);
+    static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+        const auto saved = context->get_saved_variables();
+        const at::Tensor &x = saved[0], raw = saved[2], norms = saved[3];
+        const Activation activation = keptActivation(*context, x, saved[1]);
+        const at::Tensor gy = channelsLast(gradients[0]).to(x.scalar_type());
+        const NormRule rule = keptRule(*context, raw);
+        Primitives& primitives = primitivesFor(problemOf(x, raw));
+        const at::Tensor gRaw = unitWeightGradient(activation.result(), gy, primitives, raw, norms, rule);
+        const Activation::Gradients result =
+            activation.gradients(unitInputGradient(gy, primitives, x.sizes(), raw, rule));
+        return {result.x,     result.scale, gRaw,         at::Tensor(),
+                at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
     }
 };
 
@@ -230,11 +280,9 @@ class UnitLinear : public torch::autograd::Function<UnitLinear> {
 public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& raw,
                               bool paper, double scale) {
-        const NormedRows unit =
-            normedRows(raw, normRule(raw.size(1), paper ? Compat::Paper : Compat::Reference, scale));
+        const NormedRows unit = normedRows(raw, unitRule(raw, paper, scale));
         context->save_for_backward({x, raw, unit.norms, unit.rows});
-        context->saved_data["paper"] = paper;
-        context->saved_data["scale"] = scale;
+        keepRule(*context, paper, scale);
         const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
         return at::mm(x, unit.rows.t());
     }
@@ -242,9 +290,7 @@ public:
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
         const at::Tensor &x = saved[0], raw = saved[1], norms = saved[2], rows = saved[3], gy = gradients[0];
-        const NormRule rule =
-            normRule(raw.size(1), context->saved_data["paper"].toBool() ? Compat::Paper : Compat::Reference,
-                     context->saved_data["scale"].toDouble());
+        const NormRule rule = keptRule(*context, raw);
         const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
         return {context->needs_input_grad(0) ? at::mm(gy, rows) : at::Tensor(),
                 normedRowsGradient(raw, norms, at::mm(gy.t(), x), rule), at::Tensor(), at::Tensor()};
@@ -282,6 +328,18 @@ at::Tensor UnitWeight::convolve(const at::Tensor& given) const {
     const at::Tensor x = channelsLast(given);
     if (at::GradMode::is_enabled())
         return UnitConvolution::apply(x, m_raw, m_rule.paper, static_cast<double>(m_rule.scale));
+    return convolveOnly(x);
+}
+
+at::Tensor UnitWeight::convolve(const Activation& activation) const {
+    if (at::GradMode::is_enabled())
+        return ActivatedConvolution::apply(activation.x, scaleOrNothing(activation), m_raw,
+                                           activation.scale.defined(), activation.dropout, activation.keys,
+                                           m_rule.paper, static_cast<double>(m_rule.scale));
+    return convolveOnly(activation.result());
+}
+
+at::Tensor UnitWeight::convolveOnly(const at::Tensor& x) const {
     const Problem problem = problemOf(x, m_raw);
     logConvolution(problem, false);
     Primitives& primitives = primitivesFor(problem);

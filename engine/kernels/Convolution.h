@@ -10,6 +10,7 @@
 
 #include "engine/api/Array.h"
 #include "engine/api/Config.h"
+#include "engine/kernels/Pointwise.h"
 #include "engine/kernels/PointwiseLoops.h"
 
 namespace denoscope::kernels {
@@ -25,12 +26,16 @@ public:
     // x: (B, in, ...size), float32 or bfloat16, as is the result, whose channels lie last. Stride 1, padded
     // by (k - 1) / 2: extents stay.
     at::Tensor convolve(const at::Tensor& x) const;
+    // The same of what an activation makes of its argument, which is all that is kept for the gradients.
+    at::Tensor convolve(const Activation& activation) const;
     // x: (B, in) float32.
     at::Tensor apply(const at::Tensor& x) const;
 
     struct Packed;
 
 private:
+    at::Tensor convolveOnly(const at::Tensor& x) const;  // without a gradient
+
     at::Tensor m_raw;
     NormRule m_rule;
     std::shared_ptr<Packed> m_packed;  // shared with the graph while it lives

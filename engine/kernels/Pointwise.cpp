@@ -23,42 +23,16 @@ at::Tensor likeGradient(const at::Tensor& gradient, const at::Tensor& x) {
     return channelsLast(gradient).to(x.scalar_type());
 }
 
-class Silu : public torch::autograd::Function<Silu> {
-public:
-    static at::Tensor forward(AutogradContext* context, const at::Tensor& given) {
-        const at::Tensor x = channelsLast(given), y = emptyChannelsLast(x.sizes(), x.scalar_type());
-        withValueType(x, [&](auto value) {
-            using Value = decltype(value);
-            forRows(x.numel(), 1, [&](std::int64_t first, std::int64_t count) {
-                pointwiseLoops<Value>().silu(valuesOf<Value>(x) + first, mutableValuesOf<Value>(y) + first,
-                                             count);
-            });
-        });
-        context->save_for_backward({x});
-        return y;
-    }
-
-    static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
-        const at::Tensor x = context->get_saved_variables()[0], gy = likeGradient(gradients[0], x);
-        const at::Tensor gx = emptyChannelsLast(x.sizes(), x.scalar_type());
-        withValueType(x, [&](auto value) {
-            using Value = decltype(value);
-            forRows(x.numel(), 1, [&](std::int64_t first, std::int64_t count) {
-                pointwiseLoops<Value>().siluBackward(valuesOf<Value>(x) + first, valuesOf<Value>(gy) + first,
-                                                     mutableValuesOf<Value>(gx) + first, count);
-            });
-        });
-        return {gx};
-    }
-};
-
 // Keys travel as integers of LibTorch's, which are signed.
 std::vector<std::int64_t> storedKeys(const std::vector<std::uint64_t>& keys) {
     return {keys.begin(), keys.end()};
 }
 
+// A share of 1 drops everything.
 DropoutRow dropoutRow(double dropout, std::uint64_t key) {
-    return {key, static_cast<std::uint32_t>(dropout * 0x1.0p32), static_cast<float>(1 / (1 - dropout))};
+    const double threshold = std::min(dropout * 0x1.0p32, 0x1.0p32 - 1);
+    return {key, static_cast<std::uint32_t>(threshold),
+            static_cast<float>(dropout < 1 ? 1 / (1 - dropout) : 0)};
 }
 
 // Calls f(item, number of its first place, places) for pieces of all items. The pieces do not depend on the
@@ -78,58 +52,58 @@ std::int64_t piecesOf(std::int64_t places) {
     return (places + 127) / 128;
 }
 
-class ModulatedSilu : public torch::autograd::Function<ModulatedSilu> {
+DropoutRow rowOf(const Activation& activation, std::int64_t item) {
+    return activation.keys.empty()
+               ? DropoutRow{}
+               : dropoutRow(activation.dropout,
+                            static_cast<std::uint64_t>(activation.keys[static_cast<std::size_t>(item)]));
+}
+
+template <class Value>
+void modulate(const Activation& activation, const at::Tensor& y) {
+    const at::Tensor& x = activation.x;
+    const std::int64_t channels = x.size(1), places = placesOf(x);
+    forPlaces(x.size(0), places,
+              [&](std::int64_t, std::int64_t item, std::int64_t first, std::int64_t count) {
+                  const std::int64_t offset = (item * places + first) * channels;
+                  pointwiseLoops<Value>().modulatedSilu(
+                      valuesOf<Value>(x) + offset, activation.scale.data_ptr<float>() + item * channels,
+                      mutableValuesOf<Value>(y) + offset, first, count, channels, rowOf(activation, item));
+              });
+}
+
+// The gradient of the scale.
+template <class Value>
+at::Tensor modulateBackward(const Activation& activation, const at::Tensor& gy, const at::Tensor& gx) {
+    const at::Tensor& x = activation.x;
+    const std::int64_t channels = x.size(1), places = placesOf(x);
+    const at::Tensor partial = at::zeros({x.size(0), piecesOf(places), channels});
+    forPlaces(x.size(0), places,
+              [&](std::int64_t piece, std::int64_t item, std::int64_t first, std::int64_t count) {
+                  const std::int64_t offset = (item * places + first) * channels;
+                  pointwiseLoops<Value>().modulatedSiluBackward(
+                      valuesOf<Value>(x) + offset, activation.scale.data_ptr<float>() + item * channels,
+                      valuesOf<Value>(gy) + offset, mutableValuesOf<Value>(gx) + offset,
+                      partial.data_ptr<float>() + piece * channels, first, count, channels,
+                      rowOf(activation, item));
+              });
+    return partial.sum(1);
+}
+
+class Activate : public torch::autograd::Function<Activate> {
 public:
-    static at::Tensor forward(AutogradContext* context, const at::Tensor& given, const at::Tensor& givenScale,
-                              double dropout, const std::vector<std::int64_t>& keys) {
-        const at::Tensor x = channelsLast(given), scale = givenScale.contiguous(),
-                         y = emptyChannelsLast(x.sizes(), x.scalar_type());
-        const std::int64_t channels = x.size(1), places = placesOf(x);
-        withValueType(x, [&](auto value) {
-            using Value = decltype(value);
-            forPlaces(x.size(0), places,
-                      [&](std::int64_t, std::int64_t item, std::int64_t first, std::int64_t count) {
-                          const std::int64_t offset = (item * places + first) * channels;
-                          pointwiseLoops<Value>().modulatedSilu(valuesOf<Value>(x) + offset,
-                                                                scale.data_ptr<float>() + item * channels,
-                                                                mutableValuesOf<Value>(y) + offset, first,
-                                                                count, channels, rowOf(dropout, keys, item));
-                      });
-        });
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& scale,
+                              bool modulated, double dropout, const std::vector<std::int64_t>& keys) {
+        keepNumbers(*context, modulated, dropout, keys);
         context->save_for_backward({x, scale});
-        context->saved_data["dropout"] = dropout;
-        context->saved_data["keys"] = keys;
-        return y;
+        return keptActivation(*context, x, scale).result();
     }
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
-        const at::Tensor &x = saved[0], scale = saved[1], gy = likeGradient(gradients[0], x);
-        const double dropout = context->saved_data["dropout"].toDouble();
-        const std::vector<std::int64_t> keys = context->saved_data["keys"].toIntVector();
-        const at::Tensor gx = emptyChannelsLast(x.sizes(), x.scalar_type());
-        const std::int64_t channels = x.size(1), places = placesOf(x);
-        const at::Tensor partial = at::zeros({x.size(0), piecesOf(places), channels});
-        withValueType(x, [&](auto value) {
-            using Value = decltype(value);
-            forPlaces(x.size(0), places,
-                      [&](std::int64_t piece, std::int64_t item, std::int64_t first, std::int64_t count) {
-                          const std::int64_t offset = (item * places + first) * channels;
-                          pointwiseLoops<Value>().modulatedSiluBackward(
-                              valuesOf<Value>(x) + offset, scale.data_ptr<float>() + item * channels,
-                              valuesOf<Value>(gy) + offset, mutableValuesOf<Value>(gx) + offset,
-                              partial.data_ptr<float>() + piece * channels, first, count, channels,
-                              rowOf(dropout, keys, item));
-                      });
-        });
-        return {gx, partial.sum(1), at::Tensor(), at::Tensor()};
-    }
-
-private:
-    static DropoutRow rowOf(double dropout, const std::vector<std::int64_t>& keys, std::int64_t item) {
-        return keys.empty()
-                   ? DropoutRow{}
-                   : dropoutRow(dropout, static_cast<std::uint64_t>(keys[static_cast<std::size_t>(item)]));
+        const Activation::Gradients result =
+            keptActivation(*context, saved[0], saved[1]).gradients(gradients[0]);
+        return {result.x, result.scale, at::Tensor(), at::Tensor(), at::Tensor()};
     }
 };
 
@@ -224,13 +198,65 @@ private:
 
 }  // namespace
 
-at::Tensor mpSilu(const at::Tensor& x) {
-    return Silu::apply(x);
+at::Tensor Activation::result() const {
+    const at::Tensor y = emptyChannelsLast(x.sizes(), x.scalar_type());
+    withValueType(x, [&](auto value) {
+        using Value = decltype(value);
+        if (scale.defined())
+            return modulate<Value>(*this, y);
+        forRows(x.numel(), 1, [&](std::int64_t first, std::int64_t count) {
+            pointwiseLoops<Value>().silu(valuesOf<Value>(x) + first, mutableValuesOf<Value>(y) + first,
+                                         count);
+        });
+    });
+    return y;
 }
 
-at::Tensor modulatedSilu(const at::Tensor& x, const at::Tensor& scale, double dropout,
-                         const std::vector<std::uint64_t>& keys) {
-    return ModulatedSilu::apply(x, scale, dropout, storedKeys(keys));
+Activation::Gradients Activation::gradients(const at::Tensor& ofResult) const {
+    const at::Tensor gy = likeGradient(ofResult, x);
+    Gradients result{emptyChannelsLast(x.sizes(), x.scalar_type()), {}};
+    withValueType(x, [&](auto value) {
+        using Value = decltype(value);
+        if (scale.defined()) {
+            result.scale = modulateBackward<Value>(*this, gy, result.x);
+            return;
+        }
+        forRows(x.numel(), 1, [&](std::int64_t first, std::int64_t count) {
+            pointwiseLoops<Value>().siluBackward(valuesOf<Value>(x) + first, valuesOf<Value>(gy) + first,
+                                                 mutableValuesOf<Value>(result.x) + first, count);
+        });
+    });
+    return result;
+}
+
+Activation siluOf(const at::Tensor& x) {
+    return {channelsLast(x), {}, 0, {}};
+}
+
+Activation modulatedSiluOf(const at::Tensor& x, const at::Tensor& scale, double dropout,
+                           const std::vector<std::uint64_t>& keys) {
+    return {channelsLast(x), scale.contiguous(), dropout, storedKeys(keys)};
+}
+
+at::Tensor activated(const Activation& activation) {
+    return Activate::apply(activation.x, scaleOrNothing(activation), activation.scale.defined(),
+                           activation.dropout, activation.keys);
+}
+
+at::Tensor scaleOrNothing(const Activation& activation) {
+    return activation.scale.defined() ? activation.scale : at::empty({0});
+}
+
+void keepNumbers(AutogradContext& context, bool modulated, double dropout,
+                 const std::vector<std::int64_t>& keys) {
+    context.saved_data["modulated"] = modulated;
+    context.saved_data["dropout"] = dropout;
+    context.saved_data["keys"] = keys;
+}
+
+Activation keptActivation(AutogradContext& context, const at::Tensor& x, const at::Tensor& scale) {
+    return {x, context.saved_data["modulated"].toBool() ? scale : at::Tensor(),
+            context.saved_data["dropout"].toDouble(), context.saved_data["keys"].toIntVector()};
 }
 
 at::Tensor dropoutMask(const Shape& shape, double dropout, const std::vector<std::uint64_t>& keys) {

@@ -9,14 +9,42 @@
 
 #include "engine/api/Array.h"
 
+namespace torch::autograd {
+struct AutogradContext;
+}
+
 namespace denoscope::kernels {
 
-at::Tensor mpSilu(const at::Tensor& x);
+// dropout(mpSilu(x scale)). What its gradient needs is x alone: the result is made again where it is asked
+// for twice.
+struct Activation {
+    at::Tensor x;                    // (B, C, ...size), channels last
+    at::Tensor scale;                // (B, C) contiguous float32; undefined: 1, and no dropout
+    double dropout = 0;              // share that is dropped
+    std::vector<std::int64_t> keys;  // of each item's mask; empty without dropout
 
-// dropout(mpSilu(x scale)), where scale (B, C) is float32. keys: of each item's mask; empty without dropout.
-at::Tensor modulatedSilu(const at::Tensor& x, const at::Tensor& scale, double dropout,
-                         const std::vector<std::uint64_t>& keys);
-// The mask that modulatedSilu applies, with its factor 1 / (1 - dropout): (B, C, ...size) float32.
+    at::Tensor result() const;
+    struct Gradients {
+        at::Tensor x, scale;
+    };
+    Gradients gradients(const at::Tensor& ofResult) const;
+};
+Activation siluOf(const at::Tensor& x);
+// keys: of each item's mask; empty without dropout.
+Activation modulatedSiluOf(const at::Tensor& x, const at::Tensor& scale, double dropout,
+                           const std::vector<std::uint64_t>& keys);
+
+at::Tensor activated(const Activation& activation);
+
+// For functions with a gradient that begin with an activation. LibTorch's functions take tensors, which are
+// never undefined, and numbers: these take scaleOrNothing() for the scale, keep the numbers, and put it
+// together again.
+at::Tensor scaleOrNothing(const Activation& activation);
+void keepNumbers(torch::autograd::AutogradContext& context, bool modulated, double dropout,
+                 const std::vector<std::int64_t>& keys);
+Activation keptActivation(torch::autograd::AutogradContext& context, const at::Tensor& x,
+                          const at::Tensor& scale);
+// The mask that it applies, with its factor 1 / (1 - dropout): (B, C, ...size) float32.
 at::Tensor dropoutMask(const Shape& shape, double dropout, const std::vector<std::uint64_t>& keys);
 
 // ca a + cb b.

@@ -62,6 +62,15 @@ at::Tensor MpWeight::scaled() const {
 at::Tensor MpWeight::convolve(const at::Tensor& x) const {
     return ops::fused(x) ? m_fused.convolve(x) : ops::convolve(x, scaled());
 }
+at::Tensor MpWeight::convolveSilu(const at::Tensor& x) const {
+    return ops::fused(x) ? m_fused.convolve(kernels::siluOf(x)) : convolve(ops::mpSilu(x));
+}
+at::Tensor MpWeight::convolveModulated(const at::Tensor& x, const at::Tensor& scale, double dropout,
+                                       bool training) const {
+    if (ops::fused(x))
+        return m_fused.convolve(ops::modulation(x, scale, dropout, training));
+    return convolve(ops::modulatedSilu(x, scale, dropout, training));
+}
 at::Tensor MpWeight::apply(const at::Tensor& x) const {
     return fusedKernels() && x.scalar_type() == at::kFloat ? m_fused.apply(x) : at::linear(x, scaled());
 }
@@ -138,9 +147,8 @@ at::Tensor KarrasBlock::forward(at::Tensor x, const at::Tensor& embedding, bool 
         x = input = ops::pixelNorm(m_project.exists() ? m_project.convolve(x) : x, 1, m_compat);
 
     const at::Tensor scale = m_toEmbedding.apply(embedding) * m_gain + 1;
-    const at::Tensor branch =
-        ops::modulatedSilu(m_first.convolve(ops::mpSilu(x)), scale, m_dropout, training);
-    x = ops::mpSum(input, m_second.convolve(branch), m_balance);
+    const at::Tensor branch = m_first.convolveSilu(x);
+    x = ops::mpSum(input, m_second.convolveModulated(branch, scale, m_dropout, training), m_balance);
 
     for (const MpAttention& attention : m_attentions)
         x = attention.forward(x);

@@ -23,8 +23,12 @@ public:
              std::int64_t fanIn = 0);
 
     bool exists() const { return m_weight.defined(); }
-    at::Tensor convolve(const at::Tensor& x) const;  // x: (B, in, ...)
-    at::Tensor apply(const at::Tensor& x) const;     // x: (B, in)
+    at::Tensor convolve(const at::Tensor& x) const;      // x: (B, in, ...)
+    at::Tensor convolveSilu(const at::Tensor& x) const;  // of ops::mpSilu(x)
+    // Of ops::modulatedSilu(x, scale, dropout, training).
+    at::Tensor convolveModulated(const at::Tensor& x, const at::Tensor& scale, double dropout,
+                                 bool training) const;
+    at::Tensor apply(const at::Tensor& x) const;  // x: (B, in)
 
 private:
     at::Tensor scaled() const;

@@ -7,7 +7,6 @@
 
 #include "engine/core/Compute.h"
 #include "engine/core/Dropout.h"
-#include "engine/kernels/Pointwise.h"
 #include "engine/kernels/Resample.h"
 #include "engine/kernels/RowNorm.h"
 
@@ -38,25 +37,27 @@ bool fused(const at::Tensor& x) {
 }
 
 at::Tensor mpSilu(const at::Tensor& x) {
-    return fused(x) ? kernels::mpSilu(x) : at::silu(x) / 0.596;
+    return fused(x) ? kernels::activated(kernels::siluOf(x)) : at::silu(x) / 0.596;
 }
 
 at::Tensor dropout(const at::Tensor& x, double share) {
-    if (share >= 1)
-        return x * 0;
     return x * kernels::dropoutMask(x.sizes().vec(), share, nextDropout(x.size(0))).to(x.scalar_type());
 }
 
 at::Tensor modulatedSilu(const at::Tensor& x, const at::Tensor& scale, double dropped, bool training) {
-    const bool drops = training && dropped > 0;
-    if (fused(x) && dropped < 1)
-        return kernels::modulatedSilu(x, scale, dropped,
-                                      drops ? nextDropout(x.size(0)) : std::vector<std::uint64_t>());
+    if (fused(x))
+        return kernels::activated(modulation(x, scale, dropped, training));
     at::Tensor factor = scale;
     while (factor.dim() < x.dim())
         factor = factor.unsqueeze(-1);
     const at::Tensor activated = mpSilu(x * factor);
-    return drops ? dropout(activated, dropped) : activated;
+    return training && dropped > 0 ? dropout(activated, dropped) : activated;
+}
+
+kernels::Activation modulation(const at::Tensor& x, const at::Tensor& scale, double dropped, bool training) {
+    const bool drops = training && dropped > 0;
+    return kernels::modulatedSiluOf(x, scale, dropped,
+                                    drops ? nextDropout(x.size(0)) : std::vector<std::uint64_t>());
 }
 
 at::Tensor mpSum(const at::Tensor& a, const at::Tensor& b, double t) {

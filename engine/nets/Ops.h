@@ -9,6 +9,7 @@
 
 #include "engine/api/Array.h"
 #include "engine/api/Config.h"
+#include "engine/kernels/Pointwise.h"
 
 namespace denoscope::ops {
 
@@ -25,6 +26,9 @@ at::Tensor dropout(const at::Tensor& x, double share);
 
 // mpSilu of x (B, C, ...) times scale (B, C), then dropout of that share while training.
 at::Tensor modulatedSilu(const at::Tensor& x, const at::Tensor& scale, double dropped, bool training);
+
+// modulatedSilu for fused kernels, which compute it together with what follows.
+kernels::Activation modulation(const at::Tensor& x, const at::Tensor& scale, double dropped, bool training);
 
 // Weighted sum that keeps unit magnitude: ((1 - t) a + t b) / sqrt((1 - t)^2 + t^2) (eq. 88).
 at::Tensor mpSum(const at::Tensor& a, const at::Tensor& b, double t);
