@@ -55,22 +55,35 @@ public:
 
 std::unique_ptr<BenchPath> makePath(const BenchCase& of, BenchWork work, std::int64_t batch,
                                     Precision precision, Kernels kernels) {
-    return (work == BenchWork::Train ? trainPath : samplePath)(of, batch, precision, kernels);
+    return work == BenchWork::Train ? trainPath(of, batch, precision, kernels)
+                                    : samplePath(of, batch, precision, kernels);
+}
+
+// Bytes that a path holds and needs at most, by itself. Whatever it comes to hold, it holds from its first
+// use on: what is in use before is not its own.
+std::int64_t peakOf(BenchPath& path, std::int64_t before) {
+    tensorMemory::resetPeak();
+    path.warmUp();
+    return tensorMemory::use().peak - before;
+}
+
+double recomputingPeak(const BenchCase& of, const BenchOptions& options, std::int64_t batch) {
+    const std::int64_t before = tensorMemory::use().inUse;
+    const auto path = trainPath(of, batch, options.precision, Kernels::Fused, true);
+    path->computed();
+    return megabytes(peakOf(*path, before));
 }
 
 // A path with what was measured of it.
 class Measured {
 public:
-    // Whatever the path comes to hold, it holds from its first use on: what is in use before is not its own.
     Measured(const BenchCase& of, const BenchOptions& options, std::int64_t batch, Kernels kernels)
         : m_kernels(kernels) {
         const AllocatorScope allocator(m_kernels);
         const std::int64_t before = tensorMemory::use().inUse;
         m_path = makePath(of, options.work, batch, options.precision, kernels);
         m_computed = m_path->computed();
-        tensorMemory::resetPeak();
-        m_path->warmUp();
-        m_peak = tensorMemory::use().peak - before;
+        m_peak = peakOf(*m_path, before);
     }
 
     const Computed& computed() const { return m_computed; }
@@ -160,6 +173,8 @@ BenchResult runBench(const BenchCase& of, const BenchOptions& options, std::int6
                                      result.difference, allowedDifference(options.precision)),
                          "case " + of.name, "train with training.kernels = plain and please report this");
     const bool gradients = options.work == BenchWork::Train;
+    if (gradients)
+        result.recomputingPeakMegabytes = recomputingPeak(of, options, batch);
     kernels::ArithmeticLog log;
     std::optional<BenchResult::Limit> before;
     for (int pair = 0; pair < options.pairs; ++pair) {

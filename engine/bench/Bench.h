@@ -38,6 +38,7 @@ struct BenchResult {
     BenchOptions options;
     std::int64_t batch = 0;
     PathResult plain, fused;
+    std::optional<double> recomputingPeakMegabytes;  // of a fused step with training.recompute
     // Largest between what the fused path computes and what the plain one does in float32, relative to the
     // largest magnitude; of the norm of the gradient a fifth of that.
     double difference = 0;

@@ -31,9 +31,9 @@ public:
     virtual void perform() = 0;
 };
 
-// Throws as makeKarrasPlan does.
+// Throws as makeKarrasPlan does. recompute: as training.recompute.
 std::unique_ptr<BenchPath> trainPath(const BenchCase& of, std::int64_t batch, Precision precision,
-                                     Kernels kernels);
+                                     Kernels kernels, bool recompute = false);
 std::unique_ptr<BenchPath> samplePath(const BenchCase& of, std::int64_t batch, Precision precision,
                                       Kernels kernels);
 

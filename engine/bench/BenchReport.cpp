@@ -38,6 +38,13 @@ std::string timesText(const Quartiles& times) {
                        times.high, decimals);
 }
 
+std::string peaksText(const BenchResult& result) {
+    const std::string two =
+        fmt::format("{:.0f} > {:.0f}", result.plain.peakMegabytes, result.fused.peakMegabytes);
+    return result.recomputingPeakMegabytes ? fmt::format("{} > {:.0f}", two, *result.recomputingPeakMegabytes)
+                                           : two;
+}
+
 }  // namespace
 
 std::string benchMachine() {
@@ -59,7 +66,7 @@ std::string benchRow(const BenchResult& result) {
                        fmt::format("{:.3g} > {:.3g}", plain.samplesPerSecond, fused.samplesPerSecond),
                        result.limit ? fmt::format("{:.1f}", result.limit->milliseconds) : "-",
                        result.limit ? fmt::format("{:.0f} %", 100 * *result.limitFraction()) : "-",
-                       fmt::format("{:.0f} > {:.0f}", plain.peakMegabytes, fused.peakMegabytes));
+                       peaksText(result));
 }
 
 std::string benchJson(const BenchResult& result) {
@@ -70,6 +77,9 @@ std::string benchJson(const BenchResult& result) {
                       {"pairs", result.options.pairs}};
     addPath(line, "plain", result.plain);
     addPath(line, "fused", result.fused);
+    line["peak_mb_recompute"] = result.recomputingPeakMegabytes
+                                    ? ordered_json(rounded(*result.recomputingPeakMegabytes, 3))
+                                    : ordered_json();
     line["speedup"] = rounded(result.speedup(), 4);
     line["gflop"] = result.limit ? ordered_json(rounded(result.limit->gflop, 4)) : ordered_json();
     line["limit_ms"] = result.limit ? ordered_json(rounded(result.limit->milliseconds, 3)) : ordered_json();

@@ -28,10 +28,11 @@ Network::Inputs inputsOf(const BenchCase& of, std::int64_t batch) {
     return inputs;
 }
 
-TrainingConfig trainingOf(Precision precision, Kernels kernels) {
+TrainingConfig trainingOf(Precision precision, Kernels kernels, bool recompute) {
     TrainingConfig training;
     training.precision = precision;
     training.kernels = kernels;
+    training.recompute = recompute;
     training.learningRate = 1e-3;
     return training;
 }
@@ -39,8 +40,8 @@ TrainingConfig trainingOf(Precision precision, Kernels kernels) {
 // The steps of Trainer on a network alone: no data, no noise process.
 class TrainPath final : public BenchPath {
 public:
-    TrainPath(const BenchCase& of, std::int64_t batch, Precision precision, Kernels kernels)
-        : m_training(trainingOf(precision, kernels)),
+    TrainPath(const BenchCase& of, std::int64_t batch, Precision precision, Kernels kernels, bool recompute)
+        : m_training(trainingOf(precision, kernels, recompute)),
           m_online(benchNetwork(of)),
           m_average(benchNetwork(of)),
           m_adam(trainedOf(*m_online)),
@@ -103,8 +104,8 @@ private:
 }  // namespace
 
 std::unique_ptr<BenchPath> trainPath(const BenchCase& of, std::int64_t batch, Precision precision,
-                                     Kernels kernels) {
-    return std::make_unique<TrainPath>(of, batch, precision, kernels);
+                                     Kernels kernels, bool recompute) {
+    return std::make_unique<TrainPath>(of, batch, precision, kernels, recompute);
 }
 
 std::unique_ptr<Network> benchNetwork(const BenchCase& of) {
