@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ItemPictures.h"
 
+#include "engine/api/Orientation.h"
+
 namespace denoscope {
 
 namespace {
 
-// Files that do not say how a picture lies have it along the axes; those that know nothing, in steps of 1.
+// Files that know nothing have pixels in steps of 1.
 Volume::Place placeOf(const Geometry& geometry) {
-    Geometry unplaced;
-    unplaced.spacing = geometry.spacing;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-        unplaced.affine[axis * 5] = geometry.spacing[axis];
-    if (geometry.affine != unplaced.affine && isInvertible(geometry.affine))
+    if (liesInPatient(geometry))
         return Volume::Place::Patient;
     const bool unit = geometry.spacing[0] == 1 && geometry.spacing[1] == 1;
     return unit ? Volume::Place::Unknown : Volume::Place::Distances;

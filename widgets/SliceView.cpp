@@ -183,7 +183,15 @@ void SliceView::setOverlayFilesOffered(bool on) {
 }
 
 WindowLevel SliceView::automaticOverlayWindow() const {
-    return m_scene.overlay ? windowsOf(m_scene.overlay->shown()).automatic : WindowLevel();
+    if (!m_scene.overlay)
+        return {};
+    const std::span<const float> values = m_scene.overlay->shown();
+    const WindowLevel automatic = windowsOf(values).automatic;
+    // A map of both signs that is mostly empty: what is empty has to stay clear.
+    const bool mostlyEmpty = 2 * std::ranges::count(values, 0.0F) > std::ssize(values);
+    return mostlyEmpty && automatic.low() < 0 && automatic.high() > 0
+               ? WindowLevel::fromRange(0, automatic.high())
+               : automatic;
 }
 
 void SliceView::setOverlayLook(const OverlayLook& look) {

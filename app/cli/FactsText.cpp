@@ -72,7 +72,7 @@ private:
         const std::span spacing(geometry.spacing.data(), facts.kind == DataKind::Volume ? 3 : 2);
         if (facts.kind == DataKind::Volume || geometry != Geometry{})
             row("spacing", fmt::format("{:.6g} mm", fmt::join(spacing, " x ")));
-        if (facts.kind != DataKind::Volume)
+        if (facts.kind != DataKind::Volume && !liesInPatient(geometry))
             return;
         row("orientation", orientationLetters(geometry));
         for (std::size_t i = 0; i < 3; ++i)

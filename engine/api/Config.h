@@ -20,7 +20,10 @@ enum class DownsampleType { All, Image, Frame };
 enum class OptimizerKind { Adam, AdamW };
 enum class EmaKind { HalfLife, Warmup, Power };
 enum class Precision { Float32, BFloat16 };
-enum class Kernels { Fused, Plain };  // plain: LibTorch operation by operation, which the fused ones are tested against
+enum class Kernels {
+    Fused,
+    Plain
+};  // plain: LibTorch operation by operation, which the fused ones are tested against
 enum class NoiseProcess { Edm, Discrete, Continuous };
 enum class Objective { Noise, Clean, Velocity };
 enum class NoiseShape { Linear, Cosine, Sigmoid, Learned };

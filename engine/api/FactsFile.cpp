@@ -113,7 +113,9 @@ ordered_json jsonOf(const DataFacts& facts) {
     visitMembers(facts, [&](const char* name, const auto& member) {
         if constexpr (isAffine<decltype(member)>) {
             root[name] = rowsOf(member);
-            root["orientation"] = facts.kind == DataKind::Volume ? orientationLetters(facts.geometry) : "";
+            const bool placed = facts.kind == DataKind::Volume ||
+                                (facts.kind == DataKind::Image && liesInPatient(facts.geometry));
+            root["orientation"] = placed ? orientationLetters(facts.geometry) : "";
         } else {
             root[name] = member;
         }

@@ -98,8 +98,8 @@ struct MetricRow {          // one optimiser step; also a line of metrics.jsonl
     double loss = 0;        // weighted EDM loss, mean over the step's items
     double learningRate = 0;
     double gradientNorm = 0;
-    double seconds = 0;        // of the whole step
-    double waitedForData = 0;  // seconds of it
+    double seconds = 0;           // of the whole step
+    double waitedForData = 0;     // seconds of it
     std::int64_t microBatch = 0;  // items computed at once where the batch was taken in pieces; else 0
 
     bool operator==(const MetricRow&) const = default;

@@ -158,10 +158,9 @@ void describeAverage(Section<TrainingConfig>& section) {
 }
 
 void describeMachine(Section<TrainingConfig>& section) {
-    section.add(
-        &TrainingConfig::precision, "precision", "Precision",
-        "bfloat16 is faster where the processor has it (AMX, recent GPUs) and needs less memory; float32 "
-        "runs everywhere and repeats exactly.");
+    section.add(&TrainingConfig::precision, "precision", "Precision",
+                "bfloat16 is faster where the processor has it (AVX-512, AMX) and needs less memory; float32 "
+                "runs everywhere and repeats exactly.");
     section
         .add(
             &TrainingConfig::kernels, "kernels", "Kernels",
@@ -171,8 +170,9 @@ void describeMachine(Section<TrainingConfig>& section) {
         .advanced();
     section
         .add(&TrainingConfig::recompute, "recompute", "Recompute",
-             "Keep only what the network's blocks begin with and compute the rest again for the gradients: a "
-             "fraction of the memory for about a third more time.")
+             "Karras networks: keep only what blocks begin with and compute the rest again for the "
+             "gradients. Less "
+             "memory for about a third more time.")
         .live()
         .advanced();
     section.add(&TrainingConfig::seed, "seed", "Seed", "Same seed, same data, same settings: the same run.")

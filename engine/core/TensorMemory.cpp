@@ -240,7 +240,7 @@ std::string amount(std::int64_t bytes) {
 OutOfMemory::OutOfMemory(std::int64_t asked, std::int64_t inUse, std::int64_t limit)
     : EngineError(fmt::format("memory ran out: {} more were needed beside {} in use{}", amount(asked),
                               amount(inUse), limit > 0 ? fmt::format(", {} can be had", amount(limit)) : ""),
-                  "memory", "make training.batch_size, data.size or model.width smaller") {}
+                  "memory", "make training.micro_batch, data.size or model.width smaller") {}
 
 namespace tensorMemory {
 
@@ -254,8 +254,6 @@ void resetPeak() {
 
 void setPooling(bool on) {
     pool.pooling = on;
-    if (!on)
-        pool.releaseUnused();
 }
 
 bool pooling() {

@@ -34,6 +34,7 @@ void resetPeak();
 
 // Without pooling each block comes from malloc and goes back at once, as with LibTorch's own allocator; so it
 // is from the start under sanitizers, which see a use after free only then.
+// What was kept before stays for when pooling is on again.
 void setPooling(bool on);
 bool pooling();
 

@@ -2,6 +2,7 @@
 #include "engine/kernels/Convolution.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -36,6 +37,7 @@ memory::format_tag plainWeightTag(std::size_t rank) {
 struct Problem {
     Shape input, weight;
     bool bfloat16 = false;
+    int threads = 1;  // which a primitive shares its work among
 
     auto operator<=>(const Problem&) const = default;
 };
@@ -164,7 +166,7 @@ Primitives& primitivesFor(const Problem& problem) {
 }
 
 Problem problemOf(const at::Tensor& x, const at::Tensor& weight) {
-    return {x.sizes().vec(), weight.sizes().vec(), x.scalar_type() == at::kBFloat16};
+    return {x.sizes().vec(), weight.sizes().vec(), x.scalar_type() == at::kBFloat16, at::get_num_threads()};
 }
 
 void logConvolution(const Problem& problem, bool inputGradient) {
@@ -326,17 +328,19 @@ UnitWeight::UnitWeight(at::Tensor raw, double root, Compat compat)
 
 at::Tensor UnitWeight::convolve(const at::Tensor& given) const {
     const at::Tensor x = channelsLast(given);
-    if (at::GradMode::is_enabled())
-        return UnitConvolution::apply(x, m_raw, m_rule.paper, static_cast<double>(m_rule.scale));
-    return convolveOnly(x);
+    if (!at::GradMode::is_enabled())
+        return convolveOnly(x);
+    *m_packed = {};  // training is about to change the weight
+    return UnitConvolution::apply(x, m_raw, m_rule.paper, static_cast<double>(m_rule.scale));
 }
 
 at::Tensor UnitWeight::convolve(const Activation& activation) const {
-    if (at::GradMode::is_enabled())
-        return ActivatedConvolution::apply(activation.x, scaleOrNothing(activation), m_raw,
-                                           activation.scale.defined(), activation.dropout, activation.keys,
-                                           m_rule.paper, static_cast<double>(m_rule.scale));
-    return convolveOnly(activation.result());
+    if (!at::GradMode::is_enabled())
+        return convolveOnly(activation.result());
+    *m_packed = {};
+    return ActivatedConvolution::apply(activation.x, scaleOrNothing(activation), m_raw,
+                                       activation.scale.defined(), activation.dropout, activation.keys,
+                                       m_rule.paper, static_cast<double>(m_rule.scale));
 }
 
 at::Tensor UnitWeight::convolveOnly(const at::Tensor& x) const {
@@ -365,7 +369,7 @@ ArithmeticLog*& arithmeticLog() {
 }
 
 ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, int repeats) {
-    Primitives& primitives = primitivesFor({work.input, work.weight, work.bfloat16});
+    Primitives& primitives = primitivesFor({work.input, work.weight, work.bfloat16, at::get_num_threads()});
     const DnnlBuffer x = dnnlBuffer(primitives.input()), y = dnnlBuffer(primitives.output()),
                      forward = dnnlBuffer(primitives.forwardWeight()),
                      backward = dnnlBuffer(primitives.backwardWeight()),

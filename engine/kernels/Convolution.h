@@ -38,7 +38,7 @@ private:
 
     at::Tensor m_raw;
     NormRule m_rule;
-    std::shared_ptr<Packed> m_packed;  // shared with the graph while it lives
+    std::shared_ptr<Packed> m_packed;  // shared by copies of this object
 };
 
 // What the convolutions and attentions of this thread have computed, for those who ask how fast they could

@@ -23,6 +23,8 @@ at::Tensor channelsSecond(const at::Tensor& x);
 // Calls f(Value{}) with float or BFloat16, as which the tensor's memory can be read.
 template <class F>
 auto withValueType(const at::Tensor& x, const F& f) {
+    TORCH_CHECK(x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kFloat,
+                "kernels compute in float and bfloat16, not in ", x.scalar_type());
     return x.scalar_type() == at::kBFloat16 ? f(BFloat16{}) : f(float{});
 }
 template <class Value>

@@ -35,21 +35,22 @@ DropoutRow dropoutRow(double dropout, std::uint64_t key) {
             static_cast<float>(dropout < 1 ? 1 / (1 - dropout) : 0)};
 }
 
-// Calls f(item, number of its first place, places) for pieces of all items. The pieces do not depend on the
-// number of threads, so that sums over them do not either.
+constexpr std::int64_t placesPerPiece = 128;
+std::int64_t piecesOf(std::int64_t places) {
+    return (places + placesPerPiece - 1) / placesPerPiece;
+}
+
+// Calls f(piece, item, number of its first place, places) for pieces of all items. The pieces do not depend
+// on the number of threads, so that sums over them do not either.
 template <class F>
 void forPlaces(std::int64_t items, std::int64_t places, const F& f) {
-    constexpr std::int64_t placesPerPiece = 128;
-    const std::int64_t pieces = (places + placesPerPiece - 1) / placesPerPiece;
+    const std::int64_t pieces = piecesOf(places);
     at::parallel_for(0, items * pieces, 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t piece = begin; piece < end; ++piece) {
             const std::int64_t first = piece % pieces * placesPerPiece;
             f(piece, piece / pieces, first, std::min(placesPerPiece, places - first));
         }
     });
-}
-std::int64_t piecesOf(std::int64_t places) {
-    return (places + 127) / 128;
 }
 
 DropoutRow rowOf(const Activation& activation, std::int64_t item) {
@@ -235,6 +236,8 @@ Activation siluOf(const at::Tensor& x) {
 
 Activation modulatedSiluOf(const at::Tensor& x, const at::Tensor& scale, double dropout,
                            const std::vector<std::uint64_t>& keys) {
+    TORCH_CHECK(scale.sizes() == x.sizes().slice(0, 2) && scale.scalar_type() == at::kFloat, "a scale of ",
+                scale.sizes(), " for ", x.sizes());
     return {channelsLast(x), scale.contiguous(), dropout, storedKeys(keys)};
 }
 
@@ -271,10 +274,15 @@ at::Tensor dropoutMask(const Shape& shape, double dropout, const std::vector<std
 }
 
 at::Tensor weightedSum(const at::Tensor& a, double ca, const at::Tensor& b, double cb) {
+    TORCH_CHECK(a.sizes() == b.sizes() && a.scalar_type() == b.scalar_type(), "a sum of ", a.sizes(), " and ",
+                b.sizes());
     return WeightedSum::apply(a, ca, b, cb);
 }
 
 at::Tensor weightedCat(const at::Tensor& a, double ca, const at::Tensor& b, double cb) {
+    TORCH_CHECK(a.size(0) == b.size(0) && a.sizes().slice(2) == b.sizes().slice(2) &&
+                    a.scalar_type() == b.scalar_type(),
+                "the channels of ", a.sizes(), " and ", b.sizes());
     return WeightedCat::apply(a, ca, b, cb);
 }
 

@@ -81,6 +81,11 @@ void pair(const Value* a, float ca, const Value* b, float cb, Value* y, Count n)
 
 template <class Value>
 void weightedRows(const Value* const* rows, const float* weights, int taps, Value* y, Count n) {
+    if (taps == 0) {
+        for (Count i = 0; i < n; ++i)
+            assign(y[i], 0);
+        return;
+    }
     const Value *a = rows[0], *b = rows[taps > 1 ? 1 : 0], *c = rows[taps > 2 ? 2 : 0],
                 *d = rows[taps > 3 ? 3 : 0];
     const float wa = weights[0], wb = taps > 1 ? weights[1] : 0, wc = taps > 2 ? weights[2] : 0,

@@ -45,7 +45,7 @@ struct PointwiseLoops {
 
     // y = ca a + cb b.
     void (*pair)(In a, float ca, In b, float cb, Out y, Count n);
-    // y = the sum of weights[k] rows[k] over taps <= 4.
+    // y = the sum of weights[k] rows[k] over taps <= 4; 0 of none.
     void (*weightedRows)(const In* rows, const float* weights, int taps, Out y, Count n);
     // Row r: y + r yStride = factor (x + r xStride).
     void (*scaledRows)(In x, Count xStride, Out y, Count yStride, Count rows, Count length, float factor);

@@ -45,8 +45,9 @@ Taps tapsOf(Resampling kind, std::int64_t to, std::int64_t extent) {
 Taps gradientTapsOf(Resampling kind, std::int64_t to, std::int64_t extent) {
     switch (kind) {
         case Resampling::Halve:
-            // The last place of an odd extent went nowhere.
-            return {{std::min(to / 2, extent - 1)}, {to / 2 < extent ? 0.5F : 0.0F}, 1};
+            if (to / 2 >= extent)  // the last place of an odd extent went nowhere
+                return {};
+            return {{to / 2}, {0.5F}, 1};
         case Resampling::RepeatTwice:
             return {{2 * to, 2 * to + 1}, {1, 1}, 2};
         case Resampling::DoubleLinearly:

@@ -7,10 +7,11 @@
 #include "engine/kernels/BFloat16.h"
 
 namespace denoscope::kernels::DENOSCOPE_ARCH {
+namespace {  // a file may be compiled for more than its siblings
 
 // e^x in float for x in -87 .. 88: 2^n times a polynomial in the rest (range reduction by ln 2 in two parts;
 // coefficients of the Taylor series to the sixth order, enough within |rest| <= ln 2 / 2). Relative error
-// below 2e-7. NaN stays NaN.
+// below 2e-7. A NaN that arithmetic made stays one.
 inline float expWithin(float x) {
     const float shifted = x * 1.44269504F + 12582912.0F;  // 1.5 * 2^23: rounds to a whole number
     const float whole = shifted - 12582912.0F;
@@ -22,8 +23,8 @@ inline float expWithin(float x) {
     power = power * rest + 0.5F;
     power = power * rest + 1.0F;
     power = power * rest + 1.0F;
-    const auto exponent = __builtin_bit_cast(std::int32_t, shifted) << 23;
-    return __builtin_bit_cast(float, __builtin_bit_cast(std::int32_t, power) + exponent);
+    const std::uint32_t exponent = __builtin_bit_cast(std::uint32_t, shifted) << 23;
+    return __builtin_bit_cast(float, __builtin_bit_cast(std::uint32_t, power) + exponent);
 }
 
 // Beyond these ends it stays at their values.
@@ -64,4 +65,5 @@ inline void assign(BFloat16& to, float value) {
     to.bits = static_cast<std::uint16_t>(value != value ? 0x7fc0U : rounded);
 }
 
+}  // namespace
 }  // namespace denoscope::kernels::DENOSCOPE_ARCH

@@ -94,7 +94,7 @@ std::optional<Error> refusal(const Forecast& forecast, Activity activity) {
         fmt::format("{} would need about {:.1f} GiB and {:.1f} GiB are free",
                     trains ? "training" : "sampling", gibibytes(needed), gibibytes(forecast.availableBytes)),
         "memory",
-        trains ? "make training.batch_size, data.size or model.width smaller"
+        trains ? "make training.micro_batch (or batch_size), data.size or model.width smaller"
                : "make sampling.count smaller or close other programs"};
 }
 

@@ -35,6 +35,19 @@ std::int64_t inputChannels(const KarrasPlan& plan) {
     return plan.options.channels * (plan.options.model.selfCondition ? 2 : 1);
 }
 
+// Fused kernels choose their types themselves: activations in the scope's precision, the embedding in
+// float32.
+class NoAutocast {
+public:
+    NoAutocast() {
+        if (fusedKernels())
+            m_guard.emplace(c10::autocast_dispatch_keyset);
+    }
+
+private:
+    std::optional<c10::impl::ExcludeDispatchKeyGuard> m_guard;
+};
+
 // A channel of ones before the others stands in for the missing biases.
 at::Tensor withOnes(const at::Tensor& x) {
     return at::cat({at::ones_like(x.narrow(1, 0, 1)), x}, 1);
@@ -113,11 +126,7 @@ void KarrasUNet::normalizeWeights() {
 
 at::Tensor KarrasUNet::forward(const Inputs& inputs, bool training) {
     const Layers& layers = *m_layers;
-    // Fused kernels choose their types themselves: activations in the scope's precision, the embedding in
-    // float32.
-    std::optional<c10::impl::ExcludeDispatchKeyGuard> noAutocast;
-    if (fusedKernels())
-        noAutocast.emplace(c10::autocast_dispatch_keyset);
+    const NoAutocast noAutocast;
     const at::Tensor embedding = layers.embed(inputs);
 
     at::Tensor x = inputs.x;
@@ -133,6 +142,7 @@ at::Tensor KarrasUNet::forward(const Inputs& inputs, bool training) {
         const NetworkPiece piece = [&block, balance, training](const at::Tensor& input,
                                                                const at::Tensor& other,
                                                                const at::Tensor& condition) {
+            const NoAutocast stillNone;  // recomputed when this forward is long over
             return block.forward(other.defined() ? ops::mpCat(input, other, balance) : input, condition,
                                  training);
         };

@@ -41,7 +41,7 @@ Error currentError() {
     } catch (const EngineError& error) {
         return error.error();
     } catch (const std::bad_alloc&) {
-        return {"memory ran out", "", "make training.batch_size, data.size or model.width smaller"};
+        return {"memory ran out", "", "make training.micro_batch, data.size or model.width smaller"};
     } catch (const std::exception& error) {
         return {firstLine(error.what()), "", "see the log; the last checkpoint is kept"};
     }

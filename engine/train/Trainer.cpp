@@ -134,6 +134,9 @@ void Trainer::update(MetricRow& row) {
     } catch (const OutOfMemory& error) {
         throw Spoiled(error.error().what + " while the weights were updated",
                       fmt::format("step {}", row.step), error.error().remedy);
+    } catch (const std::bad_alloc&) {
+        throw Spoiled("memory ran out while the weights were updated", fmt::format("step {}", row.step),
+                      "close other programs and continue");
     }
 }
 
@@ -148,10 +151,10 @@ void Trainer::takeSmallerPieces(const EngineError& reason) {
     dropGradients();
     tensorMemory::releaseUnused();
     if (microBatch() == 1)
-        throw EngineError(
-            reason.error().what + ", for one item at a time", fmt::format("step {}", m_state.step + 1),
-            "make data.size or model.width smaller, switch training.recompute on, or close other "
-            "programs and continue");
+        throw EngineError(reason.error().what + ", for one item at a time",
+                          fmt::format("step {}", m_state.step + 1),
+                          "make data.size or model.width smaller, switch training.recompute on (Karras "
+                          "networks), or close other programs and continue");
     m_config.training.microBatch = (microBatch() + 1) / 2;
 }
 

@@ -12,6 +12,7 @@
 #include "ui/ItemsView.h"
 #include "ui/TextLabel.h"
 #include "widgets/HistogramView.h"
+#include "widgets/NumberBox.h"
 
 namespace denoscope {
 
@@ -86,11 +87,7 @@ QLayout* NetworkView::buildNoiseRow() {
         tr("How much noise is added, on a logarithmic scale from the lowest to the highest level at which "
            "samples are drawn. Clean values span -1 to 1."));
     row->addWidget(m_slider, 1);
-    m_sigma = new QDoubleSpinBox(this);
-    m_sigma->setDecimals(4);
-    m_sigma->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
-    m_sigma->setLocale(QLocale::c());
-    m_sigma->setAccessibleName(tr("Noise level as a number"));
+    m_sigma = numberBox(tr("Noise level as a number"));
     row->addWidget(m_sigma);
     row->addWidget(new TextLabel(TextLabel::Role::Muted, tr("Seed"), this));
     m_seed = new QSpinBox(this);
