@@ -305,6 +305,16 @@ private Q_SLOTS:
         QCOMPARE(viewer().network().clean().itemCount(), 0);
     }
 
+    void noiseLevelsCanBeTyped() {
+        open(DataKind::Image);
+        viewer().setMode(ViewerPanel::Mode::Network);
+        auto* box = viewer().network().findChild<QDoubleSpinBox*>();
+        box->selectAll();
+        QTest::keyClicks(box, "1.25");
+        QTest::keyClick(box, Qt::Key_Return);
+        QCOMPARE(viewer().network().sigma(), 1.25);
+    }
+
     void twoItemsAreCompared() {
         open(DataKind::Image);
         viewer().setMode(ViewerPanel::Mode::Compare);

@@ -357,6 +357,20 @@ private Q_SLOTS:
         QCOMPARE(view.preset(), static_cast<int>(unnamedWindow));
     }
 
+    // Of a map that is mostly empty and has both signs, what is empty stays clear.
+    void whatIsEmptyInAMapStaysClear() {
+        const auto map = std::make_shared<Volume>(*headStoredAs({}));
+        std::vector<float> values(map->shown().size(), 0.0F);
+        for (std::size_t i = 0; i < values.size(); i += 4)
+            values[i] = i % 8 == 0 ? 3.0F : -2.0F;
+        map->samples = std::make_shared<const std::vector<float>>(std::move(values));
+        SliceView view;
+        view.setVolume(headStoredAs({}));
+        view.setOverlay(map);
+        QCOMPARE(view.automaticOverlayWindow().low(), 0.0);
+        QCOMPARE(view.automaticOverlayWindow().high(), 3.0);
+    }
+
     void anOverlayOnItselfIsBlankAsDifference() {
         SliceView view;
         const auto head = headStoredAs({});
