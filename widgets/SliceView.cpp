@@ -87,6 +87,10 @@ void SliceView::showVolume(std::shared_ptr<const Volume> volume) {
     const bool same = hasVoxels() && volume && sameGrid(*m_scene.volume, *volume);
     const bool wasFlat = isFlat();
     m_scene.volume = std::move(volume);
+    if (!same) {  // places of the former volume may lie outside of this one
+        m_pointer.reset();
+        m_scene.cursor = {};
+    }
     if (m_scene.overlay && hasVoxels() && !shareSpace(*m_scene.overlay, *m_scene.volume))
         setOverlay(nullptr);
     if (same) {
@@ -98,7 +102,6 @@ void SliceView::showVolume(std::shared_ptr<const Volume> volume) {
     }
     m_scene.measurements.clear();
     m_scene.rotation = {};
-    m_pointer.reset();
     if (isFlat())
         m_scene.slab = {};
     rebuildPanes();

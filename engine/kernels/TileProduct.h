@@ -91,7 +91,8 @@ struct Result {
 template <class Lanes, int Rows, int Width>
 [[gnu::always_inline]] inline void tileProduct(const Left<Lanes>& a, const Right<Lanes>& b, const Result& c,
                                                Count depth) {
-    Sums sums[Rows][Width];
+    // Aligned, for what the compiler keeps of them in memory it moves as whole registers.
+    alignas(64) Sums sums[Rows][Width];
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
@@ -99,7 +100,7 @@ template <class Lanes, int Rows, int Width>
             sums[i][j] =
                 c.add ? *reinterpret_cast<const Sums*>(c.data + i * c.step + j * vectorLanes) : Sums{};
     for (Count k = 0; k < depth; ++k) {
-        typename Lanes::Vector right[Width];
+        alignas(64) typename Lanes::Vector right[Width];
 #pragma GCC unroll 4
         for (int j = 0; j < Width; ++j)
             right[j] =
