@@ -36,7 +36,8 @@ bool liesInPatient(const Geometry& geometry) {
     Geometry unplaced;
     for (std::size_t axis = 0; axis < 3; ++axis)
         unplaced.affine[axis * 5] = geometry.spacing[axis];
-    return geometry.affine != unplaced.affine && !orientationLetters(geometry).empty();
+    return geometry.affine != unplaced.affine && geometry.affine != Geometry{}.affine &&
+           !orientationLetters(geometry).empty();
 }
 
 }  // namespace denoscope

@@ -12,7 +12,7 @@ namespace denoscope {
 // inverted.
 std::string orientationLetters(const Geometry& geometry);
 
-// Whether an image's file says how it lies in the patient: files that do not have its pixels along the axes.
+// Whether an image's file says how it lies in the patient: others have its pixels along the axes.
 bool liesInPatient(const Geometry& geometry);
 
 }  // namespace denoscope
