@@ -23,7 +23,9 @@ double multiplyAdds(const ArithmeticLog::Convolution& work) {
 }
 
 BenchResult::Limit limitOf(const ArithmeticLog::Convolution& work, bool gradients) {
-    const ConvolutionTimes last = kernels::timeConvolution(work, repeats), free = timeFreely(work, repeats);
+    const ConvolutionTimes last = kernels::timeConvolution(
+                               work, [](const auto&pass) { return medianSeconds(repeats, pass); }),
+                           free = timeFreely(work, repeats);
     double seconds = std::min(last.forward, free.forward);
     int passes = 1;
     if (gradients) {

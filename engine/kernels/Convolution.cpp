@@ -6,8 +6,6 @@
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -299,20 +297,6 @@ public:
     }
 };
 
-template <class F>
-double medianSeconds(int repeats, const F& f) {
-    using Clock = std::chrono::steady_clock;
-    std::vector<double> seconds;
-    f();
-    for (int i = 0; i < repeats; ++i) {
-        const auto start = Clock::now();
-        f();
-        seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
-    }
-    std::nth_element(seconds.begin(), seconds.begin() + repeats / 2, seconds.end());
-    return seconds[static_cast<std::size_t>(repeats / 2)];
-}
-
 }  // namespace
 
 struct UnitWeight::Packed {
@@ -368,7 +352,7 @@ ArithmeticLog*& arithmeticLog() {
     return log;
 }
 
-ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, int repeats) {
+ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, const Stopwatch& secondsOf) {
     Primitives& primitives = primitivesFor({work.input, work.weight, work.bfloat16, at::get_num_threads()});
     const DnnlBuffer x = dnnlBuffer(primitives.input()), y = dnnlBuffer(primitives.output()),
                      forward = dnnlBuffer(primitives.forwardWeight()),
@@ -377,12 +361,11 @@ ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, int rep
     for (const DnnlBuffer* buffer : {&x, &y, &forward, &backward})
         buffer->owner.zero_();
     ConvolutionTimes times;
-    times.forward = medianSeconds(repeats, [&] { primitives.forward(x.memory, forward.memory, y.memory); });
+    times.forward = secondsOf([&] { primitives.forward(x.memory, forward.memory, y.memory); });
     if (work.inputGradient)
         times.inputGradient =
-            medianSeconds(repeats, [&] { primitives.inputGradient(y.memory, backward.memory, x.memory); });
-    times.weightGradient =
-        medianSeconds(repeats, [&] { primitives.weightGradient(x.memory, y.memory, gradient.memory); });
+            secondsOf([&] { primitives.inputGradient(y.memory, backward.memory, x.memory); });
+    times.weightGradient = secondsOf([&] { primitives.weightGradient(x.memory, y.memory, gradient.memory); });
     return times;
 }
 

@@ -5,6 +5,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -58,10 +59,12 @@ struct ArithmeticLog {
 // Null when nobody asks.
 ArithmeticLog*& arithmeticLog();
 
-// How long one such convolution takes by itself, as it is done in training.
+// How long one such convolution takes by itself, as it is done in training. The stopwatch does what it is
+// given, as often as it likes, and says how many seconds that takes.
+using Stopwatch = std::function<double(const std::function<void()>&)>;
 struct ConvolutionTimes {
-    double forward = 0, inputGradient = 0, weightGradient = 0;  // seconds, median of `repeats`
+    double forward = 0, inputGradient = 0, weightGradient = 0;  // seconds
 };
-ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, int repeats);
+ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, const Stopwatch& secondsOf);
 
 }  // namespace denoscope::kernels

@@ -4,14 +4,6 @@
 #include <ATen/ATen.h>
 
 namespace denoscope::kernels {
-
-at::Tensor placesFirst(const at::Tensor& x) {
-    return x.movedim(1, -1);
-}
-at::Tensor channelsSecond(const at::Tensor& x) {
-    return x.movedim(-1, 1);
-}
-
 namespace {
 
 // Of channels that lie side by side: (B, C, ...size).
@@ -37,7 +29,7 @@ bool liesSo(const at::Tensor& x) {
 }  // namespace
 
 at::Tensor channelsLast(const at::Tensor& x) {
-    return liesSo(x) ? x : channelsSecond(placesFirst(x).contiguous());
+    return liesSo(x) ? x : x.movedim(1, -1).contiguous().movedim(-1, 1);
 }
 
 at::Tensor emptyChannelsLast(at::IntArrayRef shape, at::ScalarType type) {

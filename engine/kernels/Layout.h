@@ -16,10 +16,6 @@ at::Tensor channelsLast(const at::Tensor& x);
 // Uninitialised.
 at::Tensor emptyChannelsLast(at::IntArrayRef shape, at::ScalarType type);
 
-// (B, C, ...size) with channels last as contiguous (B, ...size, C), and back. No copy.
-at::Tensor placesFirst(const at::Tensor& x);
-at::Tensor channelsSecond(const at::Tensor& x);
-
 // Calls f(Value{}) with float or BFloat16, as which the tensor's memory can be read.
 template <class F>
 auto withValueType(const at::Tensor& x, const F& f) {
@@ -36,8 +32,8 @@ Value* mutableValuesOf(const at::Tensor& x) {
     return static_cast<Value*>(x.data_ptr());
 }
 
-// To be called after writing through valuesOf() into a tensor that others hold: LibTorch, and what is kept of
-// packed weights, learn of it.
+// To be called after writing through mutableValuesOf() into a tensor that others hold: LibTorch, and what is
+// kept of packed weights, learn of it.
 void markChanged(const at::Tensor& tensor);
 
 }  // namespace denoscope::kernels

@@ -13,7 +13,6 @@ namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
-using torch::autograd::Variable;
 
 std::int64_t placesOf(const at::Tensor& x) {
     return x.numel() / std::max<std::int64_t>(1, x.size(0) * x.size(1));
