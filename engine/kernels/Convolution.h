@@ -12,7 +12,7 @@
 #include "engine/api/Array.h"
 #include "engine/api/Config.h"
 #include "engine/kernels/Pointwise.h"
-#include "engine/kernels/PointwiseLoops.h"
+#include "engine/kernels/RowNorm.h"
 
 namespace denoscope::kernels {
 

@@ -111,6 +111,7 @@ void normRows(const Value* x, Value* y, float* norms, Count rows, Count length, 
     for (Count row = 0; row < rows; ++row, x += length, y += length) {
         norms[row] = __builtin_sqrtf(dotOf(x, x, length));
         const float factor = unitFactor(norms[row], rule) * rule.scale;
+#pragma omp simd  // y may be x
         for (Count i = 0; i < length; ++i)
             assign(y[i], factor * toFloat(x[i]));
     }
@@ -127,6 +128,7 @@ void backwardRows(const Value* v, const Value* gy, const float* norms, Value* gx
             share /= factor * factor;
         share *= dotOf(v, gy, length) * rule.scale;
         const float direct = factor * rule.scale;
+#pragma omp simd  // gx may be gy
         for (Count i = 0; i < length; ++i)
             assign(gx[i], direct * toFloat(gy[i]) - share * toFloat(v[i]));
     }

@@ -52,7 +52,7 @@ struct PointwiseLoops {
 
     // Each row of x (rows, length) to unit root mean square times rule.scale; its norm into norms.
     void (*normRows)(In x, Out y, float* norms, Count rows, Count length, NormRule rule);
-    // From the result y of normRows (rule.scale = 1), or from its input x.
+    // gx may be gy. From the result y of normRows (rule.scale = 1), or from its input x.
     void (*normRowsBackward)(In y, In gy, const float* norms, Out gx, Count rows, Count length,
                              NormRule rule);
     void (*normRowsBackwardFromInput)(In x, In gy, const float* norms, Out gx, Count rows, Count length,

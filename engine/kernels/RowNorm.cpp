@@ -15,6 +15,10 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
+std::int64_t rowLength(const at::Tensor& x) {
+    return x.size(0) > 0 ? x.numel() / x.size(0) : 0;
+}
+
 class ChannelNorm : public torch::autograd::Function<ChannelNorm> {
 public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& given, bool paper) {
@@ -56,12 +60,19 @@ public:
     }
 };
 
+// Calls f(offset of the first element, first row, rows) for rows of (out, ...).
+template <class F>
+void forWeightRows(const at::Tensor& x, const F& f) {
+    const std::int64_t length = rowLength(x);
+    forRows(x.size(0), length,
+            [&](std::int64_t first, std::int64_t count) { f(first * length, first, count); });
+}
+
 void normRowsInto(const at::Tensor& x, const NormedRows& result, const NormRule& rule) {
-    const std::int64_t rows = x.size(0), length = rows > 0 ? x.numel() / rows : 0;
-    forRows(rows, length, [&](std::int64_t first, std::int64_t count) {
-        pointwiseLoops<float>().normRows(valuesOf<float>(x) + first * length,
-                                         mutableValuesOf<float>(result.rows) + first * length,
-                                         result.norms.data_ptr<float>() + first, count, length, rule);
+    forWeightRows(x, [&](std::int64_t offset, std::int64_t first, std::int64_t count) {
+        pointwiseLoops<float>().normRows(valuesOf<float>(x) + offset,
+                                         mutableValuesOf<float>(result.rows) + offset,
+                                         result.norms.data_ptr<float>() + first, count, rowLength(x), rule);
     });
 }
 
@@ -76,6 +87,10 @@ at::Tensor channelNorm(const at::Tensor& x, Compat compat) {
     return ChannelNorm::apply(x, compat == Compat::Paper);
 }
 
+NormRule rowRule(const at::Tensor& weight, Compat compat, double scale) {
+    return normRule(rowLength(weight), compat, scale);
+}
+
 NormedRows normedRows(const at::Tensor& x, const NormRule& rule) {
     const NormedRows result{at::empty(x.sizes(), x.options()), at::empty({x.size(0)})};
     normRowsInto(x, result, rule);
@@ -87,17 +102,14 @@ void normRowsInPlace(const at::Tensor& x, const NormRule& rule) {
     markChanged(x);
 }
 
-at::Tensor normedRowsGradient(const at::Tensor& x, const at::Tensor& norms, const at::Tensor& gradient,
-                              const NormRule& rule) {
-    const std::int64_t rows = x.size(0), length = rows > 0 ? x.numel() / rows : 0;
-    at::Tensor result = at::empty(x.sizes(), x.options());
-    forRows(rows, length, [&](std::int64_t first, std::int64_t count) {
-        pointwiseLoops<float>().normRowsBackwardFromInput(
-            valuesOf<float>(x) + first * length, valuesOf<float>(gradient) + first * length,
-            norms.data_ptr<float>() + first, mutableValuesOf<float>(result) + first * length, count, length,
-            rule);
+void toGradientOfInput(const at::Tensor& x, const at::Tensor& norms, const at::Tensor& gradient,
+                       const NormRule& rule) {
+    forWeightRows(x, [&](std::int64_t offset, std::int64_t first, std::int64_t count) {
+        float* const rows = mutableValuesOf<float>(gradient) + offset;
+        pointwiseLoops<float>().normRowsBackwardFromInput(valuesOf<float>(x) + offset, rows,
+                                                          norms.data_ptr<float>() + first, rows, count,
+                                                          rowLength(x), rule);
     });
-    return result;
 }
 
 }  // namespace denoscope::kernels

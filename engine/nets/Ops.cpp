@@ -90,7 +90,7 @@ at::Tensor normalizeWeight(const at::Tensor& weight, Compat compat) {
 
 void normalizeInPlace(const at::Tensor& weight, Compat compat) {
     if (fusedKernels() && weight.scalar_type() == at::kFloat && weight.is_contiguous())
-        kernels::normRowsInPlace(weight, kernels::normRule(weight[0].numel(), compat));
+        kernels::normRowsInPlace(weight, kernels::rowRule(weight, compat));
     else
         weight.copy_(normalizeWeight(weight, compat));
 }
