@@ -2,19 +2,17 @@
 #include "engine/bench/Limit.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <tuple>
-
-#include "engine/bench/FreeConvolution.h"
-#include "engine/kernels/OneDnn.h"
+#include <vector>
 
 namespace denoscope {
 namespace {
 
 using kernels::ArithmeticLog;
 using kernels::ConvolutionTimes;
-
-constexpr int repeats = 7;
+using kernels::Product;
 
 double multiplyAdds(const ArithmeticLog::Convolution& work) {
     Shape places = work.input;
@@ -22,66 +20,52 @@ double multiplyAdds(const ArithmeticLog::Convolution& work) {
     return static_cast<double>(elementCount(places)) * static_cast<double>(elementCount(work.weight));
 }
 
+// Of f(), after one call that is not timed.
+double medianSeconds(const std::function<void()>& f) {
+    using Clock = std::chrono::steady_clock;
+    constexpr int repeats = 7;
+    std::vector<double> seconds;
+    f();
+    for (int i = 0; i < repeats; ++i) {
+        const auto start = Clock::now();
+        f();
+        seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
+    }
+    return quartilesOf(seconds).median;
+}
+
 BenchResult::Limit limitOf(const ArithmeticLog::Convolution& work, bool gradients) {
-    const ConvolutionTimes last = kernels::timeConvolution(
-                               work, [](const auto&pass) { return medianSeconds(repeats, pass); }),
-                           free = timeFreely(work, repeats);
-    double seconds = std::min(last.forward, free.forward);
+    const ConvolutionTimes times = kernels::timeConvolution(work, medianSeconds);
+    double seconds = times.forward;
     int passes = 1;
     if (gradients) {
-        seconds += std::min(last.weightGradient, free.weightGradient);
-        ++passes;
-    }
-    if (gradients && work.inputGradient) {
-        seconds += std::min(last.inputGradient, free.inputGradient);
-        ++passes;
+        seconds += times.weightGradient + times.inputGradient;
+        passes += work.inputGradient ? 2 : 1;
     }
     return {2e-9 * multiplyAdds(work) * passes, 1e3 * seconds};
 }
 
-// (count, rows, inner) times (count, inner, columns).
-struct Product {
-    std::int64_t count, rows, inner, columns;
-};
-
-double secondsOf(const Product& product, bool bfloat16) {
-    using dnnl::memory;
-    const auto type = bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
-    const memory::desc left({product.count, product.rows, product.inner}, type, memory::format_tag::abc),
-        right({product.count, product.inner, product.columns}, type, memory::format_tag::any),
-        result({product.count, product.rows, product.columns}, type, memory::format_tag::abc);
-    const dnnl::matmul::primitive_desc about(dnnl::matmul::desc(left, right, result), kernels::dnnlEngine());
-    const dnnl::matmul multiply(about);
-    const kernels::DnnlBuffer a = kernels::dnnlBuffer(left), b = kernels::dnnlBuffer(about.weights_desc()),
-                              c = kernels::dnnlBuffer(result);
-    for (const kernels::DnnlBuffer* buffer : {&a, &b})
-        buffer->owner.zero_();
-    return medianSeconds(repeats, [&] {
-        multiply.execute(kernels::dnnlStream(),
-                         {{DNNL_ARG_SRC, a.memory}, {DNNL_ARG_WEIGHTS, b.memory}, {DNNL_ARG_DST, c.memory}});
-    });
-}
-
 // The whole product at once, or a part that stays in the caches, as often as it fits.
-double bestSecondsOf(const Product& whole, bool bfloat16) {
+double bestSecondsOf(const Product& whole) {
     const Product part{std::min<std::int64_t>(whole.count, 2), std::min<std::int64_t>(whole.rows, 128),
-                       whole.inner, std::min<std::int64_t>(whole.columns, 512)};
+                       whole.inner, std::min<std::int64_t>(whole.columns, 512), whole.bfloat16};
     const auto values = [](const Product& product) {
         return static_cast<double>(product.count * product.rows) * static_cast<double>(product.columns);
     };
-    return std::min(secondsOf(whole, bfloat16), secondsOf(part, bfloat16) * values(whole) / values(part));
+    return std::min(kernels::timeProduct(whole, medianSeconds),
+                    kernels::timeProduct(part, medianSeconds) * values(whole) / values(part));
 }
 
 BenchResult::Limit limitOf(const ArithmeticLog::Attention& work, bool gradients) {
-    const Product scores{work.groups, work.queries, work.headSize, work.keys},
-        attended{work.groups, work.queries, work.keys, work.headSize},
-        gathered{work.groups, work.keys, work.queries, work.headSize};
+    const Product scores{work.groups, work.queries, work.headSize, work.keys, work.bfloat16},
+        attended{work.groups, work.queries, work.keys, work.headSize, work.bfloat16},
+        gathered{work.groups, work.keys, work.queries, work.headSize, work.bfloat16};
     // Gradients: of weights as the scores, of queries as what is attended, of keys and values gathered.
     const double each =
         static_cast<double>(work.groups * work.queries) * static_cast<double>(work.keys * work.headSize);
-    double seconds = bestSecondsOf(scores, work.bfloat16) + bestSecondsOf(attended, work.bfloat16);
+    double seconds = bestSecondsOf(scores) + bestSecondsOf(attended);
     if (gradients)
-        seconds = 2 * (seconds + bestSecondsOf(gathered, work.bfloat16));
+        seconds = 2 * (seconds + bestSecondsOf(gathered));
     return {2e-9 * each * (gradients ? 6 : 2), 1e3 * seconds};
 }
 

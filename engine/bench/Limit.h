@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "engine/bench/Bench.h"
-#include "engine/kernels/Convolution.h"
+#include "engine/kernels/Arithmetic.h"
 
 namespace denoscope {
 

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/kernels/Arithmetic.h"
 #include "engine/kernels/AttentionLoops.h"
-#include "engine/kernels/Convolution.h"
 #include "engine/kernels/Layout.h"
 #include "engine/kernels/RowNorm.h"
 
@@ -73,7 +73,7 @@ at::Tensor scratchFor(const AttentionShape& shape) {
 template <class Value>
 at::Tensor preparedKeys(const AttentionShape& shape, const Value* qkv, const float* memory) {
     constexpr std::int64_t keysPerTask = 256;
-    const at::Tensor prepared = floats({shape.groups * shape.heads, 4 * shape.paddedKeys * shape.paddedSize});
+    const at::Tensor prepared = floats({shape.groups * shape.heads, 2 * shape.paddedKeys * shape.paddedSize});
     const std::int64_t tasks = divideUp(shape.paddedKeys, keysPerTask);
     at::parallel_for(0, shape.groups * shape.heads * tasks, 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t task = begin; task < end; ++task) {

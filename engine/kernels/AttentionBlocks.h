@@ -111,7 +111,7 @@ Laid<Lanes> laidIn(float* memory, Count rows, Count width) {
 }
 template <class Lanes>
 Laid<Lanes> preparedPart(const AttentionShape& shape, float* prepared, Part part) {
-    const Count size = 2 * shape.paddedKeys * shape.paddedSize;
+    const Count size = shape.paddedKeys * shape.paddedSize;
     return laidIn<Lanes>(prepared + (part - 1) * size, shape.paddedKeys, shape.paddedSize);
 }
 

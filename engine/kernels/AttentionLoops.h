@@ -45,7 +45,7 @@ struct AttentionLoops {
     using Shape = const AttentionShape&;
     using Count = std::int64_t;
 
-    // Keys and values of a head with unit magnitude, as the blocks want them: 4 paddedKeys paddedSize floats
+    // Keys and values of a head with unit magnitude, as the blocks want them: 2 paddedKeys paddedSize floats
     // of memory each. count keys from the even key `first`.
     void (*prepareKeys)(Shape, const Value* qkv, const float* memory, Count head, Count first, Count count,
                         float* prepared);

@@ -6,6 +6,7 @@
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "engine/kernels/Arithmetic.h"
 #include "engine/kernels/ConvolutionPrimitives.h"
 #include "engine/kernels/Layout.h"
 
@@ -27,11 +28,12 @@ void logConvolution(const ConvolutionProblem& problem, bool inputGradient) {
 at::Tensor forwardConvolution(const ConvolutionProblem& problem, const at::Tensor& x,
                               const at::Tensor& packed) {
     ConvolutionPrimitives& primitives = primitivesFor(problem);
+    const auto& about = primitives.forwardAbout();
     Shape shape = x.sizes().vec();
     shape[1] = problem.weight[0];
     at::Tensor y = emptyChannelsLast(shape, x.scalar_type());
-    primitives.forward(dnnlMemory(primitives.input(), x), dnnlMemory(primitives.forwardWeight(), packed),
-                       dnnlMemory(primitives.output(), y));
+    primitives.forward(dnnlMemory(about.src_desc(), x), dnnlMemory(about.weights_desc(), packed),
+                       dnnlMemory(about.dst_desc(), y));
     return y;
 }
 
@@ -53,16 +55,17 @@ at::Tensor unitInputGradient(const at::Tensor& gy, ConvolutionPrimitives& primit
                              const at::Tensor& raw, const NormRule& rule) {
     at::Tensor gx = emptyChannelsLast(shape, gy.scalar_type());
     const at::Tensor packed = primitives.packBackward(normedRows(raw, rule).rows);
-    primitives.inputGradient(dnnlMemory(primitives.output(), gy),
-                             dnnlMemory(primitives.backwardWeight(), packed),
-                             dnnlMemory(primitives.input(), gx));
+    const auto& about = primitives.inputGradientAbout();
+    primitives.inputGradient(dnnlMemory(about.diff_dst_desc(), gy), dnnlMemory(about.weights_desc(), packed),
+                             dnnlMemory(about.diff_src_desc(), gx));
     return gx;
 }
 
 at::Tensor unitWeightGradient(const at::Tensor& x, const at::Tensor& gy, ConvolutionPrimitives& primitives,
                               const at::Tensor& raw, const at::Tensor& norms, const NormRule& rule) {
-    const DnnlBuffer packed = dnnlBuffer(primitives.gradientWeight());
-    primitives.weightGradient(dnnlMemory(primitives.input(), x), dnnlMemory(primitives.output(), gy),
+    const auto& about = primitives.weightGradientAbout();
+    const DnnlBuffer packed = dnnlBuffer(about.diff_weights_desc());
+    primitives.weightGradient(dnnlMemory(about.src_desc(), x), dnnlMemory(about.diff_dst_desc(), gy),
                               packed.memory);
     at::Tensor gradient = primitives.unpackGradient(packed.memory);
     toGradientOfInput(raw, norms, gradient, rule);
@@ -187,9 +190,9 @@ at::Tensor UnitWeight::convolveOnly(const at::Tensor& x) const {
     logConvolution(problem, false);
     ConvolutionPrimitives& primitives = primitivesFor(problem);
     const std::int64_t version = m_raw._version();
-    if (m_packed->version != version || m_packed->layout != primitives.forwardWeight()) {
+    if (m_packed->version != version || m_packed->layout != primitives.forwardAbout().weights_desc()) {
         const at::Tensor unit = normedRows(m_raw, m_rule).rows;
-        *m_packed = {version, primitives.forwardWeight(), primitives.packForward(unit)};
+        *m_packed = {version, primitives.forwardAbout().weights_desc(), primitives.packForward(unit)};
     }
     return forwardConvolution(problem, x, m_packed->weight);
 }
@@ -200,29 +203,6 @@ at::Tensor UnitWeight::apply(const at::Tensor& x) const {
     if (m_packed->version != m_raw._version())
         *m_packed = {m_raw._version(), {}, normedRows(m_raw, m_rule).rows};
     return at::mm(x, m_packed->weight.t());
-}
-
-ArithmeticLog*& arithmeticLog() {
-    thread_local ArithmeticLog* log = nullptr;
-    return log;
-}
-
-ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, const Stopwatch& secondsOf) {
-    ConvolutionPrimitives& primitives =
-        primitivesFor({work.input, work.weight, work.bfloat16, at::get_num_threads()});
-    const DnnlBuffer x = dnnlBuffer(primitives.input()), y = dnnlBuffer(primitives.output()),
-                     forward = dnnlBuffer(primitives.forwardWeight()),
-                     backward = dnnlBuffer(primitives.backwardWeight()),
-                     gradient = dnnlBuffer(primitives.gradientWeight());
-    for (const DnnlBuffer* buffer : {&x, &y, &forward, &backward})
-        buffer->owner.zero_();
-    ConvolutionTimes times;
-    times.forward = secondsOf([&] { primitives.forward(x.memory, forward.memory, y.memory); });
-    if (work.inputGradient)
-        times.inputGradient =
-            secondsOf([&] { primitives.inputGradient(y.memory, backward.memory, x.memory); });
-    times.weightGradient = secondsOf([&] { primitives.weightGradient(x.memory, y.memory, gradient.memory); });
-    return times;
 }
 
 }  // namespace denoscope::kernels

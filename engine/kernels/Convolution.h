@@ -5,11 +5,8 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <functional>
 #include <memory>
-#include <vector>
 
-#include "engine/api/Array.h"
 #include "engine/api/Config.h"
 #include "engine/kernels/Pointwise.h"
 #include "engine/kernels/RowNorm.h"
@@ -41,30 +38,5 @@ private:
     NormRule m_rule;
     std::shared_ptr<Packed> m_packed;  // shared by copies of this object
 };
-
-// What the convolutions and attentions of this thread have computed, for those who ask how fast they could
-// be.
-struct ArithmeticLog {
-    struct Convolution {
-        Shape input, weight;
-        bool bfloat16 = false, inputGradient = true;
-    };
-    struct Attention {
-        std::int64_t groups = 0, queries = 0, keys = 0, headSize = 0;
-        bool bfloat16 = false;
-    };
-    std::vector<Convolution> convolutions;
-    std::vector<Attention> attentions;
-};
-// Null when nobody asks.
-ArithmeticLog*& arithmeticLog();
-
-// How long one such convolution takes by itself, as it is done in training. The stopwatch does what it is
-// given, as often as it likes, and says how many seconds that takes.
-using Stopwatch = std::function<double(const std::function<void()>&)>;
-struct ConvolutionTimes {
-    double forward = 0, inputGradient = 0, weightGradient = 0;  // seconds
-};
-ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, const Stopwatch& secondsOf);
 
 }  // namespace denoscope::kernels

@@ -21,7 +21,17 @@ memory::format_tag plainWeightTag(std::size_t rank) {
                        : memory::format_tag::oidhw;
 }
 
-// `primitive` is made at its first use.
+ConvolutionAbout aboutOf(const ConvolutionProblem& problem) {
+    Shape output = problem.input;
+    output[1] = problem.weight[0];
+    const auto type = problem.bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
+    const auto layout =
+        problem.anyLayout ? memory::format_tag::any : channelsLastTag(problem.input.size() - 2);
+    return {{problem.input, type, layout},
+            {problem.weight, type, memory::format_tag::any},
+            {output, type, layout}};
+}
+
 void reorder(memory& from, memory& to, dnnl::reorder& primitive) {
     if (!primitive)
         primitive = dnnl::reorder(from, to);
@@ -30,55 +40,36 @@ void reorder(memory& from, memory& to, dnnl::reorder& primitive) {
 
 }  // namespace
 
-ConvolutionPrimitives::ConvolutionPrimitives(const ConvolutionProblem& problem) {
-    const std::size_t rank = problem.input.size() - 2;
-    Shape output = problem.input;
-    output[1] = problem.weight[0];
-    for (std::size_t axis = 2; axis < problem.weight.size(); ++axis)
-        m_padding.push_back((problem.weight[axis] - 1) / 2);
-    m_strides.assign(rank, 1);
-    const auto type = problem.bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
-    m_input = {problem.input, type, channelsLastTag(rank)};
-    m_output = {output, type, channelsLastTag(rank)};
-    m_weight = {problem.weight, type, memory::format_tag::any};
-    m_plainWeight = {problem.weight, memory::data_type::f32, plainWeightTag(rank)};
-    m_forwardAbout = dnnl::convolution_forward::primitive_desc(
-        {dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, m_input, m_weight, m_output,
-         m_strides, m_padding, m_padding},
-        dnnlEngine());
-    m_forward = dnnl::convolution_forward(m_forwardAbout);
+ConvolutionPrimitives::ConvolutionPrimitives(const ConvolutionProblem& problem)
+    : m_weightShape(problem.weight),
+      m_about(aboutOf(problem)),
+      m_plainWeight(problem.weight, memory::data_type::f32, plainWeightTag(problem.input.size() - 2)),
+      m_forward(m_about.forward()) {}
+
+ConvolutionPass<dnnl::convolution_backward_data>& ConvolutionPrimitives::ofInput() {
+    if (!m_ofInput)
+        m_ofInput.emplace(m_about.inputGradient(m_forward.about));
+    return *m_ofInput;
 }
 
-at::Tensor ConvolutionPrimitives::packForward(const at::Tensor& weight) {
-    return packed(weight, forwardWeight(), m_packForward);
+ConvolutionPass<dnnl::convolution_backward_weights>& ConvolutionPrimitives::ofWeight() {
+    if (!m_ofWeight) {
+        // In float, so that gradients of a bfloat16 step are not rounded before they are summed.
+        ConvolutionAbout about = m_about;
+        about.weight = {m_weightShape, memory::data_type::f32, memory::format_tag::any};
+        m_ofWeight.emplace(about.weightGradient(m_forward.about));
+    }
+    return *m_ofWeight;
 }
 
 void ConvolutionPrimitives::forward(const memory& x, const memory& weight, const memory& y) {
-    m_forward.execute(dnnlStream(), {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, weight}, {DNNL_ARG_DST, y}});
-}
-
-memory::desc ConvolutionPrimitives::backwardWeight() {
-    return ofInput().about.weights_desc();
-}
-
-at::Tensor ConvolutionPrimitives::packBackward(const at::Tensor& weight) {
-    return packed(weight, backwardWeight(), ofInput().pack);
+    m_forward.primitive.execute(dnnlStream(),
+                                {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, weight}, {DNNL_ARG_DST, y}});
 }
 
 void ConvolutionPrimitives::inputGradient(const memory& gy, const memory& weight, const memory& gx) {
     ofInput().primitive.execute(
         dnnlStream(), {{DNNL_ARG_DIFF_DST, gy}, {DNNL_ARG_WEIGHTS, weight}, {DNNL_ARG_DIFF_SRC, gx}});
-}
-
-memory::desc ConvolutionPrimitives::gradientWeight() {
-    return ofWeight().about.diff_weights_desc();
-}
-
-at::Tensor ConvolutionPrimitives::unpackGradient(memory packedGradient) {
-    at::Tensor plain = at::empty(m_weight.dims(), at::TensorOptions().dtype(at::kFloat));
-    memory to = dnnlMemory(m_plainWeight, plain);
-    reorder(packedGradient, to, ofWeight().unpack);
-    return plain;
 }
 
 void ConvolutionPrimitives::weightGradient(const memory& x, const memory& gy, const memory& gWeight) {
@@ -94,27 +85,19 @@ at::Tensor ConvolutionPrimitives::packed(const at::Tensor& weight, const memory:
     return to.owner;
 }
 
-ConvolutionPrimitives::OfInput& ConvolutionPrimitives::ofInput() {
-    if (!m_ofInput) {
-        const dnnl::convolution_backward_data::primitive_desc about(
-            {dnnl::algorithm::convolution_direct, m_input, m_weight, m_output, m_strides, m_padding,
-             m_padding},
-            dnnlEngine(), m_forwardAbout);
-        m_ofInput = {about, dnnl::convolution_backward_data(about), {}};
-    }
-    return *m_ofInput;
+at::Tensor ConvolutionPrimitives::packForward(const at::Tensor& weight) {
+    return packed(weight, m_forward.about.weights_desc(), m_forward.reorder);
 }
 
-ConvolutionPrimitives::OfWeight& ConvolutionPrimitives::ofWeight() {
-    if (!m_ofWeight) {
-        // In float, so that gradients of a bfloat16 step are not rounded before they are summed.
-        const memory::desc weight(m_weight.dims(), memory::data_type::f32, memory::format_tag::any);
-        const dnnl::convolution_backward_weights::primitive_desc about(
-            {dnnl::algorithm::convolution_direct, m_input, weight, m_output, m_strides, m_padding, m_padding},
-            dnnlEngine(), m_forwardAbout);
-        m_ofWeight = {about, dnnl::convolution_backward_weights(about), {}};
-    }
-    return *m_ofWeight;
+at::Tensor ConvolutionPrimitives::packBackward(const at::Tensor& weight) {
+    return packed(weight, ofInput().about.weights_desc(), ofInput().reorder);
+}
+
+at::Tensor ConvolutionPrimitives::unpackGradient(memory packedGradient) {
+    at::Tensor plain = at::empty(m_weightShape, at::TensorOptions().dtype(at::kFloat));
+    memory to = dnnlMemory(m_plainWeight, plain);
+    reorder(packedGradient, to, ofWeight().reorder);
+    return plain;
 }
 
 // Making primitives takes longer than a small convolution. Bounded, for sizes may change for ever.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// oneDNN's primitives for one problem of convolution. Tensors are channels last (Layout.h), stride is 1,
-// padding (k - 1) / 2. On the calling thread.
+// oneDNN's primitives for one problem of convolution: stride 1, padded by (k - 1) / 2. On the calling thread.
 #pragma once
 
 #include <compare>
@@ -15,54 +14,54 @@ struct ConvolutionProblem {
     Shape input, weight;
     bool bfloat16 = false;
     int threads = 1;  // which a primitive shares its work among
+    // As oneDNN likes it best, which a network cannot always have; each pass may then want another one.
+    // Otherwise channels last (Layout.h).
+    bool anyLayout = false;
 
     auto operator<=>(const ConvolutionProblem&) const = default;
 };
 
-// Those of the gradients are made when they are first asked for.
+// A pass, made when it is first asked for, and the change of its weight's layout.
+template <class Primitive>
+struct ConvolutionPass {
+    typename Primitive::primitive_desc about;
+    Primitive primitive;
+    dnnl::reorder reorder{};
+
+    explicit ConvolutionPass(const typename Primitive::primitive_desc& that) : about(that), primitive(that) {}
+};
+
 class ConvolutionPrimitives {
 public:
     explicit ConvolutionPrimitives(const ConvolutionProblem& problem);
 
-    const dnnl::memory::desc& input() const { return m_input; }
-    const dnnl::memory::desc& output() const { return m_output; }
+    // What the arguments below must lie like.
+    const dnnl::convolution_forward::primitive_desc& forwardAbout() const { return m_forward.about; }
+    const dnnl::convolution_backward_data::primitive_desc& inputGradientAbout() { return ofInput().about; }
+    const dnnl::convolution_backward_weights::primitive_desc& weightGradientAbout() {
+        return ofWeight().about;
+    }
 
-    dnnl::memory::desc forwardWeight() const { return m_forwardAbout.weights_desc(); }
-    // weight: (out, in, k...) contiguous float32.
-    at::Tensor packForward(const at::Tensor& weight);
     void forward(const dnnl::memory& x, const dnnl::memory& weight, const dnnl::memory& y);
-
-    dnnl::memory::desc backwardWeight();
-    at::Tensor packBackward(const at::Tensor& weight);
     void inputGradient(const dnnl::memory& gy, const dnnl::memory& weight, const dnnl::memory& gx);
-
-    dnnl::memory::desc gradientWeight();
-    at::Tensor unpackGradient(dnnl::memory packedGradient);
     void weightGradient(const dnnl::memory& x, const dnnl::memory& gy, const dnnl::memory& gWeight);
 
+    // weight: (out, in, k...) contiguous float32, as is the result of unpackGradient().
+    at::Tensor packForward(const at::Tensor& weight);
+    at::Tensor packBackward(const at::Tensor& weight);
+    at::Tensor unpackGradient(dnnl::memory packedGradient);
+
 private:
-    struct OfInput {
-        dnnl::convolution_backward_data::primitive_desc about;
-        dnnl::convolution_backward_data primitive;
-        dnnl::reorder pack{};
-    };
-    struct OfWeight {
-        dnnl::convolution_backward_weights::primitive_desc about;
-        dnnl::convolution_backward_weights primitive;
-        dnnl::reorder unpack{};
-    };
-
     at::Tensor packed(const at::Tensor& weight, const dnnl::memory::desc& layout, dnnl::reorder& pack) const;
-    OfInput& ofInput();
-    OfWeight& ofWeight();
+    ConvolutionPass<dnnl::convolution_backward_data>& ofInput();
+    ConvolutionPass<dnnl::convolution_backward_weights>& ofWeight();
 
-    Shape m_padding, m_strides;
-    dnnl::memory::desc m_input, m_output, m_weight, m_plainWeight;
-    dnnl::convolution_forward::primitive_desc m_forwardAbout;
-    dnnl::convolution_forward m_forward;
-    dnnl::reorder m_packForward;
-    std::optional<OfInput> m_ofInput;
-    std::optional<OfWeight> m_ofWeight;
+    Shape m_weightShape;
+    ConvolutionAbout m_about;
+    dnnl::memory::desc m_plainWeight;
+    ConvolutionPass<dnnl::convolution_forward> m_forward;
+    std::optional<ConvolutionPass<dnnl::convolution_backward_data>> m_ofInput;
+    std::optional<ConvolutionPass<dnnl::convolution_backward_weights>> m_ofWeight;
 };
 
 // Those of this thread, which stay until many other problems have been asked for.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// oneDNN, on this thread.
+// oneDNN, version 2 or 3, on this thread.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -12,6 +12,20 @@ const dnnl::engine& dnnlEngine();
 dnnl::stream& dnnlStream();
 
 dnnl::memory::data_type dnnlType(at::ScalarType type);
+
+// A convolution of stride 1, padded by (k - 1) / 2.
+struct ConvolutionAbout {
+    dnnl::memory::desc input, weight, output;
+
+    dnnl::convolution_forward::primitive_desc forward() const;
+    // hint: of the same convolution.
+    dnnl::convolution_backward_data::primitive_desc inputGradient(
+        const dnnl::convolution_forward::primitive_desc& hint) const;
+    dnnl::convolution_backward_weights::primitive_desc weightGradient(
+        const dnnl::convolution_forward::primitive_desc& hint) const;
+};
+dnnl::matmul::primitive_desc productAbout(const dnnl::memory::desc& left, const dnnl::memory::desc& right,
+                                          const dnnl::memory::desc& result);
 
 // A tensor's memory, which must lie as `desc` says.
 dnnl::memory dnnlMemory(const dnnl::memory::desc& desc, const at::Tensor& tensor);
