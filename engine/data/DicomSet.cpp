@@ -12,6 +12,7 @@
 #include "engine/data/Pieces.h"
 #include "engine/data/formats/DicomPixels.h"
 #include "engine/data/formats/DicomStack.h"
+#include "engine/data/formats/FirstFew.h"
 
 namespace denoscope {
 namespace {
@@ -40,14 +41,15 @@ public:
         return m_sources.at(path.string()).header;
     }
 
-    Array read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
-               const Shape& size) const override {
+    Reading read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
+                 const Shape& size) const override {
         const DicomVolume& source = m_sources.at(path.string());
         const std::vector<DicomFrameRef>& slices = source.items.at(static_cast<std::size_t>(index));
         const bool volume = source.header.kind == DataKind::Volume;
         const PixelBox box{start[volume ? 1 : 0], start[volume ? 2 : 1], size[volume ? 1 : 0],
                            size[volume ? 2 : 1]};
-        Array array{withChannels(source.header.shape.front(), size), {}};
+        Reading reading{{withChannels(source.header.shape.front(), size), {}}};
+        Array& array = reading.array;
         array.values.resize(static_cast<std::size_t>(elementCount(array.shape)));
         const std::int64_t first = volume ? start[0] : 0, count = volume ? size[0] : 1;
         const auto plane = static_cast<std::size_t>(box.height * box.width);
@@ -55,9 +57,9 @@ public:
             const DicomFrameRef& slice = slices.at(static_cast<std::size_t>(first + z));
             readDicomPixels(*slice.image, slice.index, box,
                             std::span(array.values).subspan(static_cast<std::size_t>(z) * plane),
-                            plane * static_cast<std::size_t>(count));
+                            plane * static_cast<std::size_t>(count), reading.damage);
         }
-        return array;
+        return reading;
     }
 
 private:
@@ -206,13 +208,9 @@ private:
     }
 
     void noteFailures(std::vector<std::string>& notes) const {
-        if (m_failures.empty())
-            return;
-        std::string named;
-        for (std::size_t i = 0; i < std::min<std::size_t>(3, m_failures.size()); ++i)
-            named += (i > 0 ? "; " : "") + m_failures[i];
-        notes.push_back(fmt::format("{} of {} files could not be used: {}{}.", m_failures.size(),
-                                    m_list.files.size(), named, m_failures.size() > 3 ? "; ..." : ""));
+        if (!m_failures.empty())
+            notes.push_back(fmt::format("{} of {} files could not be used: {}.", m_failures.size(),
+                                        m_list.files.size(), firstFew(m_failures)));
     }
 
     FileList m_list;

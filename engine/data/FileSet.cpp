@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "engine/data/ItemCache.h"
 #include "engine/data/Pieces.h"
 #include "engine/data/Statistics.h"
+#include "engine/data/formats/FirstFew.h"
 
 namespace denoscope {
 namespace {
@@ -29,6 +31,11 @@ struct Entry {
 struct LeftOut {
     std::string name;
     Error error;
+};
+
+struct Damaged {
+    std::string name;
+    Damage damage;
 };
 
 std::uint64_t decodedBytes(const Shape& shape) {
@@ -59,6 +66,7 @@ public:
         const auto most = static_cast<std::int64_t>(m_cache.limit() / sizeof(float));
         dropUnreadable(measure(*this, m_facts, std::min(usualBudget, most)));
         noteLeftOut(all);
+        noteDamage(all);
     }
 
     Item read(std::int64_t index) const override {
@@ -95,7 +103,9 @@ private:
     }
 
     Array load(const Entry& entry, const Shape& start, const Shape& size) const {
-        Array array = m_format->read(entry.file.path, entry.inFile, start, size);
+        Reading reading = m_format->read(entry.file.path, entry.inFile, start, size);
+        keepDamage(entry.file, reading.damage);
+        Array array = std::move(reading.array);
         if (m_purpose == Purpose::Training)
             requireFinite(array, entry.file.path.string());
         if (m_colour && array.shape.front() == 1)
@@ -104,6 +114,14 @@ private:
             throw EngineError("has changed since the data was opened", entry.file.path.string(),
                               "open the data again");
         return array;
+    }
+
+    void keepDamage(const LabelledFile& file, const Damage& damage) const {
+        if (!m_damaged || damage.empty())
+            return;
+        Damaged& known = m_damaged->try_emplace(file.path, Damaged{file.name, {}}).first->second;
+        for (const std::string& clause : damage)
+            addDamage(known.damage, clause);
     }
 
     void requireMemory(const ItemHeader& header, const std::string& name) const {
@@ -123,6 +141,7 @@ private:
                 if (!m_entries.empty())
                     requireSameKind(header, file.path.string());
                 m_colour = m_colour || (header.kind == DataKind::Image && header.shape.front() == 3);
+                keepDamage(file, header.damage);
                 addItems(file, header);
             } catch (const EngineError& error) {
                 m_leftOut.push_back({file.name, error.error()});
@@ -213,6 +232,7 @@ private:
         for (auto bad = unreadable.rbegin(); bad != unreadable.rend(); ++bad) {
             const auto place = m_entries.begin() + static_cast<std::ptrdiff_t>(bad->index);
             m_leftOut.push_back({place->file.name, bad->error});
+            m_damaged->erase(place->file.path);
             m_entries.erase(place);
         }
         m_cache.clear();  // the places of the others have moved
@@ -224,11 +244,25 @@ private:
         noteDifferences();
         if (m_leftOut.empty())
             return;
-        std::string named;
-        for (std::size_t i = 0; i < std::min<std::size_t>(3, m_leftOut.size()); ++i)
-            named += fmt::format("{}{} {}", i > 0 ? "; " : "", m_leftOut[i].name, m_leftOut[i].error.what);
-        m_facts.notes.push_back(fmt::format("{} of {} files could not be used: {}{}.", m_leftOut.size(), all,
-                                            named, m_leftOut.size() > 3 ? "; ..." : ""));
+        std::vector<std::string> named;
+        for (const LeftOut& file : m_leftOut)
+            named.push_back(file.name + " " + file.error.what);
+        m_facts.notes.push_back(
+            fmt::format("{} of {} files could not be used: {}.", named.size(), all, firstFew(named)));
+    }
+
+    void noteDamage(std::size_t all) {
+        std::vector<std::string> named;
+        for (const auto& [path, file] : *m_damaged)
+            named.push_back(all == 1 ? firstFew(file.damage)
+                                     : fmt::format("{} ({})", file.name, firstFew(file.damage)));
+        m_damaged.reset();
+        if (named.empty())
+            return;
+        m_facts.notes.push_back(all == 1 ? fmt::format("Damaged, but can be read: {}.", named.front())
+                                         : fmt::format("{} of {} files {} damaged, but can be read: {}.",
+                                                       named.size(), all, named.size() == 1 ? "is" : "are",
+                                                       firstFew(named)));
     }
 
     void noteDifferences() {
@@ -298,6 +332,10 @@ private:
     Purpose m_purpose;
     std::vector<Entry> m_entries;
     std::vector<LeftOut> m_leftOut;
+    // What is wrong with files that are read all the same, collected while the set is opened; null
+    // afterwards.
+    std::unique_ptr<std::map<std::filesystem::path, Damaged>> m_damaged =
+        std::make_unique<std::map<std::filesystem::path, Damaged>>();
     bool m_colour = false;
     ItemCache m_cache;
 };

@@ -26,7 +26,8 @@ struct FileList {
 };
 
 // Inspects every file and looks into as many as the statistics need. Files that cannot be read, or that do
-// not fit to the others, are left out and named in a note; throws EngineError when none is left.
+// not fit to the others, are left out and named in a note, damaged ones in another; throws EngineError when
+// none is left.
 std::shared_ptr<const Dataset> openFiles(FileList list, std::unique_ptr<Format> format,
                                          const OpenRequest& request);
 

@@ -116,6 +116,11 @@ inline Error errorOf(const std::string& path, std::int64_t cacheMiB = 64) {
     return {};
 }
 
+inline bool hasNote(const DataFacts& facts, const std::string& text) {
+    return std::ranges::any_of(facts.notes,
+                               [&](const std::string& note) { return note.find(text) != std::string::npos; });
+}
+
 inline bool isHelpful(const Error& error) {
     return !error.what.empty() && !error.where.empty() && !error.remedy.empty();
 }

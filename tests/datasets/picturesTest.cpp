@@ -145,6 +145,53 @@ private Q_SLOTS:
                      qPrintable(QString::number(size)));
     }
 
+    void saysWhatIsDamagedBesideThePixels() {
+        QImage image(40, 30, QImage::Format_RGB888);
+        image.fill(QColor(10, 20, 30));
+        const auto bytesOf = [&](const char* name) {
+            saved(image, name);
+            QFile file(at(name));
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        const QByteArray png = bytesOf("whole.png"), jpeg = bytesOf("whole.jpg");
+        const QByteArray text("\0\0\0\4tEXta\0bc\0\0\0\0", 16);           // its checksum is wrong
+        for (const qsizetype place : {qsizetype{33}, png.size() - 12}) {  // before and behind the pixels
+            const auto set = openPath(put(at("text.png"), QByteArray(png).insert(place, text)));
+            QVERIFY(hasNote(set->facts(), "Damaged, but can be read: libpng says \"tEXt: CRC error\"."));
+            QCOMPARE(set->read(0).array->values,
+                     openPath(at("whole.png").toStdString())->read(0).array->values);
+        }
+        const qsizetype segment =
+            4 + (static_cast<unsigned char>(jpeg[4]) << 8 | static_cast<unsigned char>(jpeg[5]));
+        const QByteArray filled = QByteArray(jpeg).insert(segment, QByteArray(16, '\4'));
+        const auto set = openPath(put(at("filled.jpg"), filled));
+        QVERIFY(hasNote(set->facts(), "16 extraneous bytes before marker"));
+        QCOMPARE(set->read(0).array->values, openPath(at("whole.jpg").toStdString())->read(0).array->values);
+        const QByteArray exif = QByteArray(
+            "\xff\xe1\0\x10"
+            "Exif\0\0\xff\xff\xff\xff\0\0\0\x8",
+            18);
+        QVERIFY(hasNote(openPath(put(at("exif.jpg"), QByteArray(jpeg).insert(2, exif)))->facts(), "EXIF"));
+    }
+
+    // A harmless complaint must not hide the one that matters.
+    void refusesMissingPixelsBehindHarmlessDamage() {
+        QImage image(64, 64, QImage::Format_RGB888);
+        for (int y = 0; y < 64; ++y)
+            for (int x = 0; x < 64; ++x)
+                image.setPixelColor(x, y, QColor(x * 4, y * 4, (x * y) % 256));
+        saved(image, "noisy.jpg");
+        QFile file(at("noisy.jpg"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray whole = file.readAll();
+        const qsizetype segment =
+            4 + (static_cast<unsigned char>(whole[4]) << 8 | static_cast<unsigned char>(whole[5]));
+        const QByteArray filled = QByteArray(whole).insert(segment, QByteArray(16, '\4'));
+        const Error error = errorOf(put(at("both.jpg"), filled.left(filled.size() - 200)));
+        QVERIFY2(isHelpful(error) && error.what.find("remature end") != std::string::npos,
+                 error.what.c_str());
+    }
+
     void quotesTheLibrary() {
         QImage image(8, 8, QImage::Format_Grayscale8);
         image.fill(7);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // TIFF, WebP, BMP, PGM and PPM, inks and orientation: files written by other libraries, or byte by byte.
 #include <tiffio.h>
-#include <turbojpeg.h>
 #include <webp/encode.h>
 
 #include <QImage>
@@ -10,7 +9,12 @@
 
 #include <array>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <functional>
+
+#include <jpeglib.h>  // needs <cstdio> before it
 
 #include "engine/data/formats/Pictures.h"
 #include "tests/datasets/MadeFiles.h"
@@ -256,15 +260,27 @@ private Q_SLOTS:
     }
 
     void readsInks() {
-        const std::vector<unsigned char> inks(8 * 8 * 4, 200);  // of white paper that much is left by each
+        std::vector<unsigned char> inks(8 * 4, 200);  // of white paper that much is left by each
+        jpeg_compress_struct file{};
+        jpeg_error_mgr errors{};
         unsigned char* bytes = nullptr;
         unsigned long size = 0;
-        const tjhandle handle = tjInitCompress();
-        QCOMPARE(tjCompress2(handle, inks.data(), 8, 0, 8, TJPF_CMYK, &bytes, &size, TJSAMP_444, 100, 0), 0);
+        file.err = jpeg_std_error(&errors);
+        jpeg_create_compress(&file);
+        jpeg_mem_dest(&file, &bytes, &size);
+        file.image_width = file.image_height = 8;
+        file.input_components = 4;
+        file.in_color_space = JCS_CMYK;
+        jpeg_set_defaults(&file);
+        jpeg_set_quality(&file, 100, TRUE);
+        jpeg_start_compress(&file, TRUE);
+        for (unsigned char* row = inks.data(); file.next_scanline < file.image_height;)
+            jpeg_write_scanlines(&file, &row, 1);
+        jpeg_finish_compress(&file);
+        jpeg_destroy_compress(&file);
         const auto set =
             opened(QByteArray(reinterpret_cast<const char*>(bytes), qsizetype(size)), "inks.jpg");
-        tjFree(bytes);
-        tjDestroy(handle);
+        std::free(bytes);
         QCOMPARE(set->facts().shape, (Shape{3, 8, 8}));
         for (const float value : values(set))
             QVERIFY(std::abs(value - 200.0f * 200 / 255) < 3);
@@ -340,6 +356,35 @@ private Q_SLOTS:
               bmp(4, 1, 8, 1, grey, QByteArray("\4\1", 2), 2), bmp(1, 1, 16, 3, QByteArray(12, '\0'), row),
               bmp(50000, 50000, 8, 1, grey, QByteArray("\0\1", 2), 2), bmp(1, 1, 8, 4, grey, row, 2)})
             QVERIFY(isHelpful(errorOf(put(at("wrong.bmp"), wrong))));
+    }
+
+    void saysWhatIsDamagedInABmp() {
+        const QByteArray palette = bytesOf<std::uint32_t>({0, 0x010101}) + QByteArray(254 * 4, '\0');
+        const QByteArray whole = bmp(4, 1, 8, 0, palette, QByteArray("\0\1\0\1", 4), 2);
+        QVERIFY(opened(whole)->facts().notes.empty());
+        const auto noteOf = [&](qsizetype place, std::uint32_t number) {
+            const auto set = opened(QByteArray(whole).replace(place, 4, bytesOf<std::uint32_t>({number})));
+            return values(set) == Values{0, 1, 0, 1} ? set->facts().notes.at(0) : "the values are others";
+        };
+        const std::string begin = "Damaged, but can be read: its header ";
+        QCOMPARE(noteOf(2, 1000), begin + "says that it has 1000 bytes, but it has 1082.");
+        QCOMPARE(noteOf(34, 1000), begin + "promises 1000 bytes of pixels, 4 are there.");
+        QCOMPARE(noteOf(38, 30'000'000), begin + "claims 30000000 pixels a metre.");
+        QCOMPARE(noteOf(46, 1000), begin + "claims 1000 colours of 8 bits.");
+    }
+
+    void saysWhatIsDamagedInATiff() {
+        QFile file(QString::fromStdString(tiff({}, 4, 2, QByteArray("abcdefgh"))));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QByteArray bytes = file.readAll();
+        std::uint32_t directory = 0;
+        std::memcpy(&directory, bytes.constData() + 4, 4);
+        const qsizetype first = qsizetype(directory) + 2;
+        const QByteArray entry = bytes.mid(first, 12);  // the first two change places
+        bytes.replace(first, 12, bytes.mid(first + 12, 12)).replace(first + 12, 12, entry);
+        const auto set = opened(bytes, "order.tif");
+        QCOMPARE(values(set), (Values{97, 98, 99, 100, 101, 102, 103, 104}));
+        QVERIFY(hasNote(set->facts(), "Damaged, but can be read: libtiff says \""));
     }
 
     void readsPortableMaps() {

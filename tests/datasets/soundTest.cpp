@@ -21,10 +21,6 @@ private:
         QDir(m_folder.path()).mkpath(name);
         return at(name);
     }
-    static bool hasNote(const DataFacts& facts, const std::string& text) {
-        return std::any_of(facts.notes.begin(), facts.notes.end(),
-                           [&](const auto& note) { return note.find(text) != std::string::npos; });
-    }
 
 private Q_SLOTS:
     void readsStereo() {
@@ -79,6 +75,41 @@ private Q_SLOTS:
         const std::vector<float> values = set->read(0).array->values;
         for (std::size_t i = 0; i < values.size(); ++i)
             QVERIFY(std::abs(values[i] - samples[i % frames * 2 + i / frames]) < tolerance);
+        QVERIFY2(set->facts().notes.empty(), set->facts().notes.empty() ? "" : set->facts().notes[0].c_str());
+    }
+
+    void saysWhatIsDamaged() {
+        const QByteArray whole = wav(std::vector<std::int16_t>(400, 9), 1, 8000);
+        QVERIFY(openPath(put(at("whole.wav"), whole))->facts().notes.empty());
+        const auto noteOf = [&](const QByteArray& bytes, std::int64_t frames) {
+            const auto set = openPath(put(at("damaged.wav"), bytes));
+            return set->facts().shape == Shape{1, frames} && set->facts().notes.size() == 1
+                       ? set->facts().notes.front()
+                       : std::string("shape or notes are others");
+        };
+        QByteArray endless = whole;
+        endless.replace(40, 4, "\xff\xff\xff\xff");
+        QCOMPARE(noteOf(endless, 400), std::string("Damaged, but can be read: its header says \"data: "
+                                                   "4294967295\" where 800 is right."));
+        const std::string cut = noteOf(whole.left(whole.size() - 201), 299);
+        QVERIFY2(
+            cut.find("data: 800\" where 599 is right; its last sample is incomplete.") != std::string::npos,
+            cut.c_str());
+        const QString root = folder("damaged");
+        put(root + "/a.wav", whole);
+        put(root + "/b.wav", endless);
+        QVERIFY(hasNote(openPath(root.toStdString())->facts(),
+                        "1 of 2 files is damaged, but can be read: b.wav (its header says"));
+    }
+
+    // What a file says of people is in no note, whatever it looks like.
+    void namesNobody() {
+        QByteArray bytes = wav(std::vector<std::int16_t>(400, 9), 1, 8000);
+        const QByteArray text = "Doe, Jane\nDoe : 1 (should be 2)\n";
+        bytes += "LIST" + bytesOf<std::uint32_t>({static_cast<std::uint32_t>(12 + text.size())}) +
+                 "INFOIART" + bytesOf<std::uint32_t>({static_cast<std::uint32_t>(text.size())}) + text;
+        for (const std::string& note : openPath(put(at("named.wav"), bytes))->facts().notes)
+            QVERIFY2(note.find("Doe") == std::string::npos, note.c_str());
     }
 
     void labelsByFolder() {

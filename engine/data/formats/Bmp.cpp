@@ -33,6 +33,7 @@ public:
         header.width = m_width;
         header.height = m_height;
         header.channels = channels();
+        header.damage = damage();
         return header;
     }
 
@@ -79,6 +80,31 @@ private:
     std::uint64_t height() const { return static_cast<std::uint64_t>(m_height); }
     std::uint64_t pixelCount() const { return width() * height(); }
     std::uint64_t rowBytes() const { return (width() * m_bits + 31) / 32 * 4; }
+    // What the header says wrongly of things that reading does not need.
+    Damage damage() const {
+        constexpr std::array<std::uint64_t, 8> versions{12, 16, 40, 52, 56, 64, 108, 124};
+        constexpr std::uint64_t densest = 1'000'000;  // pixels a metre
+        const std::uint64_t size = m_bytes.size(), claimed = number(2, 4);
+        Damage damage;
+        if (claimed != 0 && claimed != size)
+            addDamage(damage, fmt::format("its header says that it has {}, but it has {}",
+                                          counted(claimed, "byte"), size));
+        if (std::ranges::find(versions, m_headerSize) == versions.end())
+            addDamage(damage,
+                      fmt::format("its header has {} bytes, as in no version of the format", m_headerSize));
+        if (m_headerSize < 40)
+            return damage;
+        if (const std::uint64_t pixels = number(34, 4); pixels > size - m_pixels)
+            addDamage(damage, fmt::format("its header promises {} of pixels, {} are there",
+                                          counted(pixels, "byte"), size - m_pixels));
+        if (const std::uint64_t density = std::max(number(38, 4), number(42, 4)); density > densest)
+            addDamage(damage, fmt::format("its header claims {} pixels a metre", density));
+        if (const std::uint64_t colours = number(46, 4); m_bits <= 8 && colours > std::uint64_t{1} << m_bits)
+            addDamage(damage,
+                      fmt::format("its header claims {} colours of {}", colours, counted(m_bits, "bit")));
+        return damage;
+    }
+
     bool isRle() const { return m_compression == Rle8 || m_compression == Rle4; }
     int channels() const { return m_grey ? 1 : 3; }
 
@@ -241,8 +267,8 @@ ImageHeader inspectBmp(std::span<const std::byte> bytes, const std::string& name
     return Bmp(bytes, name).header();
 }
 
-Array readBmp(std::span<const std::byte> bytes, const std::string& name) {
-    return Bmp(bytes, name).read();
+Reading readBmp(std::span<const std::byte> bytes, const std::string& name) {
+    return {Bmp(bytes, name).read()};
 }
 
 }  // namespace denoscope

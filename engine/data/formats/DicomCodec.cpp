@@ -10,7 +10,6 @@
 #include <gdcmSequenceOfFragments.h>
 #include <gdcmTrace.h>
 #include <gdcmUIDs.h>
-#include <turbojpeg.h>
 
 #include <algorithm>
 #include <array>
@@ -18,7 +17,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/data/formats/DicomCodestream.h"
-#include "engine/data/formats/LibraryReason.h"
+#include "engine/data/formats/JpegDecoder.h"
 
 namespace denoscope {
 namespace {
@@ -130,13 +129,9 @@ private:
     const std::vector<std::byte>& m_bytes;
 };
 
-struct Destroy {
-    void operator()(void* handle) const { tjDestroy(handle); }
-};
-
 // Whether the colours are YCbCr is said by the picture's own marks, or else by DICOM; a mark of Adobe's tells
 // the library, which would guess otherwise.
-std::vector<std::byte> decodeJpeg8(const DicomImage& image, Codestream stream) {
+std::vector<std::byte> decodeJpeg8(const DicomImage& image, Codestream stream, std::string& damage) {
     const bool transformed = stream.transformed.value_or(image.samples.colour == DicomColour::Ybr);
     std::vector<std::byte> mark;
     for (const int byte : {0xFF, 0xEE, 0, 14, 'A' + 0, 'd' + 0, 'o' + 0, 'b' + 0, 'e' + 0, 0, 100, 0, 0, 0, 0,
@@ -144,14 +139,12 @@ std::vector<std::byte> decodeJpeg8(const DicomImage& image, Codestream stream) {
         mark.push_back(static_cast<std::byte>(byte));
     if (stream.channels == 3)
         stream.bytes.insert(stream.bytes.begin() + 2, mark.begin(), mark.end());
-    const std::unique_ptr<void, Destroy> handle(tjInitDecompress());
     std::vector<std::byte> decoded(static_cast<std::size_t>(stream.width * stream.height * stream.channels));
-    const auto* const data = reinterpret_cast<const unsigned char*>(stream.bytes.data());
-    if (!handle ||
-        tjDecompress2(handle.get(), data, stream.bytes.size(),
-                      reinterpret_cast<unsigned char*>(decoded.data()), static_cast<int>(stream.width), 0,
-                      static_cast<int>(stream.height), stream.channels == 1 ? TJPF_GRAY : TJPF_RGB, 0) != 0)
-        failFrame(image, "cannot be decoded" + librarySays("libjpeg-turbo", tjGetErrorStr2(handle.get())));
+    JpegDecoder decoder(stream.bytes);
+    if (!decoder.readHeader() ||
+        !decoder.readPixels({reinterpret_cast<std::uint8_t*>(decoded.data()), decoded.size()}))
+        failFrame(image, "cannot be decoded" + decoder.failure());
+    damage = decoder.damage();
     return decoded;
 }
 
@@ -258,7 +251,7 @@ DecodedFrame decodeFrame(const DicomImage& image, std::int64_t frame) {
     const std::vector<std::byte> bytes = compressedFrame(image, frame);
     requireRatio(image, dicomFrameBits(image.samples) / 8, bytes.size());
     const Coding coding = codingOf(image.content.syntax);
-    DecodedFrame result{{}, image.samples};
+    DecodedFrame result{{}, image.samples, {}};
     result.samples.planar = false;
     if (coding == Coding::Rle) {
         result.bytes = RleFrame(image, bytes).decoded();
@@ -276,7 +269,7 @@ DecodedFrame decodeFrame(const DicomImage& image, std::int64_t frame) {
     s.highBit = s.bitsStored - 1;
     if (s.channels == 3 && (usual || (coding == Coding::Jpeg2000 && stream->transformed == true)))
         s.colour = DicomColour::Rgb;
-    result.bytes = usual                        ? decodeJpeg8(image, std::move(*stream))
+    result.bytes = usual                        ? decodeJpeg8(image, std::move(*stream), result.damage)
                    : coding == Coding::Jpeg2000 ? decodeWith<gdcm::JPEG2000Codec>(image, *stream)
                    : coding == Coding::JpegLs   ? decodeWith<gdcm::JPEGLSCodec>(image, *stream)
                                                 : decodeWith<gdcm::JPEGCodec>(image, *stream);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "engine/data/formats/DicomImage.h"
@@ -20,6 +21,7 @@ void requireReadable(const DicomImage& image, std::int64_t frames);
 struct DecodedFrame {
     std::vector<std::byte> bytes;
     DicomSamples samples;  // how they lie in `bytes`, which may differ from how the file describes them
+    std::string damage;    // a clause (Damage.h), or nothing
 };
 // A compressed frame. Throws EngineError for damaged data; what the data claim is checked against the header
 // before a library sees them.

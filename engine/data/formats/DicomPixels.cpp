@@ -18,6 +18,7 @@ struct StoredFrame {
     bool bigEndian = false;
     std::int64_t firstPixel = 0;  // of the frame, that the bytes begin with
     int firstBit = 0;             // single bits: where in the first byte
+    std::string damage = {};
 };
 
 // Frames of which whole rows can be read alone.
@@ -30,7 +31,7 @@ bool hasPlainRows(const DicomImage& image) {
 
 StoredFrame uncompressed(const DicomImage& image, std::int64_t frame, const PixelBox& box) {
     const DicomPixelData& pixels = image.content.pixels;
-    StoredFrame result{{}, image.samples, pixels.bigEndian, 0, 0};
+    StoredFrame result{{}, image.samples, pixels.bigEndian, 0, 0, {}};
     const std::uint64_t bits = dicomFrameBits(image.samples),
                         before = bits * static_cast<std::uint64_t>(frame);
     std::uint64_t from = before / 8, count = (before % 8 + bits + 7) / 8;
@@ -59,7 +60,12 @@ StoredFrame storedFrame(const DicomImage& image, std::int64_t frame, const Pixel
     if (!image.content.pixels.encapsulated)
         return uncompressed(image, frame, box);
     DecodedFrame decoded = decodeFrame(image, frame);
-    return {std::move(decoded.bytes), decoded.samples, std::endian::native == std::endian::big, 0, 0};
+    return {std::move(decoded.bytes),
+            decoded.samples,
+            std::endian::native == std::endian::big,
+            0,
+            0,
+            decoded.damage};
 }
 
 // Samples of one width, by their place in the frame's bytes.
@@ -191,8 +197,9 @@ double turnedOverSum(const DicomImage& image, const DicomFrame& frame) {
 }
 
 void readDicomPixels(const DicomImage& image, std::int64_t frame, const PixelBox& box,
-                     std::span<float> target, std::size_t channelStep) {
+                     std::span<float> target, std::size_t channelStep, Damage& damage) {
     const StoredFrame stored = storedFrame(image, frame, box);
+    addDamage(damage, stored.damage);
     if (image.samples.colour == DicomColour::Palette)
         return readPalette(image.palette, stored, box, target, channelStep);
     if (stored.samples.channels == 3)

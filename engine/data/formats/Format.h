@@ -9,6 +9,7 @@
 
 #include "engine/api/Config.h"
 #include "engine/api/Data.h"
+#include "engine/data/formats/Damage.h"
 
 namespace denoscope {
 
@@ -22,6 +23,7 @@ struct ItemHeader {
     SourceDetails details;
     bool windowed = false;  // pieces can be read without the rest
     std::vector<std::string> notes;
+    Damage damage;  // as far as it shows before the values are read
 };
 
 // Without state; safe to use from several threads at once. A damaged file throws EngineError that names it,
@@ -33,8 +35,8 @@ public:
     virtual ItemHeader inspect(const std::filesystem::path& path) const = 0;
     // Of item 0 <= index < count the piece [start, start + size) of every channel; the whole item where start
     // is 0 and size its extents. NaN and infinities are values like others here.
-    virtual Array read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
-                       const Shape& size) const = 0;
+    virtual Reading read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
+                         const Shape& size) const = 0;
 };
 
 std::unique_ptr<Format> soundFormat();      // WAV, FLAC ... through libsndfile

@@ -25,7 +25,7 @@ auto fromBytes(const fs::path& path) {
 }
 
 template <auto function>
-Array onlyPage(const fs::path& path, std::int64_t) {
+Reading onlyPage(const fs::path& path, std::int64_t) {
     return function(path);
 }
 
@@ -34,7 +34,7 @@ struct Reader {
     std::size_t at;           // where a second mark stands
     std::string_view second;  // may be empty
     ImageHeader (*inspect)(const fs::path&);
-    Array (*read)(const fs::path&, std::int64_t page);
+    Reading (*read)(const fs::path&, std::int64_t page);
 };
 
 // By content: pictures often carry the wrong ending.
@@ -86,6 +86,7 @@ public:
             std::swap(header.shape[1], header.shape[2]);
         header.dtype = !image.dtype.empty() ? image.dtype : image.bits == 16 ? "uint16" : "uint8";
         header.notes = image.notes;
+        header.damage = image.damage;
         if (image.transparent)
             header.notes.emplace_back("Transparent pictures are laid on white.");
         if (image.orientation != 1)
@@ -93,10 +94,12 @@ public:
         return header;
     }
 
-    Array read(const fs::path& path, std::int64_t index, const Shape& start,
-               const Shape& size) const override {
-        Array whole = readerOf(path).read(path, index);
-        return spatialExtents(whole.shape) == size ? whole : cutOut(whole, start, size, 0);
+    Reading read(const fs::path& path, std::int64_t index, const Shape& start,
+                 const Shape& size) const override {
+        Reading whole = readerOf(path).read(path, index);
+        if (spatialExtents(whole.array.shape) != size)
+            whole.array = cutOut(whole.array, start, size, 0);
+        return whole;
     }
 };
 

@@ -27,11 +27,11 @@ public:
         return header;
     }
 
-    Array read(const std::filesystem::path& path, std::int64_t, const Shape& start,
-               const Shape& size) const override {
+    Reading read(const std::filesystem::path& path, std::int64_t, const Shape& start,
+                 const Shape& size) const override {
         const StoredArray array = open(path);
         const ArrayLayout layout = layoutOfItem(array.shape, path.string());
-        return readPiece(array.raw, 0, layout.item, layout.channelsLast, start, size);
+        return {readPiece(array.raw, 0, layout.item, layout.channelsLast, start, size)};
     }
 
 private:

@@ -8,12 +8,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/api/Array.h"
+#include "engine/data/formats/Damage.h"
 
 namespace denoscope {
 
@@ -27,30 +29,32 @@ struct ImageHeader {
     std::int64_t pages = 1;    // pictures alike in one file
     std::string dtype;         // empty: unsigned of so many bits
     std::vector<std::string> notes;
+    Damage damage;
 };
 
 ImageHeader inspectPng(const std::filesystem::path& path);
-Array readPng(const std::filesystem::path& path);
+Reading readPng(const std::filesystem::path& path);
 // `channels` 1 or 3, interleaved rows; samples of 8 bits, or of 16 with the higher byte first.
 std::string encodePng(const std::vector<std::uint8_t>& pixels, std::int64_t width, std::int64_t height,
                       int channels, int bits = 8);
 
 ImageHeader inspectJpeg(const std::filesystem::path& path);
-Array readJpeg(const std::filesystem::path& path);
-// Of the EXIF data in the first bytes of a JPEG file; 1 where they say nothing.
-int exifOrientation(std::string_view bytes);
+Reading readJpeg(const std::filesystem::path& path);
+// Of the EXIF data in the first bytes of a JPEG file; 1 where they say nothing, empty where there are some
+// that cannot be read.
+std::optional<int> exifOrientation(std::string_view bytes);
 
 ImageHeader inspectTiff(const std::filesystem::path& path);
-Array readTiff(const std::filesystem::path& path, std::int64_t page);
+Reading readTiff(const std::filesystem::path& path, std::int64_t page);
 
 ImageHeader inspectWebp(const std::filesystem::path& path);
-Array readWebp(const std::filesystem::path& path);
+Reading readWebp(const std::filesystem::path& path);
 
 // `name` is for messages.
 ImageHeader inspectBmp(std::span<const std::byte> bytes, const std::string& name);
-Array readBmp(std::span<const std::byte> bytes, const std::string& name);
+Reading readBmp(std::span<const std::byte> bytes, const std::string& name);
 ImageHeader inspectPnm(std::span<const std::byte> bytes, const std::string& name);
-Array readPnm(std::span<const std::byte> bytes, const std::string& name);
+Reading readPnm(std::span<const std::byte> bytes, const std::string& name);
 
 // Interleaved 8-bit samples, `stored` a pixel of which the first 1 or 3 are colours and the next, where there
 // is one, is the cover, as (C, H, W) on white.

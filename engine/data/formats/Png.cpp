@@ -17,11 +17,21 @@ namespace {
 
 // libpng reports errors by longjmp. So everything between setjmp and it is plain C, and lives in the
 // functions below that return false; the objects that must be destroyed live outside of them.
+struct Messages {
+    char error[160] = "", warning[160] = "";  // the first of its kind
+};
+
 struct Reader {
     std::FILE* file = nullptr;
     png_structp png = nullptr;
     png_infop info = nullptr;
-    char message[160] = "";
+    Messages messages;
+
+    Damage damage() const {
+        Damage damage;
+        addDamage(damage, quoted("libpng", messages.warning));
+        return damage;
+    }
 
     ~Reader() {
         png_destroy_read_struct(&png, &info, nullptr);
@@ -30,16 +40,23 @@ struct Reader {
     }
 };
 
-void keepMessage(png_structp png, png_const_charp message) {
-    std::snprintf(static_cast<char*>(png_get_error_ptr(png)), sizeof(Reader::message), "%s", message);
+void keepError(png_structp png, png_const_charp message) {
+    auto& kept = static_cast<Messages*>(png_get_error_ptr(png))->error;
+    std::snprintf(kept, sizeof kept, "%s", message);
     png_longjmp(png, 1);
 }
 
-void ignoreWarning(png_structp, png_const_charp) {}
+// libpng warns of what is beside the pixels; wrong pixels are errors to it.
+void keepWarning(png_structp png, png_const_charp message) {
+    auto& kept = static_cast<Messages*>(png_get_error_ptr(png))->warning;
+    if (kept[0] == '\0')
+        std::snprintf(kept, sizeof kept, "%s", message);
+}
 
 bool readHeader(Reader& reader) {
     if (setjmp(png_jmpbuf(reader.png)))
         return false;
+    png_set_option(reader.png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);  // colour profiles are not used
     png_init_io(reader.png, reader.file);
     png_read_info(reader.png, reader.info);
     png_set_palette_to_rgb(reader.png);
@@ -59,7 +76,7 @@ bool readRows(Reader& reader, png_bytepp rows) {
 }
 
 [[noreturn]] void failPng(const Reader& reader, const std::filesystem::path& path) {
-    throw EngineError("cannot be read as a PNG picture" + librarySays("libpng", reader.message),
+    throw EngineError("cannot be read as a PNG picture" + librarySays("libpng", reader.messages.error),
                       path.string(), "the file is damaged or cut short; copy or export it again");
 }
 
@@ -68,7 +85,7 @@ std::unique_ptr<Reader> openReader(const std::filesystem::path& path) {
     reader->file = std::fopen(path.c_str(), "rb");
     if (!reader->file)
         throw EngineError("cannot be opened", path.string(), "check the path and your rights to it");
-    reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader->message, keepMessage, ignoreWarning);
+    reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader->messages, keepError, keepWarning);
     reader->info = reader->png ? png_create_info_struct(reader->png) : nullptr;
     if (!reader->info || !readHeader(*reader))
         failPng(*reader, path);
@@ -83,6 +100,7 @@ ImageHeader headerOf(const Reader& reader, const std::filesystem::path& path) {
     header.channels = stored >= 3 ? 3 : 1;
     header.bits = png_get_bit_depth(reader.png, reader.info);
     header.transparent = stored % 2 == 0;
+    header.damage = reader.damage();
     const auto row = static_cast<std::uint64_t>(png_get_rowbytes(reader.png, reader.info));
     const std::uint64_t size = fileSize(path);
     // A palette of 1 bit a pixel becomes up to 4 bytes here.
@@ -146,7 +164,7 @@ ImageHeader inspectPng(const std::filesystem::path& path) {
     return headerOf(*openReader(path), path);
 }
 
-Array readPng(const std::filesystem::path& path) {
+Reading readPng(const std::filesystem::path& path) {
     const std::unique_ptr<Reader> reader = openReader(path);
     const ImageHeader header = headerOf(*reader, path);
     const std::size_t row = png_get_rowbytes(reader->png, reader->info),
@@ -157,20 +175,20 @@ Array readPng(const std::filesystem::path& path) {
         rows[y] = bytes.data() + y * row;
     if (!readRows(*reader, rows.data()))
         failPng(*reader, path);
-    return separated(bytes, header);
+    return {separated(bytes, header), reader->damage()};
 }
 
 std::string encodePng(const std::vector<std::uint8_t>& pixels, std::int64_t width, std::int64_t height,
                       int channels, int bits) {
     Writer writer;
-    char message[sizeof(Reader::message)] = "";
-    writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, message, keepMessage, ignoreWarning);
+    Messages messages;
+    writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &messages, keepError, keepWarning);
     writer.info = writer.png ? png_create_info_struct(writer.png) : nullptr;
     if (!writer.info ||
         !writeRows(writer, pixels.data(), static_cast<png_uint_32>(width), static_cast<png_uint_32>(height),
                    static_cast<png_uint_32>(channels), bits))
         throw EngineError(fmt::format("a picture of {} x {} pixels cannot be written as PNG{}", width, height,
-                                      librarySays("libpng", message)),
+                                      librarySays("libpng", messages.error)),
                           "", "draw fewer items");
     return std::move(writer.bytes);
 }

@@ -98,8 +98,8 @@ ImageHeader inspectPnm(std::span<const std::byte> bytes, const std::string& name
     return Pnm(bytes, name).header();
 }
 
-Array readPnm(std::span<const std::byte> bytes, const std::string& name) {
-    return Pnm(bytes, name).read();
+Reading readPnm(std::span<const std::byte> bytes, const std::string& name) {
+    return {Pnm(bytes, name).read()};
 }
 
 }  // namespace denoscope

@@ -47,8 +47,8 @@ public:
         return header;
     }
 
-    Array read(const std::filesystem::path& path, std::int64_t, const Shape& start,
-               const Shape& size) const override {
+    Reading read(const std::filesystem::path& path, std::int64_t, const Shape& start,
+                 const Shape& size) const override {
         const Recording recording = m_open(path);
         const ChannelChoice choice = chooseChannels(recording.channels, m_part, path.string());
         if (start.front() + size.front() > lengthOf(recording, choice))
@@ -65,7 +65,7 @@ public:
             for (float& value : channel)  // silence where the whole piece is missing
                 value = std::isnan(value) ? 0 : static_cast<float>(recorded.gain * value + recorded.offset);
         }
-        return array;
+        return {std::move(array)};
     }
 
 private:

@@ -3,8 +3,12 @@
 #include <sndfile.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
 
 #include "engine/api/Error.h"
+#include "engine/data/formats/FileText.h"
 #include "engine/data/formats/Format.h"
 #include "engine/data/formats/LibraryReason.h"
 
@@ -12,6 +16,63 @@ namespace denoscope {
 namespace {
 
 constexpr int mostChannels = 64;
+
+struct SampleType {
+    int format;
+    const char* name;
+    std::int64_t bytes;
+};
+
+const SampleType& sampleType(int format) {
+    static constexpr std::array types{
+        SampleType{SF_FORMAT_PCM_S8, "int8", 1},    SampleType{SF_FORMAT_PCM_U8, "uint8", 1},
+        SampleType{SF_FORMAT_PCM_16, "int16", 2},   SampleType{SF_FORMAT_PCM_24, "int24", 3},
+        SampleType{SF_FORMAT_PCM_32, "int32", 4},   SampleType{SF_FORMAT_FLOAT, "float32", 4},
+        SampleType{SF_FORMAT_DOUBLE, "float64", 8}, SampleType{SF_FORMAT_ULAW, "u-law", 1},
+        SampleType{SF_FORMAT_ALAW, "A-law", 1},     SampleType{0, "compressed", 0}};
+    return *std::find_if(types.begin(), types.end() - 1, [format](const SampleType& type) {
+        return type.format == (format & SF_FORMAT_SUBMASK);
+    });
+}
+
+// "data : 4294967295 (should be 800)" in the log that libsndfile writes while it reads a header.
+struct Claim {
+    std::string_view name, claimed, found;  // found: empty where that is what was claimed
+};
+
+// Of known names and of numbers alone: other lines of the log may hold what the file says of people.
+std::optional<Claim> claimIn(std::string_view line) {
+    constexpr std::array<std::string_view, 7> names{"RIFF",      "data", "Bytes/sec",  "FORM",
+                                                    "Data Size", "SSND", "Block Align"};
+    constexpr std::string_view mark = "(should be ";
+    const std::size_t colon = std::min(line.find(':'), line.size());
+    const std::string_view name = trimmed(line.substr(0, colon)), rest = line.substr(colon);
+    if (std::ranges::find(names, name) == names.end())
+        return std::nullopt;
+    const auto numberFrom = [rest](std::size_t at) {
+        const std::string_view text = trimmed(rest.substr(std::min(at, rest.size())));
+        return text.substr(0, text.find_first_not_of("0123456789"));
+    };
+    const std::size_t at = rest.find(mark);
+    return Claim{name, numberFrom(1), at == std::string_view::npos ? "" : numberFrom(at + mark.size())};
+}
+
+Damage damageIn(std::string_view log, const SF_INFO& info) {
+    Damage damage;
+    for (const std::string_view line : splitAt(log, '\n')) {
+        const std::optional<Claim> claim = claimIn(trimmed(line));
+        if (!claim)
+            continue;
+        if (!claim->found.empty())
+            addDamage(damage, fmt::format("its header says \"{}: {}\" where {} is right", claim->name,
+                                          claim->claimed, claim->found));
+        const auto bytes = parseWhole<std::int64_t>(claim->found.empty() ? claim->claimed : claim->found);
+        const std::int64_t frame = info.channels * sampleType(info.format).bytes;
+        if (claim->name == "data" && bytes && frame > 0 && *bytes % frame != 0)
+            addDamage(damage, "its last sample is incomplete");
+    }
+    return damage;
+}
 
 class SoundFile {
 public:
@@ -27,6 +88,12 @@ public:
     SoundFile& operator=(const SoundFile&) = delete;
 
     const SF_INFO& info() const { return m_info; }
+
+    Damage damage() const {
+        std::array<char, 16384> log{};
+        sf_command(m_file, SFC_GET_LOG_INFO, log.data(), static_cast<int>(log.size()));
+        return damageIn(log.data(), m_info);
+    }
 
     Array read(std::int64_t start, std::int64_t length) {
         if (start > 0 && sf_seek(m_file, start, SEEK_SET) != start)
@@ -59,31 +126,6 @@ private:
     SNDFILE* m_file;
 };
 
-std::string sampleType(int format) {
-    switch (format & SF_FORMAT_SUBMASK) {
-        case SF_FORMAT_PCM_S8:
-            return "int8";
-        case SF_FORMAT_PCM_U8:
-            return "uint8";
-        case SF_FORMAT_PCM_16:
-            return "int16";
-        case SF_FORMAT_PCM_24:
-            return "int24";
-        case SF_FORMAT_PCM_32:
-            return "int32";
-        case SF_FORMAT_FLOAT:
-            return "float32";
-        case SF_FORMAT_DOUBLE:
-            return "float64";
-        case SF_FORMAT_ULAW:
-            return "u-law";
-        case SF_FORMAT_ALAW:
-            return "A-law";
-        default:
-            return "compressed";
-    }
-}
-
 class SoundFormat : public Format {
 public:
     std::string name() const override { return "sound"; }
@@ -100,15 +142,16 @@ public:
         ItemHeader header;
         header.kind = DataKind::Signal;
         header.shape = {info.channels, info.frames};
-        header.dtype = sampleType(info.format);
+        header.dtype = sampleType(info.format).name;
         header.geometry.sampleRate = info.samplerate;
         header.windowed = info.seekable != 0;
+        header.damage = file.damage();
         return header;
     }
 
-    Array read(const std::filesystem::path& path, std::int64_t, const Shape& start,
-               const Shape& size) const override {
-        return SoundFile(path).read(start.front(), size.front());
+    Reading read(const std::filesystem::path& path, std::int64_t, const Shape& start,
+                 const Shape& size) const override {
+        return {SoundFile(path).read(start.front(), size.front())};
     }
 };
 

@@ -18,11 +18,11 @@ public:
 
     ItemHeader inspect(const std::filesystem::path& path) const override { return load(path).header; }
 
-    Array read(const std::filesystem::path& path, std::int64_t, const Shape& start,
-               const Shape& size) const override {
+    Reading read(const std::filesystem::path& path, std::int64_t, const Shape& start,
+                 const Shape& size) const override {
         SignalTable table = load(path);
         const Array whole{table.header.shape, std::move(table.values)};
-        return cutOut(whole, start, size, 0);
+        return {cutOut(whole, start, size, 0)};
     }
 
 private:

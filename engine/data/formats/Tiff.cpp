@@ -11,6 +11,8 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 #include "engine/api/Counted.h"
 #include "engine/api/Error.h"
@@ -49,8 +51,7 @@ public:
                                                                                        TIFFOpenOptionsFree);
         TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), largestTile);
         TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keepMessage, this);
-        TIFFOpenOptionsSetWarningHandlerExtR(
-            options.get(), [](TIFF*, void*, const char*, const char*, va_list) { return 1; }, nullptr);
+        TIFFOpenOptionsSetWarningHandlerExtR(options.get(), keepWarning, this);
         m_file.reset(TIFFOpenExt(path.c_str(), "rm", options.get()));
         if (!m_file)
             fail();
@@ -84,13 +85,32 @@ public:
         return page;
     }
 
-    Array read(const Page& page) { return page.direct ? readDirect(page) : readColours(page); }
+    // Codecs warn of pixels that they had to guess; all other warnings are of the tags.
+    Reading read(const Page& page) {
+        const Damage before = std::exchange(m_damage, {});
+        Reading reading{page.direct ? readDirect(page) : readColours(page), before};
+        if (!m_damage.empty())
+            refuse("cannot be read as a TIFF picture: " + m_damage.front(),
+                   "the file is damaged or cut short; copy or export it again");
+        return reading;
+    }
+
+    const Damage& damage() const { return m_damage; }
 
 private:
-    static int keepMessage(TIFF*, void* self, const char*, const char* text, va_list values) {
+    static std::string messageOf(const char* text, va_list values) {
         std::array<char, 160> message{};
         std::vsnprintf(message.data(), message.size(), text, values);
-        static_cast<TiffFile*>(self)->m_message = message.data();
+        return message.data();
+    }
+    static int keepMessage(TIFF*, void* self, const char*, const char* text, va_list values) {
+        static_cast<TiffFile*>(self)->m_message = messageOf(text, values);
+        return 1;
+    }
+    static int keepWarning(TIFF*, void* self, const char*, const char* text, va_list values) {
+        // Of tags that others use among themselves.
+        if (!std::string_view(text).starts_with("Unknown field with tag"))
+            addDamage(static_cast<TiffFile*>(self)->m_damage, quoted("libtiff", messageOf(text, values)));
         return 1;
     }
 
@@ -246,6 +266,7 @@ private:
     };
 
     std::string m_name, m_message;
+    Damage m_damage;
     std::uint64_t m_bytes;
     std::unique_ptr<TIFF, Close> m_file;
 };
@@ -269,6 +290,7 @@ ImageHeader inspectTiff(const std::filesystem::path& path) {
             break;
         ++header.pages;
     }
+    header.damage = file.damage();
     if (header.pages > 1)
         header.notes.push_back(fmt::format("The {} pages of a TIFF file are items.", header.pages));
     if (more)
@@ -276,11 +298,13 @@ ImageHeader inspectTiff(const std::filesystem::path& path) {
     return header;
 }
 
-Array readTiff(const std::filesystem::path& path, std::int64_t page) {
+Reading readTiff(const std::filesystem::path& path, std::int64_t page) {
     TiffFile file(path);
     file.go(page);
     const Page found = file.page();
-    return oriented(file.read(found), found.orientation);
+    Reading reading = file.read(found);
+    reading.array = oriented(std::move(reading.array), found.orientation);
+    return reading;
 }
 
 }  // namespace denoscope

@@ -143,9 +143,9 @@ ItemHeader VolumeFormat::inspect(const std::filesystem::path& path) const {
     return opened(path)->header;
 }
 
-Array VolumeFormat::read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
-                         const Shape& size) const {
-    return readVolume(*opened(path), index, start, size);
+Reading VolumeFormat::read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
+                           const Shape& size) const {
+    return {readVolume(*opened(path), index, start, size)};
 }
 
 std::shared_ptr<const VolumeFile> VolumeFormat::opened(const std::filesystem::path& path) const {

@@ -59,8 +59,8 @@ Geometry placed(const Affine& affine, const Vector3& spacing, std::vector<std::s
 class VolumeFormat : public Format {
 public:
     ItemHeader inspect(const std::filesystem::path& path) const final;
-    Array read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
-               const Shape& size) const final;
+    Reading read(const std::filesystem::path& path, std::int64_t index, const Shape& start,
+                 const Shape& size) const final;
 
 private:
     virtual VolumeFile open(const std::filesystem::path& path) const = 0;

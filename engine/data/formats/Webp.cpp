@@ -47,7 +47,7 @@ ImageHeader inspectWebp(const std::filesystem::path& path) {
     return header;
 }
 
-Array readWebp(const std::filesystem::path& path) {
+Reading readWebp(const std::filesystem::path& path) {
     const std::string bytes = readFile(path, largestFile);
     const WebPBitstreamFeatures features = featuresOf(bytes, path);
     const int stored = features.has_alpha != 0 ? 4 : 3;
@@ -57,7 +57,7 @@ Array readWebp(const std::filesystem::path& path) {
     const auto decode = stored == 4 ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
     if (!decode(dataOf(bytes), bytes.size(), pixels.data(), pixels.size(), row))
         fail(path);
-    return separated(pixels, features.width, features.height, stored);
+    return {separated(pixels, features.width, features.height, stored)};
 }
 
 }  // namespace denoscope
