@@ -106,10 +106,13 @@ Item Dataset::draw(std::int64_t index, const Shape& size, Fit fit, std::uint64_t
     requireRank(size, m_facts);
     if (m_facts.kind == DataKind::Image) {
         Item item = read(index);
-        if (spatialExtents(item.array->shape) != size)
-            item.array = std::make_shared<const Array>(
-                fitImage(*item.array, size, fit, static_cast<float>(m_facts.min),
-                         fmt::format("{}, {}", m_facts.source, item.name)));
+        const Shape own = spatialExtents(item.array->shape);
+        if (own == size)
+            return item;
+        item.array =
+            std::make_shared<const Array>(fitImage(*item.array, size, fit, static_cast<float>(m_facts.min),
+                                                   fmt::format("{}, {}", m_facts.source, item.name)));
+        item.geometry = placedBy(placeImage(own, size, fit), item.geometry, own);
         return item;
     }
     const Shape extents = spatialExtents(shapeOf(index));

@@ -133,6 +133,29 @@ Geometry movedBy(Geometry geometry, const Shape& start) {
     return geometry;
 }
 
+Geometry placedBy(const ImagePlacement& placement, Geometry geometry, const Shape& own) {
+    if (geometry == Geometry{})
+        return geometry;
+    for (std::size_t axis = 0; axis < 2; ++axis) {  // W and H
+        const double scale =
+            static_cast<double>(own[1 - axis]) / static_cast<double>(placement.scaled[1 - axis]);
+        // Of the first pixel's centre, in pixels as they were.
+        const double first = (static_cast<double>(placement.start[1 - axis]) + 0.5) * scale - 0.5;
+        geometry.spacing[axis] *= scale;
+        for (std::size_t row = 0; row < 12; row += 4) {
+            geometry.affine[row + 3] += geometry.affine[row + axis] * first;
+            geometry.affine[row + axis] *= scale;
+        }
+    }
+    return geometry;
+}
+
+Geometry networkGeometry(const DataFacts& facts, const DataConfig& data) {
+    const Shape own = spatialExtents(facts.shape);
+    return facts.kind == DataKind::Image ? placedBy(placeImage(own, data.size, data.fit), facts.geometry, own)
+                                         : facts.geometry;
+}
+
 void requireFinite(const Array& array, const std::string& name) {
     const auto bad =
         std::find_if(array.values.begin(), array.values.end(), [](float v) { return !std::isfinite(v); });

@@ -31,6 +31,12 @@ Array fitImage(const Array& image, const Shape& size, Fit fit, float fill, const
 // A patch of a volume lies elsewhere in the world than the volume's first voxel.
 Geometry movedBy(Geometry geometry, const Shape& start);
 
+// How an image lies whose pixels were scaled and cut; where nothing is known of that, nothing is afterwards.
+Geometry placedBy(const ImagePlacement& placement, Geometry geometry, const Shape& own);
+
+// How items of the network's size lie: as the first of the data would.
+Geometry networkGeometry(const DataFacts& facts, const DataConfig& data);
+
 // Throws EngineError naming the first NaN or infinity and its position.
 void requireFinite(const Array& array, const std::string& name);
 

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/api/Orientation.h"
 #include "engine/api/OwnSize.h"
+#include "engine/data/Pieces.h"
 
 namespace denoscope {
 namespace {
@@ -38,6 +41,24 @@ SlicePlan planOf(const Geometry& geometry) {
         }
     }
     return plan;
+}
+
+// How one plane lies in the world: the columns of the affine change places and signs as the axes do.
+Geometry planeGeometry(const Geometry& volume, const SlicePlan& plan, const Shape& extents,
+                       std::int64_t plane) {
+    Shape first(3, plane);  // the voxel that becomes the first pixel
+    first[plan.down] = plan.downBack ? extents[plan.down] - 1 : 0;
+    first[plan.across] = plan.acrossBack ? extents[plan.across] - 1 : 0;
+    Geometry flat = movedBy(volume, first);
+    const std::array<std::pair<std::size_t, bool>, 3> axes{
+        {{plan.across, plan.acrossBack}, {plan.down, plan.downBack}, {plan.along, plan.alongBack}}};
+    for (std::size_t to = 0; to < 3; ++to) {
+        const std::size_t from = 2 - axes[to].first;  // the affine counts W, H, D
+        flat.spacing[to] = volume.spacing[from];
+        for (std::size_t row = 0; row < 12; row += 4)
+            flat.affine[row + to] = (axes[to].second ? -1 : 1) * volume.affine[row + from] + 0.0;  // no -0
+    }
+    return flat;
 }
 
 // A piece that is one voxel thick along plan.along, as (C, down, across).
@@ -78,13 +99,12 @@ public:
         const Place place = placeOf(index);
         const Shape extents = spatialExtents(m_volumes->shapeOf(place.volume));
         Shape start(3, 0), size(extents);
-        start[place.plan.along] =
-            place.plan.alongBack ? extents[place.plan.along] - 1 - place.slice : place.slice;
+        start[place.plan.along] = planeOf(place, extents);
         size[place.plan.along] = 1;
         Item item = m_volumes->window(place.volume, start, size);
         item.array = std::make_shared<const Array>(laidFlat(*item.array, place.plan));
         item.name += fmt::format(", slice {}", place.slice + 1);
-        item.geometry = m_facts.geometry;
+        item.geometry = geometryOf(index);
         return item;
     }
 
@@ -94,6 +114,13 @@ public:
         const Place place = placeOf(index);
         const Shape shape = m_volumes->shapeOf(place.volume);
         return {shape[0], shape[1 + place.plan.down], shape[1 + place.plan.across]};
+    }
+
+    Geometry geometryOf(std::int64_t index) const override {
+        const Place place = placeOf(index);
+        const Shape extents = spatialExtents(m_volumes->shapeOf(place.volume));
+        return planeGeometry(m_volumes->geometryOf(place.volume), place.plan, extents,
+                             planeOf(place, extents));
     }
 
 private:
@@ -112,6 +139,11 @@ private:
         return {std::prev(after) - m_stacks.begin(), index - stack.first, stack.plan};
     }
 
+    // Counted as the volume stores them.
+    static std::int64_t planeOf(const Place& place, const Shape& extents) {
+        return place.plan.alongBack ? extents[place.plan.along] - 1 - place.slice : place.slice;
+    }
+
     // The values are those of the volumes, and so are their statistics.
     void describe(std::int64_t count) {
         m_facts.format += ", axial slices";
@@ -123,7 +155,7 @@ private:
             m_facts.windowHigh = m_facts.percentile995;
         }
         m_facts.count = count;
-        m_facts.geometry = {};
+        m_facts.geometry = geometryOf(0);
         m_facts.details.timeStep = 0;
         m_facts.shape = m_facts.smallestShape = m_facts.largestShape = shapeOf(0);
         m_facts.mixedShapes = false;

@@ -78,6 +78,30 @@ private Q_SLOTS:
         QCOMPARE(moved.affine[11], 34.0);
     }
 
+    void placesScaledPictures() {
+        Geometry known;
+        known.spacing = {0.5, 2, 3};
+        known.affine = {-0.5, 0, 0, 10, 0, -2, 0, 20, 0, 0, 3, 30, 0, 0, 0, 1};
+        // 4 x 8 pixels, scaled to 2 x 4, of which the middle 2 x 2 are taken.
+        const Geometry placed = placedBy(placeImage({4, 8}, {2, 2}, Fit::Crop), known, {4, 8});
+        QCOMPARE(placed.spacing, (std::array<double, 3>{1, 4, 3}));
+        // The centre of the first pixel: 2.5 pixels from the left as they were, half of one from the top.
+        QCOMPARE(placed.affine, (std::array<double, 16>{-1, 0, 0, 10 - 2.5 * 0.5, 0, -4, 0, 20 - 0.5 * 2, 0,
+                                                        0, 3, 30, 0, 0, 0, 1}));
+        QVERIFY(placedBy(placeImage({4, 8}, {2, 2}, Fit::Crop), {}, {4, 8}) == Geometry{});
+        QVERIFY(placedBy(placeImage({4, 8}, {4, 8}, Fit::Exact), known, {4, 8}) == known);
+        DataFacts facts;
+        facts.kind = DataKind::Image;
+        facts.shape = {1, 4, 8};
+        facts.geometry = known;
+        DataConfig data;
+        data.size = {2, 2};
+        data.fit = Fit::Crop;
+        QVERIFY(networkGeometry(facts, data) == placed);
+        facts.kind = DataKind::Volume;  // pieces keep their resolution
+        QVERIFY(networkGeometry(facts, data) == known);
+    }
+
     void permutes() {
         for (const std::uint64_t count : {1ULL, 2ULL, 3ULL, 7ULL, 256ULL, 257ULL, 5000ULL}) {
             std::vector<bool> seen(count, false);

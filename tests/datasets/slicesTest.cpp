@@ -2,8 +2,11 @@
 // Volumes taken slice by slice: the same head in every orientation gives the same images.
 #include <QTemporaryDir>
 #include <QTest>
+#include <array>
+#include <cmath>
 
 #include "engine/api/Error.h"
+#include "engine/api/Orientation.h"
 #include "engine/data/Dataset.h"
 #include "engine/data/SliceSet.h"
 
@@ -27,7 +30,11 @@ public:
         for (std::size_t axis = 0; axis < 3; ++axis) {
             const std::size_t side = sideOf(letters[axis]);
             m_facts.shape.push_back(extents[side]);
-            m_facts.geometry.affine[side * 4 + (2 - axis)] = isPositive(letters[axis]) ? 1 : -1;
+            m_facts.geometry.spacing[2 - axis] = steps[side];
+            m_facts.geometry.affine[side * 4 + (2 - axis)] =
+                isPositive(letters[axis]) ? steps[side] : -steps[side];
+            m_facts.geometry.affine[side * 4 + 3] =
+                isPositive(letters[axis]) ? 0 : steps[side] * static_cast<double>(extents[side] - 1);
         }
         m_facts.smallestShape = m_facts.largestShape = m_facts.shape;
     }
@@ -42,8 +49,10 @@ public:
                 m_facts.geometry};
     }
 
+    static constexpr std::array<double, 3> steps{0.5, 2, 3};  // mm; right-left, front-back, up-down
+
 private:
-    static constexpr std::array<std::int64_t, 3> extents{2, 3, 4};  // right-left, front-back, up-down
+    static constexpr std::array<std::int64_t, 3> extents{2, 3, 4};
     static std::size_t sideOf(char letter) {
         return letter == 'R' || letter == 'L' ? 0 : letter == 'A' || letter == 'P' ? 1 : 2;
     }
@@ -77,6 +86,37 @@ private Q_SLOTS:
             // The front row first, the patient's right in the first column.
             QVERIFY2(third.array->values == (std::vector<float>{122, 22, 112, 12, 102, 2}), letters);
         }
+    }
+
+    // Every pixel of every slice lies where its value says, and so do the letters and distances.
+    void slicesKeepTheirPlace() {
+        for (const char* letters : {"SAR", "IPL", "RAS", "LPI", "ARS", "PSL", "SRA", "ILP", "RSA", "ASR"}) {
+            const auto set = slicesOf(std::make_shared<StoredHead>(letters, 2));
+            for (std::int64_t slice = 0; slice < set->size(); ++slice) {
+                const Item item = set->read(slice);
+                const std::array<double, 16>& a = item.geometry.affine;
+                QVERIFY(item.geometry == set->geometryOf(slice));
+                QCOMPARE(item.geometry.spacing, StoredHead::steps);
+                for (std::size_t pixel = 0; pixel < 6; ++pixel) {
+                    const double i = static_cast<double>(pixel % 2), j = static_cast<double>(pixel / 2);
+                    double value = slice < 4 ? 0 : 1000;
+                    for (std::size_t row = 0; row < 3; ++row)
+                        value += (a[row * 4] * i + a[row * 4 + 1] * j + a[row * 4 + 3]) /
+                                 StoredHead::steps[row] * std::array{100.0, 10.0, 1.0}[row];
+                    QVERIFY2(std::abs(value - item.array->values[pixel]) < 1e-9, letters);
+                }
+            }
+            QCOMPARE(orientationLetters(set->facts().geometry), std::string("LPS"));
+            QVERIFY(liesInPatient(set->facts().geometry));
+        }
+    }
+
+    void scaledOnesKeepTheirPlaceToo() {
+        const auto set = slicesOf(std::make_shared<StoredHead>("SAR", 1));
+        const Geometry whole = set->geometryOf(0), half = set->draw(0, {2, 1}, Fit::Crop, 1).geometry;
+        QCOMPARE(half.spacing[0], 2 * whole.spacing[0]);  // 3 x 2 pixels become 2 x 1
+        QCOMPARE(half.spacing[1], 1.5 * whole.spacing[1]);
+        QCOMPARE(half.spacing[2], whole.spacing[2]);
     }
 
     void slicesOfManyVolumesAreItems() {
