@@ -88,9 +88,11 @@ public:
 
     const Computed& computed() const { return m_computed; }
 
-    // log: of the arithmetic, where it is asked for.
+    // As in the middle of a run: what the caches hold is this path's own. log: of the arithmetic, where it is
+    // asked for.
     void time(kernels::ArithmeticLog* log = nullptr) {
         const AllocatorScope allocator(m_kernels);
+        m_path->warmUp();
         const LogScope logged(log);
         const auto start = Clock::now();
         m_path->perform();
