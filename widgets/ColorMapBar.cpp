@@ -20,17 +20,21 @@ ColorMapBar::ColorMapBar(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
 }
 
-void ColorMapBar::setMap(ColorMapKind map, const WindowLevel& window, const QString& unit) {
-    if (map == m_map && window == m_window && unit == m_unit)
+void ColorMapBar::setMap(ColorMapKind map, const WindowLevel& window, const QString& unit,
+                         const QString& title) {
+    if (map == m_map && window == m_window && unit == m_unit && title == m_title)
         return;
     m_map = map;
     m_window = window;
     m_unit = unit;
-    setToolTip(tr("%1 from %2 to %3 %4")
-                   .arg(colorMapName(map))
-                   .arg(window.low(), 0, 'g', 5)
-                   .arg(window.high(), 0, 'g', 5)
-                   .arg(unit));
+    m_title = title;
+    const QString colours = tr("%1 from %2 to %3 %4")
+                                .arg(colorMapName(map))
+                                .arg(window.low(), 0, 'g', 5)
+                                .arg(window.high(), 0, 'g', 5)
+                                .arg(unit)
+                                .trimmed();
+    setToolTip(title.isEmpty() ? colours : tr("%1: %2").arg(title, colours));
     setAccessibleDescription(toolTip());
     update();
 }
@@ -43,11 +47,15 @@ QSize ColorMapBar::minimumSizeHint() const {
     return {sizeHint().width(), 40};
 }
 
+QString ColorMapBar::caption() const {
+    return (m_title + QLatin1Char(' ') + m_unit).trimmed();
+}
+
+// As long with a caption as without, so that bars beside each other are level.
 QRect ColorMapBar::barRect() const {
-    const int caption = m_unit.isEmpty() ? 0 : fontMetrics().height();
-    const int half = fontMetrics().height() / 2;  // of the outermost numbers
+    const int line = fontMetrics().height();
     return rect()
-        .adjusted(gap, caption + half + 2, 0, -half - 2)
+        .adjusted(gap, line + line / 2 + 2, 0, -line / 2 - 2)  // half of the outermost numbers
         .intersected(QRect(gap, 0, barWidth, height()));
 }
 
@@ -67,8 +75,8 @@ void ColorMapBar::paintEvent(QPaintEvent*) {
     painter.drawRect(bar.adjusted(0, 0, -1, -1));
 
     painter.setPen(colors.mutedText);
-    if (!m_unit.isEmpty())
-        painter.drawText(QRect(gap, 0, width() - gap, fontMetrics().height()), Qt::AlignLeft, m_unit);
+    painter.drawText(QRect(gap, 0, width() - gap, fontMetrics().height()), Qt::AlignLeft,
+                     fontMetrics().elidedText(caption(), Qt::ElideRight, width() - gap));
     const AxisTicks ticks =
         axisTicks(m_window.low(), m_window.high(), std::max(2, bar.height() / (3 * fontMetrics().height())));
     for (const double value : ticks.values) {

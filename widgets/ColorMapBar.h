@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A colour bar: which colour stands for which value, upright, with a few round numbers beside it.
+// A colour bar: which colour stands for which value, upright, with a few round numbers beside it and words
+// above: what the values are of, where there are several bars, and their unit.
 #pragma once
 
 #include <QString>
@@ -16,7 +17,8 @@ class ColorMapBar : public QWidget {
 public:
     explicit ColorMapBar(QWidget* parent = nullptr);
 
-    void setMap(ColorMapKind map, const WindowLevel& window, const QString& unit);
+    void setMap(ColorMapKind map, const WindowLevel& window, const QString& unit, const QString& title = {});
+    QString caption() const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -30,6 +32,7 @@ private:
     ColorMapKind m_map = ColorMapKind::Grey;
     WindowLevel m_window;
     QString m_unit;
+    QString m_title;
 };
 
 }  // namespace denoscope

@@ -22,7 +22,7 @@ SliceOverlayForm::SliceOverlayForm(SliceView& view) : m_view(view) {
     m_volume->setMinimumContentsLength(22);
     form->addRow(tr("Volume"), m_volume);
     m_mode = new QComboBox;
-    m_mode->addItems({tr("Blend"), tr("Checkerboard"), tr("Flicker"), tr("Difference")});
+    m_mode->addItems({tr("Blend"), tr("Checkerboard"), tr("Flicker"), tr("Difference, first minus second")});
     form->addRow(tr("Show as"), m_mode);
     m_opacity = new QSlider(Qt::Horizontal);
     m_opacity->setRange(0, 100);

@@ -141,6 +141,9 @@ private:
     void fitPanes();
     void showWindow(const WindowLevel& window, int presetIndex);
     void advanceCine();
+    QStringList readoutParts() const;
+    QStringList readoutLines() const;  // as they fit below the panes
+    int readoutHeight();
     void updateReadout();
     void updateColorBar();
 
@@ -165,6 +168,7 @@ private:
     ColorMapBar* m_overlayBar = nullptr;
     ScrubBar* m_time = nullptr;
     QLabel* m_readoutLabel = nullptr;
+    int m_readoutLineCount = 1;  // that there is room for
 };
 
 }  // namespace denoscope

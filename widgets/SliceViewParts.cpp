@@ -19,6 +19,8 @@ namespace denoscope {
 
 namespace {
 
+constexpr int leastWithBars = 420;  // narrower, the panes need all of it
+
 // Puts the bar on the right; what is left of the area.
 QRect besideBar(ColorMapBar& bar, bool shown, QRect area) {
     bar.setVisible(shown);
@@ -124,15 +126,17 @@ void SliceView::setBarShown(bool on) {
 }
 
 void SliceView::arrange() {
-    const int bottom = fontMetrics().height() + 8;
+    m_readoutLabel->resize(std::max(0, width() - 16), m_readoutLabel->height());  // which tells its lines
+    const int bottom = readoutHeight();
     const int top = m_bar->isHidden() ? 0 : m_bar->sizeHint().height();
     const int time = m_time->isHidden() ? 0 : m_time->sizeHint().height();
     m_bar->setGeometry(0, 0, width(), top);
-    m_readoutLabel->setGeometry(8, height() - bottom, std::max(0, width() - 16), bottom);
+    m_readoutLabel->setGeometry(8, height() - bottom, m_readoutLabel->width(), bottom);
     m_time->setGeometry(0, height() - bottom - time, width(), time);
     QRect area(0, top, width(), std::max(0, height() - top - bottom - time));
-    area = besideBar(*m_overlayBar, hasVoxels() && width() >= 560 && overlayHasColors(), area);
-    area = besideBar(*m_colorBar, hasVoxels() && width() >= 420 && !m_scene.volume->isColored(), area);
+    area = besideBar(*m_overlayBar, hasVoxels() && width() >= leastWithBars && overlayHasColors(), area);
+    area =
+        besideBar(*m_colorBar, hasVoxels() && width() >= leastWithBars && !m_scene.volume->isColored(), area);
     placePanes(area);
     if (m_fitted)
         fitPanes();
@@ -169,22 +173,16 @@ void SliceView::placePanes(const QRect& area) {
         m_panes[i]->setGeometry(places[i]);
 }
 
-void SliceView::updateReadout() {
-    const QString text = readout();
-    m_readoutLabel->setText(fontMetrics().elidedText(text, Qt::ElideRight, m_readoutLabel->width()));
-    m_readoutLabel->setToolTip(text);
-    m_panes[0]->setAccessibleDescription(text);
-}
-
 void SliceView::updateColorBar() {
     const bool difference = m_scene.overlay && m_scene.overlayLook.mode == OverlayMode::Difference;
     m_colorBar->setMap(difference ? ColorMapKind::Diverging : m_scene.colors.map,
                        difference ? differenceWindow(window()) : window(),
-                       hasVoxels() ? m_scene.volume->unit : QString());
+                       hasVoxels() ? m_scene.volume->unit : QString(),
+                       difference ? tr("difference") : QString());
     if (m_scene.overlay)
         m_overlayBar->setMap(m_scene.overlayLook.colors.map, m_scene.overlayLook.colors.window,
-                             m_scene.overlay->unit);
-    if (m_overlayBar->isHidden() == overlayHasColors())
+                             m_scene.overlay->unit, tr("overlay"));
+    if (m_overlayBar->isHidden() == (overlayHasColors() && width() >= leastWithBars))
         arrange();
 }
 

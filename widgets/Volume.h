@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "widgets/SliceGeometry.h"
+#include "widgets/WindowLevel.h"
 
 namespace denoscope {
 
@@ -32,6 +33,9 @@ struct Volume {
     Place place = Place::Patient;
     QString name;
     QString unit;  // of the values, e.g. "HU"; may be empty
+    // What red, green and blue are drawn on where nobody chose: all that their type holds, as with pictures.
+    // None: what most of the values lie in.
+    std::optional<WindowLevel> colorWindow;
 
     std::size_t voxels() const {
         return static_cast<std::size_t>(depth) * static_cast<std::size_t>(height) *

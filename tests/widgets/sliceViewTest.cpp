@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -12,6 +13,7 @@
 #include <cmath>
 
 #include "tests/widgets/MadeData.h"
+#include "widgets/ColorMapBar.h"
 #include "widgets/ScrubBar.h"
 #include "widgets/SlicePane.h"
 #include "widgets/SliceView.h"
@@ -92,10 +94,11 @@ std::shared_ptr<Volume> pictureOf(Volume::Place place) {
     return volume;
 }
 
-QComboBox* boxNamed(SliceView& view, const QString& name) {
-    for (auto* box : view.findChildren<QComboBox*>())
-        if (box->accessibleName() == name)
-            return box;
+template <typename Widget>
+Widget* childNamed(SliceView& view, const QString& name) {
+    for (auto* child : view.findChildren<Widget*>())
+        if (child->accessibleName() == name)
+            return child;
     return nullptr;
 }
 
@@ -384,6 +387,55 @@ private Q_SLOTS:
         QVERIFY(view.readout().contains(QStringLiteral("overlay")));
     }
 
+    void anOverlayHasABarOfItsOwn() {
+        SliceView view;
+        view.setVolume(headStoredAs({}));
+        present(view, {540, 420});
+        const auto* bar = childNamed<ColorMapBar>(view, QStringLiteral("Colour bar of the overlay"));
+        const auto* first = childNamed<ColorMapBar>(view, QStringLiteral("Colour bar"));
+        QVERIFY(first->isVisible() && !bar->isVisible());
+        const auto overlay = constantVolume(7);
+        overlay->unit = QStringLiteral("z");
+        view.setOverlay(overlay);
+        QVERIFY(first->isVisible() && bar->isVisible());
+        QCOMPARE(bar->caption(), QStringLiteral("overlay z"));
+        QVERIFY(first->caption().isEmpty());
+        QCOMPARE(bar->size(), first->size());
+        QVERIFY(!bar->geometry().intersects(first->geometry()));
+        for (const Plane plane : {Plane::Axial, Plane::Coronal, Plane::Sagittal})
+            QVERIFY(view.pane(plane)->geometry().right() < first->x());
+        view.setOverlayLook({OverlayMode::Difference});  // one bar has the colours of both
+        QVERIFY(!bar->isVisible());
+        QCOMPARE(first->caption(), QStringLiteral("difference"));
+    }
+
+    void theLineBelowLosesNothing() {
+        SliceView view;
+        const auto head = headStoredAs({});
+        head->unit = QStringLiteral("HU");
+        view.setVolume(head);
+        view.setOverlay(constantVolume(7.125F));
+        const auto* label = childNamed<QLabel>(view, QStringLiteral("Value at the crosshair"));
+        for (const int width : {900, 540, 300}) {
+            present(view, {width, 420});
+            view.setCursor3d({3, 4, 5});
+            view.setCursor3d({12, 15, 9});
+            const QStringList lines = label->text().split(QLatin1Char('\n'));
+            QCOMPARE(lines.join(QStringLiteral(" · ")), view.readout());
+            QVERIFY(view.readout().contains(QStringLiteral("overlay 7.125")));
+            for (const QString& line : lines)
+                QVERIFY(label->fontMetrics().horizontalAdvance(line) <= label->width());
+            QVERIFY(label->fontMetrics().height() * lines.size() <= label->height());
+            QVERIFY(label->geometry().bottom() < view.height());
+            for (const Plane plane : {Plane::Axial, Plane::Coronal, Plane::Sagittal})
+                QVERIFY(!view.pane(plane)->geometry().intersects(label->geometry()));
+        }
+        QVERIFY(label->text().contains(QLatin1Char('\n')));
+        view.resize(220, 420);  // here even a line of its own has too little room: the values come first
+        QVERIFY2(label->text().section(QLatin1Char('\n'), 0, 1).contains(QStringLiteral("overlay 7.125")),
+                 qPrintable(label->text()));
+    }
+
     void aFourthViewStandsBesideTheSlices() {
         SliceView view;
         view.setVolume(headPhantom());
@@ -413,12 +465,12 @@ private Q_SLOTS:
         SliceView view;
         view.setVolume(volume);
         present(view);
-        const auto* box = boxNamed(view, QStringLiteral("Channel"));
+        const auto* box = childNamed<QComboBox>(view, QStringLiteral("Channel"));
         QVERIFY(box->isVisible());
         QCOMPARE(box->itemText(1), QStringLiteral("T1"));
         QVERIFY(view.readout().startsWith(QStringLiteral("FLAIR 5 ")));
         QSignalSpy shown(&view, &SliceView::volumeShown);
-        Q_EMIT boxNamed(view, QStringLiteral("Channel"))->activated(1);
+        Q_EMIT childNamed<QComboBox>(view, QStringLiteral("Channel"))->activated(1);
         QVERIFY2(view.readout().startsWith(QStringLiteral("T1 900 ")), qPrintable(view.readout()));
         QCOMPARE(shown.size(), 1);  // so that whoever else shows the volume follows
         QCOMPARE(view.volume()->samples.get(), samples.get());
@@ -443,7 +495,7 @@ private Q_SLOTS:
         SliceView view;
         view.setVolume(volume);
         present(view);
-        auto* box = boxNamed(view, QStringLiteral("Channel"));
+        auto* box = childNamed<QComboBox>(view, QStringLiteral("Channel"));
         QCOMPARE(box->count(), 4);
         QVERIFY(view.readout().startsWith(QStringLiteral("1, 2, 3 ")));
         Q_EMIT box->activated(2);
