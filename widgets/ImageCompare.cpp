@@ -186,7 +186,7 @@ QString ImageCompare::differenceCaption() const {
     if (m_limit == 0)
         return tr("They are the same");
     return tr("%1 minus %2: blue %3, white 0, red %4")
-        .arg(m_right.caption, m_left.caption)
+        .arg(m_left.caption, m_right.caption)
         .arg(-m_limit, 0, 'g', 4)
         .arg(m_limit, 0, 'g', 4);
 }

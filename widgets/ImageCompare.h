@@ -27,6 +27,7 @@ public:
     void setMode(Mode mode);
     Mode mode() const { return m_mode; }
     void setPlaceholder(const QString& sentence);
+    QString placeholder() const { return m_placeholder; }
 
     double zoom() const { return m_zoom.scale(); }
     double divider() const { return m_divider; }  // share of the width that shows the left image in Wipe

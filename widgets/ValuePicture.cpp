@@ -56,10 +56,10 @@ ValueImage difference(const ValueImage& left, const ValueImage& right) {
     std::vector<float> values(plane, 0);
     const float share = 1 / static_cast<float>(left.channels);
     for (std::size_t channel = 0; channel < static_cast<std::size_t>(left.channels); ++channel) {
-        const float* from = left.values->data() + channel * plane;
-        const float* to = right.values->data() + channel * plane;
+        const float* first = left.values->data() + channel * plane;
+        const float* second = right.values->data() + channel * plane;
         for (std::size_t i = 0; i < plane; ++i)
-            values[i] += (to[i] - from[i]) * share;
+            values[i] += (first[i] - second[i]) * share;
     }
     return {1, left.height, left.width, std::make_shared<const std::vector<float>>(std::move(values)), {}};
 }

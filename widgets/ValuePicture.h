@@ -38,7 +38,7 @@ QImage planePicture(const float* first, int channels, std::ptrdiff_t channelStri
 // The values of all channels at a pixel: "12, 7, 255".
 QString valueText(const ValueImage& image, int x, int y);
 
-// `right` - `left`, averaged over the channels. Both of the same size.
+// `left` - `right`, averaged over the channels. Both of the same size.
 ValueImage difference(const ValueImage& left, const ValueImage& right);
 
 // The largest magnitude of a value of the first channel; what is not a number does not count.

@@ -100,6 +100,9 @@ private Q_SLOTS:
         compare.setMode(ImageCompare::Mode::Difference);
         compare.setImages(constant(10, 1000, "a"), constant(10, 1500, "b"));
         QCOMPARE(compare.differenceLimit(), 500.0);
+        const QColor blue = colourAt(compare, {200, 200});  // first minus second
+        QVERIFY2(blue.blue() > blue.red() + 50, qPrintable(blue.name()));
+        compare.setImages(constant(10, 1500, "a"), constant(10, 1000, "b"));
         const QColor red = colourAt(compare, {200, 200});
         QVERIFY2(red.red() > red.blue() + 50, qPrintable(red.name()));
         compare.setImages(constant(10, 7, "a"), constant(10, 7, "b"));
