@@ -294,7 +294,6 @@ void CurvePlot::restyle() {
     m_parts->readout->setBrush(colors.raised);
     m_parts->readout->setPen(QPen(colors.border, 1));
     m_parts->placeholder->setColor(colors.mutedText);
-    m_parts->placeholder->setFont(font());
     QPalette notePalette = m_parts->note->palette();
     notePalette.setColor(QPalette::WindowText, colors.warning);
     m_parts->note->setPalette(notePalette);

@@ -75,10 +75,7 @@ void CurvePlot::Parts::createItems() {
         item->setSelectable(false);
         item->setVisible(false);
     }
-    placeholder = new QCPItemText(plot);
-    placeholder->position->setType(QCPItemPosition::ptAxisRectRatio);
-    placeholder->position->setCoords(0.5, 0.5);
-    placeholder->setSelectable(false);
+    placeholder = new PlotSentence(plot);
 }
 
 void CurvePlot::Parts::setScale(QCPAxis* axis, bool logarithmic) {

@@ -37,7 +37,7 @@ struct CurvePlot::Parts {
     QCPItemTracer* crosshair = nullptr;
     QCPItemTracer* dot = nullptr;
     QCPItemText* readout = nullptr;
-    QCPItemText* placeholder = nullptr;
+    PlotSentence* placeholder = nullptr;
     QToolButton* logX = nullptr;
     QToolButton* logY = nullptr;
     QToolButton* fit = nullptr;

@@ -43,4 +43,12 @@ void EventMarks::draw(QCPPainter* painter) {
     }
 }
 
+void PlotSentence::draw(QCPPainter* painter) {
+    constexpr int margin = 6;
+    const QRect inside = parentPlot()->axisRect()->rect().adjusted(margin, margin, -margin, -margin);
+    painter->setFont(parentPlot()->font());
+    painter->setPen(m_color);
+    painter->drawText(inside, Qt::AlignCenter | Qt::TextWordWrap, m_text);
+}
+
 }  // namespace denoscope

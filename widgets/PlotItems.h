@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Marks for points that a line cannot show.
+// What a plot shows beside its lines: points that a line cannot show, events, a sentence while it is empty.
 #pragma once
 
+#include <QString>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,24 @@ protected:
 
 private:
     std::vector<CurveMark> m_marks;
+    QColor m_color;
+};
+
+// A sentence in the middle, in as many lines as the width asks for.
+class PlotSentence : public QCPAbstractItem {
+public:
+    explicit PlotSentence(QCustomPlot* plot) : QCPAbstractItem(plot) { setSelectable(false); }
+
+    void setColor(const QColor& color) { m_color = color; }
+    void setText(const QString& text) { m_text = text; }
+
+    double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
+
+protected:
+    void draw(QCPPainter* painter) override;
+
+private:
+    QString m_text;
     QColor m_color;
 };
 

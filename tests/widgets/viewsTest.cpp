@@ -76,6 +76,19 @@ class viewsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // Were it cut on both sides, its first and its last letter could not be told apart.
+    void anEmptyPlotTellsItsWholeSentence() {
+        CurvePlot plot;
+        present(plot, {240, 240});
+        const auto drawn = [&plot](const QString& sentence) {
+            plot.setPlaceholder(sentence);
+            QApplication::processEvents();
+            return plotOf(plot)->grab().toImage();
+        };
+        QVERIFY(drawn(QStringLiteral("b The loss is drawn here while the network learns d")) !=
+                drawn(QStringLiteral("d The loss is drawn here while the network learns b")));
+    }
+
     void numbersHaveAPointInEveryLocale() {
         const QLocale before;
         QLocale::setDefault(QLocale(QLocale::German));
