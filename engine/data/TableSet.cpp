@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/api/Error.h"
 #include "engine/data/ArraySet.h"
 #include "engine/data/formats/SignalTable.h"
 
@@ -6,6 +7,10 @@ namespace denoscope {
 
 std::shared_ptr<const Dataset> openTableSet(const std::filesystem::path& path, const OpenRequest& request) {
     SignalTable table = readSignalTable(path, request.config);
+    if (request.purpose == Purpose::Training && !table.gaps.empty())
+        throw EngineError(
+            table.gaps, path.string(),
+            "fill them, bring all series to one length, or choose other columns with data.part");
     const ItemHeader& header = table.header;
     ArraySource source;
     source.path = path.string();

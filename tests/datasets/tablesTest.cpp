@@ -133,6 +133,31 @@ private Q_SLOTS:
         QVERIFY(errorOf(put(at("t.csv"), text)).what.find("column x has") != std::string::npos);
     }
 
+    void keepsWideGapsForLooking() {
+        QByteArray text = "x,y,marker\n";
+        for (int i = 0; i < 20; ++i)
+            text += (i % 3 == 0 ? QByteArray("nan") : QByteArray::number(i)) + (i == 5 ? ",inf," : ",1.5,") +
+                    (i == 7 ? "1\n" : "\n");
+        const std::string path = put(at("gaps.csv"), text);
+        const auto set = lookAt(path);
+        QCOMPARE(set->facts().shape, (Shape{2, 20}));
+        const std::vector<float> read = values(set);
+        QVERIFY(std::isnan(read[0]) && read[1] == 1 && std::isnan(read[18]) && std::isinf(read[25]));
+        QCOMPARE(set->facts().notFinite, std::int64_t{8});
+        QVERIFY(noted(set, "column x has 7 of 20 cells without a number"));
+        QVERIFY(noted(set, "data.part chooses them: marker."));
+        const Error error = errorOf(path);
+        QVERIFY(isHelpful(error) && error.what.find("column x has") != std::string::npos);
+
+        DataConfig config;
+        config.source = path;
+        config.part = "marker";
+        QCOMPARE(openDataset(config, Purpose::Looking)->facts().notFinite, std::int64_t{19});
+        const auto nothing = lookAt(put(at("nothing.csv"), "x\n" + QByteArray("nan\n").repeated(9)));
+        QCOMPARE(nothing->facts().shape, (Shape{1, 9}));
+        QCOMPARE(nothing->facts().notFinite, std::int64_t{9});
+    }
+
     void readsASignalPerRow() {
         QByteArray first, last;
         for (int row = 0; row < 6; ++row) {

@@ -2,6 +2,7 @@
 #include "engine/data/formats/Channels.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -64,25 +65,32 @@ std::vector<std::size_t> askedFor(const std::vector<Channel>& channels, const st
 
 // Of the rate that most channels have; of two such rates the higher.
 ChannelChoice commonest(const std::vector<Channel>& channels) {
+    const bool onlySparse = std::ranges::all_of(channels, &Channel::sparse);
     std::map<double, std::size_t> counts;
     for (const Channel& channel : channels)
-        ++counts[channel.rate];
+        if (onlySparse || !channel.sparse)
+            ++counts[channel.rate];
     double rate = 0;
     for (const auto& [candidate, count] : counts)
         if (count >= counts[rate])
             rate = candidate;
     ChannelChoice choice;
-    std::string others;
+    std::vector<std::string> others, sparse;
     for (std::size_t i = 0; i < channels.size(); ++i)
-        if (channels[i].rate == rate)
+        if (!onlySparse && channels[i].sparse)
+            sparse.push_back(channels[i].name);
+        else if (channels[i].rate == rate)
             choice.chosen.push_back(i);
         else
-            others +=
-                fmt::format("{}{} ({:g} Hz)", others.empty() ? "" : ", ", channels[i].name, channels[i].rate);
+            others.push_back(fmt::format("{} ({:g} Hz)", channels[i].name, channels[i].rate));
     if (!others.empty())
         choice.notes.push_back(fmt::format(
             "The channels have different rates; those of {:g} Hz are used. data.part chooses others: {}.",
-            rate, others));
+            rate, fmt::join(others, ", ")));
+    if (!sparse.empty())
+        choice.notes.push_back(
+            fmt::format("Channels without a value in most rows are left out; data.part chooses them: {}.",
+                        fmt::join(sparse, ", ")));
     return choice;
 }
 

@@ -16,8 +16,9 @@ constexpr std::size_t mostChannels = 64;
 
 struct Channel {
     std::string name, unit;
-    double rate = 0;     // Hz; 0 = unknown
-    std::string remark;  // more for the list of choices
+    double rate = 0;      // Hz; 0 = unknown
+    std::string remark;   // more for the list of choices
+    bool sparse = false;  // hardly ever has a value: taken only where asked for, or where all are so
 };
 
 struct ChannelChoice {
@@ -29,8 +30,8 @@ struct ChannelChoice {
 void nameChannels(std::vector<Channel>& channels);
 
 // `part`: names or numbers from 1 on or ranges of these, "ecg1,ecg2" or "2-3,5"; empty: all channels of the
-// commonest rate. Throws EngineError where there is no such channel, or where the rates of those asked for
-// differ. `file` is for messages.
+// commonest rate but sparse ones. Throws EngineError where there is no such channel, or where the rates of
+// those asked for differ. `file` is for messages.
 ChannelChoice chooseChannels(const std::vector<Channel>& channels, const std::string& part,
                              const std::string& file);
 

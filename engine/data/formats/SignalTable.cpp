@@ -13,6 +13,7 @@
 #include "engine/core/Files.h"
 #include "engine/data/formats/Channels.h"
 #include "engine/data/formats/FileText.h"
+#include "engine/data/formats/FirstFew.h"
 #include "engine/data/formats/Table.h"
 #include "engine/data/formats/TableTime.h"
 
@@ -108,15 +109,14 @@ private:
                                 *label == 0 ? "first" : "last")
                   : "Every row is a signal.");
         const std::size_t begin = label && *label == 0 ? 1 : 0;
-        std::size_t filled = 0;
         m_result.values.resize(m_table.rows * length);
         for (std::size_t row = 0; row < m_table.rows; ++row) {
             const std::span signal = std::span(m_result.values).subspan(row * length, length);
             std::copy_n(m_table.values.begin() + static_cast<std::ptrdiff_t>(row * width + begin), length,
                         signal.begin());
-            filled += fillOrRefuse(signal, fmt::format("row {}", row + 1));
+            fill(signal, fmt::format("row {}", row + 1));
         }
-        noteFilled(filled);
+        noteGaps();
         if (label)
             visitCells(m_text, m_table, *label,
                        [&](std::string_view cell) { m_result.labels.push_back(shownClass(cell)); });
@@ -128,23 +128,27 @@ private:
         return number ? fmt::format("{:g}", *number) : shownName(cell);
     }
 
-    std::size_t fillOrRefuse(std::span<float> values, const std::string& where) const {
+    // Few gaps are bridged; where there are many, no line would tell what was there.
+    void fill(std::span<float> values, const std::string& where) {
         const auto missing =
             static_cast<std::size_t>(std::ranges::count_if(values, [](float v) { return std::isnan(v); }));
-        if (static_cast<double>(missing) > mostMissing * static_cast<double>(values.size()))
-            throw EngineError(
-                fmt::format("{} has {} of {} without a number", where, missing,
-                            counted(values.size(), "cell")),
-                m_file, "fill them, bring all series to one length, or choose other columns with data.part");
-        return fillGaps(values);
+        if (static_cast<double>(missing) <= mostMissing * static_cast<double>(values.size()))
+            m_filled += fillGaps(values);
+        else
+            m_gaps.push_back(fmt::format("{} has {} of {} without a number", where, missing,
+                                         counted(values.size(), "cell")));
     }
 
-    void noteFilled(std::size_t filled) {
-        if (filled > 0)
+    void noteGaps() {
+        if (m_filled > 0)
             m_result.header.notes.push_back(
-                filled == 1
+                m_filled == 1
                     ? "A cell without a number is bridged by a straight line."
-                    : fmt::format("{} cells without a number are bridged by straight lines.", filled));
+                    : fmt::format("{} cells without a number are bridged by straight lines.", m_filled));
+        m_result.gaps = firstFew(m_gaps);
+        if (!m_gaps.empty())
+            m_result.header.notes.push_back(
+                fmt::format("Gaps are kept as NaN, which training refuses: {}.", m_result.gaps));
     }
 
     void readColumns() {
@@ -157,7 +161,8 @@ private:
             const TableColumn& column = m_table.columns[i];
             if (i == time.column)
                 continue;
-            if (column.numbers * 2 < m_table.rows || column.numbers == 0) {
+            const std::size_t values = column.numbers + column.notFinite;
+            if (values == 0 || column.words * 2 > m_table.rows) {
                 if (!column.name.empty())
                     textual += (textual.empty() ? "" : ", ") + column.name;
                 continue;
@@ -165,7 +170,9 @@ private:
             places.push_back(i);
             channels.push_back({column.name.empty() ? fmt::format("column {}", i + 1) : column.name,
                                 column.unit, time.rate > 0 ? time.rate : m_config.sampleRate,
-                                fmt::format("{:.4g} to {:.4g}", column.low, column.high)});
+                                column.numbers > 0 ? fmt::format("{:.4g} to {:.4g}", column.low, column.high)
+                                                   : "no finite value",
+                                values * 2 < m_table.rows});
         }
         if (!textual.empty())
             m_result.header.notes.push_back("Columns without numbers are left out: " + textual + ".");
@@ -183,20 +190,21 @@ private:
     void takeColumns(const std::vector<std::size_t>& places, const std::vector<Channel>& channels,
                      const std::vector<std::size_t>& chosen) {
         m_result.values.resize(chosen.size() * m_table.rows);
-        std::size_t filled = 0;
         for (std::size_t k = 0; k < chosen.size(); ++k) {
             const std::span signal = std::span(m_result.values).subspan(k * m_table.rows, m_table.rows);
             for (std::size_t row = 0; row < m_table.rows; ++row)
                 signal[row] = at(row, places[chosen[k]]);
-            filled += fillOrRefuse(signal, "column " + channels[chosen[k]].name);
+            fill(signal, "column " + channels[chosen[k]].name);
         }
-        noteFilled(filled);
+        noteGaps();
     }
 
     std::string_view m_text;
     const std::string& m_file;
     const DataConfig& m_config;
     Table m_table;
+    std::size_t m_filled = 0;         // cells
+    std::vector<std::string> m_gaps;  // too wide to be bridged
     SignalTable m_result;
 };
 

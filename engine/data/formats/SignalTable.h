@@ -15,6 +15,7 @@ struct SignalTable {
     ItemHeader header;
     std::vector<float> values;        // (count, C, L)
     std::vector<std::string> labels;  // one per item, or none
+    std::string gaps;                 // where so much is missing that it was left as NaN; empty: nowhere
 };
 
 // A table whose columns are channels (one item), or whose rows are signals. Throws EngineError.

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -19,8 +20,14 @@ namespace {
 
 constexpr std::size_t linesLookedAt = 100;
 
+// "nan", "inf" and "-inf", as programs write such values.
+std::optional<float> notFiniteIn(std::string_view cell) {
+    const std::optional<double> value = parseWhole<double>(cell);
+    return value && !std::isfinite(*value) ? std::optional(static_cast<float>(*value)) : std::nullopt;
+}
+
 bool isText(std::string_view cell, char decimal) {
-    return !isMissingWord(cell) && !parseNumber(cell, decimal) && !parseMoment(cell);
+    return !isMissingWord(cell) && !parseNumber(cell, decimal) && !parseMoment(cell) && !notFiniteIn(cell);
 }
 
 // "MLII (mV)", "MLII [mV]", "MLII_mV": the name and the unit.
@@ -111,7 +118,7 @@ private:
         bool alike = m_table.dialect.delimiter != ' ';
         for (std::size_t i = 0; i < m_rows.size(); ++i) {
             const auto isNumber = [&](std::string_view cell) {
-                return parseNumber(cell, m_table.dialect.decimal) || parseMoment(cell);
+                return parseNumber(cell, m_table.dialect.decimal) || parseMoment(cell) || notFiniteIn(cell);
             };
             const auto inRow = static_cast<std::size_t>(std::ranges::count_if(m_rows[i], isNumber));
             numbers += inRow;
@@ -186,6 +193,11 @@ private:
                 column.low = column.numbers == 0 ? value : std::min(column.low, value);
                 column.high = column.numbers == 0 ? value : std::max(column.high, value);
                 ++column.numbers;
+            } else if (const std::optional<float> special = notFiniteIn(m_cells[i])) {
+                value = *special;
+                ++column.notFinite;
+            } else if (!isMissingWord(m_cells[i])) {
+                ++column.words;
             }
             m_table.values.push_back(value);
         }

@@ -14,9 +14,10 @@
 namespace denoscope {
 
 struct TableColumn {
-    std::string name, unit;   // of the header; may be empty
-    std::size_t numbers = 0;  // cells that are finite numbers
-    float low = 0, high = 0;
+    std::string name, unit;  // of the header; may be empty
+    // Cells that are finite numbers, that say nan or inf, and that are words; all others stand for nothing.
+    std::size_t numbers = 0, notFinite = 0, words = 0;
+    float low = 0, high = 0;  // of the numbers
 };
 
 struct Table {
@@ -24,7 +25,7 @@ struct Table {
     std::size_t headerLines = 0;  // before the first row, comments and empty lines not counted
     std::vector<TableColumn> columns;
     std::size_t rows = 0;
-    std::vector<float> values;  // (rows, columns); NaN where a cell is no number
+    std::vector<float> values;  // (rows, columns); NaN where a cell is neither a number nor infinite
 
     bool headed = false;  // the columns have names
 };
