@@ -7,6 +7,8 @@
 #include <QLocale>
 #include <cmath>
 
+#include "engine/api/FiniteValues.h"
+
 namespace denoscope {
 
 namespace {
@@ -61,8 +63,14 @@ QList<std::pair<QString, QString>> factLines(const DataFacts& facts) {
                            tr("%1 × %2 × %3 mm")
                                .arg(number(facts.geometry.spacing[0]), number(facts.geometry.spacing[1]),
                                     number(facts.geometry.spacing[2])));
-    lines << std::pair(tr("Values"), tr("%1 to %2").arg(number(facts.min), number(facts.max)));
-    if (known)
+    else if (facts.kind == DataKind::Image && facts.geometry != Geometry{})
+        lines << std::pair(
+            tr("Spacing"),
+            tr("%1 × %2 mm").arg(number(facts.geometry.spacing[0]), number(facts.geometry.spacing[1])));
+    const bool measured = hasFiniteValues(facts);
+    lines << std::pair(tr("Values"), measured ? tr("%1 to %2").arg(number(facts.min), number(facts.max))
+                                              : tr("none is finite"));
+    if (known && measured)
         lines << std::pair(tr("Mean ± sd"), QStringLiteral("%1 ± %2").arg(number(facts.mean),
                                                                           number(facts.standardDeviation)) +
                                                 (facts.statisticsSampled ? tr(" (of a sample)") : QString()));

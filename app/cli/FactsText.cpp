@@ -10,6 +10,7 @@
 #include <limits>
 #include <span>
 
+#include "engine/api/FiniteValues.h"
 #include "engine/api/Orientation.h"
 #include "engine/api/ShortDecimal.h"
 
@@ -100,10 +101,14 @@ private:
 
     void addStatistics(const DataFacts& facts) {
         const char* sampled = facts.statisticsSampled ? " (of a sample of the values)" : "";
-        row("min", extremeText(facts.min, facts) + sampled);
-        row("max", extremeText(facts.max, facts) + sampled);
-        row("mean", fmt::format("{:.6g}{}", facts.mean, sampled));
-        row("deviation", fmt::format("{:.6g}{}", facts.standardDeviation, sampled));
+        if (hasFiniteValues(facts)) {
+            row("min", extremeText(facts.min, facts) + sampled);
+            row("max", extremeText(facts.max, facts) + sampled);
+            row("mean", fmt::format("{:.6g}{}", facts.mean, sampled));
+            row("deviation", fmt::format("{:.6g}{}", facts.standardDeviation, sampled));
+        } else {
+            row("values", fmt::format("none is finite{}", sampled));
+        }
         if (facts.notFinite > 0)
             row("not finite", fmt::format("{}{}", facts.notFinite, sampled));
     }

@@ -59,7 +59,7 @@ struct DataFacts {
     std::string dtype;                                         // as stored: "uint8", "int16", "float32", ...
     Geometry geometry;                                         // of the first item
     SourceDetails details;                                     // of the first item
-    double min = 0, max = 0, mean = 0, standardDeviation = 0;  // of the real values
+    double min = 0, max = 0, mean = 0, standardDeviation = 0;  // of real values; mean NaN: none is finite
     double percentile005 = 0, percentile995 = 0;               // 0.5 % and 99.5 % of the values looked at
     double windowLow = 0, windowHigh = 0;  // intensity window that the source itself recommends; equal = none
     std::int64_t notFinite = 0;  // NaN or infinite, among the values looked at; all above is of the others

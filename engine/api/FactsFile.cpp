@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "engine/api/FiniteValues.h"
 #include "engine/api/Orientation.h"
 #include "engine/api/ShortDecimal.h"
 #include "engine/api/StrictJson.h"
@@ -41,6 +42,12 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr std::array kinds{DataKind::Signal, DataKind::Image, DataKind::Volume};
+constexpr std::array statistics{"min",
+                                "max",
+                                "mean",
+                                "standard_deviation",
+                                "percentile_0.5",
+                                "percentile_99.5"};  // null where no value is finite
 
 // Calls visit(name, member) for every member whose JSON form is its plain value.
 template <class Facts, class Visit>
@@ -121,6 +128,9 @@ ordered_json jsonOf(const DataFacts& facts) {
         }
     });
     root["channels"] = facts.channels();
+    for (const char* name : statistics)
+        if (!hasFiniteValues(facts))
+            root[name] = nullptr;
     return root;
 }
 
@@ -161,6 +171,8 @@ DataFacts parseFacts(const std::string& text, const std::string& where) {
             else
                 member = found->template get<std::remove_reference_t<decltype(member)>>();
         });
+        if (const auto mean = root.find("mean"); mean != root.end() && mean->is_null())
+            facts.mean = std::numeric_limits<double>::quiet_NaN();
     } catch (const json::exception& error) {
         throw EngineError("the description of the data is damaged: " + reasonOf(error), where,
                           "restore the file from a copy");

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "engine/api/DownsamplePlan.h"
+#include "engine/api/FiniteValues.h"
 #include "engine/api/OwnSize.h"
 #include "engine/api/SettingText.h"
 #include "engine/api/Settings.h"
@@ -246,7 +247,9 @@ void checkFit(const DataConfig& data, const DataFacts& facts, const Shape& size,
 }
 
 void checkValues(const DataConfig& data, const DataFacts& facts, Problems& problems) {
-    if (facts.min == facts.max)
+    if (!hasFiniteValues(facts))
+        problems.add("data.source", "no value is finite; there is nothing to learn", "choose other data");
+    else if (facts.min == facts.max)
         problems.add("data.source", fmt::format("every value is {}; there is nothing to learn", facts.min),
                      "choose other data");
     else if (data.low < data.high && (data.high <= facts.min || data.low >= facts.max))

@@ -33,12 +33,15 @@ public:
     void writeTo(DataFacts& facts) {
         facts.notFinite = m_notFinite;
         if (m_notFinite > 0)
-            facts.notes.emplace_back(
-                "Some values are NaN or infinite: the statistics are of the others, and training takes no "
-                "item "
-                "that holds such values.");
-        if (m_count == 0)
+            facts.notes.emplace_back(m_count == 0
+                                         ? "Every value looked at is NaN or infinite; training takes no item "
+                                           "that holds such values."
+                                         : "Some values are NaN or infinite: the statistics are of the "
+                                           "others, and training takes no item that holds such values.");
+        if (m_count == 0) {
+            facts.mean = m_notFinite > 0 ? std::numeric_limits<double>::quiet_NaN() : 0;
             return;
+        }
         const auto count = static_cast<double>(m_count);
         facts.min = m_min;
         facts.max = m_max;

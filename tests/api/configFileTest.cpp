@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 #include <cmath>
+#include <limits>
 
 #include "engine/api/FactsFile.h"
+#include "engine/api/FiniteValues.h"
 #include "engine/api/Settings.h"
 #include "tests/api/AnotherValue.h"
 
@@ -174,6 +176,15 @@ void ConfigFileTest::factsAreReadAsTheyWereMeant() {
     QVERIFY2(contains(shown, R"("slope":0.01,)") && contains(shown, "2147483520.0"), shown.c_str());
     QVERIFY2(contains(shown, R"("not_finite":7)"), shown.c_str());
     QVERIFY(parseFacts(kept, "x").geometry == facts.geometry);  // to the last bit
+    QVERIFY(contains(shown, R"("min":0)") && hasFiniteValues(parseFacts(kept, "x")));
+
+    facts.mean = std::numeric_limits<double>::quiet_NaN();
+    const std::string nothing = formatFacts(facts);
+    QVERIFY2(contains(nothing, R"("min":null,"max":null,"mean":null,"standard_deviation":null)") &&
+                 contains(nothing, R"("percentile_99.5":null)"),
+             nothing.c_str());
+    const DataFacts read = parseFacts(nothing, "x");
+    QVERIFY(!hasFiniteValues(read) && read.min == 0 && read.percentile995 == 0);
 }
 
 void ConfigFileTest::factsThereAndBack() {

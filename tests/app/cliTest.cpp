@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <deque>
 #include <fstream>
+#include <limits>
 #include <thread>
 
 #include "app/cli/ConfigSource.h"
@@ -478,6 +479,10 @@ void CliTest::whatIsNotFiniteIsCounted() {
     QVERIFY(factsText(facts).find("not finite") == std::string::npos);
     facts.notFinite = 12;
     QVERIFY(factsText(facts).find("not finite  12\n") != std::string::npos);
+    QVERIFY(factsText(facts).find("min         0\n") != std::string::npos);
+    facts.mean = std::numeric_limits<double>::quiet_NaN();
+    QVERIFY(factsText(facts).find("values      none is finite\nnot finite  12\n") != std::string::npos);
+    QVERIFY(factsText(facts).find("min ") == std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(CliTest)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the cost line foresees, from settings and data as a person chose them.
 #include <QTest>
+#include <limits>
 
 #include "MadeData.h"
 #include "ui/Cost.h"
@@ -60,6 +61,26 @@ private Q_SLOTS:
         config.data.size = {128, 128};
         const double larger = costOf(config, facts).forecast->macs;
         QVERIFY(larger > 3.9 * before);
+    }
+
+    void factsAreReadable() {
+        DataFacts facts;
+        facts.kind = DataKind::Image;
+        facts.count = 2;
+        facts.shape = {1, 8, 9};
+        const auto lineOf = [&](const QString& what) {
+            for (const auto& [name, value] : factLines(facts))
+                if (name == what)
+                    return value;
+            return QString();
+        };
+        QCOMPARE(lineOf("Spacing"), QString());  // nothing is known of it
+        QCOMPARE(lineOf("Values"), QString("0 to 0"));
+        facts.geometry.spacing = {0.25, 0.5, 3};
+        facts.mean = std::numeric_limits<double>::quiet_NaN();
+        QCOMPARE(lineOf("Spacing"), QString("0.25 × 0.5 mm"));
+        QCOMPARE(lineOf("Values"), QString("none is finite"));
+        QCOMPARE(lineOf("Mean ± sd"), QString());
     }
 
     void numbersAreReadable() {
