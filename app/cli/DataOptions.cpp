@@ -6,7 +6,8 @@ namespace denoscope {
 namespace {
 
 constexpr const char* partHelp =
-    "Which series of a DICOM folder, array of an NPZ file or columns of a table; 'info' lists them";
+    "Which series of a DICOM folder, array of an NPZ file, columns of a table or way to read an NPY file; "
+    "'info' lists them";
 
 }  // namespace
 

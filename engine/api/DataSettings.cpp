@@ -13,8 +13,9 @@ void describeData(std::vector<Setting>& list) {
         .add(
             &DataConfig::part, "part", "Part",
             "Which part of the source, where it holds several: a series of a DICOM folder (`all` for every "
-            "one), an array of an NPZ file, columns of a table by name or number. `denoscope-cli info` lists "
-            "them. Empty takes the obvious one.")
+            "one), an array of an NPZ file, columns of a table by name or number; or how an NPY file is read "
+            "whose axes do not tell (`signals`, `images`, `volumes`). `denoscope-cli info` lists them. Empty "
+            "takes the obvious one.")
         .advanced();
     section
         .add(&DataConfig::sampleRate, "sample_rate", "Sample rate",

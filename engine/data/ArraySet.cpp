@@ -45,8 +45,6 @@ ArraySet::ArraySet(ArraySource source, const OpenRequest& request)
     m_facts.geometry = source.geometry;
     m_facts.details = std::move(source.details);
     m_facts.notes = std::move(source.notes);
-    if (!m_layout.note.empty())
-        m_facts.notes.push_back(m_layout.note);
 }
 
 void ArraySet::setLabels(const StoredArray& labels, const std::string& name) {

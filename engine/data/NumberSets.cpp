@@ -28,14 +28,8 @@ fs::path labelsBeside(const fs::path& images) {
     return {};
 }
 
-std::shared_ptr<ArraySet> setOf(const fs::path& path, std::string format, StoredArray array,
-                                SourceDetails details, const OpenRequest& request) {
-    ArraySource source;
+std::shared_ptr<ArraySet> setOf(const fs::path& path, ArraySource source, const OpenRequest& request) {
     source.path = path.string();
-    source.format = std::move(format);
-    source.layout = layoutOfSet(array.shape, array.type, source.path);
-    source.array = std::move(array);
-    source.details = std::move(details);
     if (source.layout.kind == DataKind::Signal)
         source.geometry.sampleRate = request.config.sampleRate;
     return std::make_shared<ArraySet>(std::move(source), request);
@@ -44,7 +38,17 @@ std::shared_ptr<ArraySet> setOf(const fs::path& path, std::string format, Stored
 }  // namespace
 
 std::shared_ptr<const Dataset> openNpySet(const fs::path& path, const OpenRequest& request) {
-    const auto set = setOf(path, "NPY array", openNpy(path, request.limit()), {}, request);
+    ArraySource source;
+    source.format = "NPY array";
+    source.array = openNpy(path, request.limit());
+    const std::vector<ArrayLayout> layouts =
+        layoutsOfSet(source.array.shape, source.array.type, path.string());
+    source.layout = chosenLayout(layouts, request.config.part, path.string());
+    source.notes = {noteOf(source.layout, source.array.shape, layouts.size() > 1)};
+    source.details.parts = partsOf(layouts);
+    if (layouts.size() > 1)
+        source.details.part = partName(source.layout);
+    const auto set = setOf(path, std::move(source), request);
     const fs::path labels = path.parent_path() / (path.stem().string() + "_labels.npy");
     if (fs::is_regular_file(labels))
         set->setLabels(openNpy(labels, request.limit()), labels.filename().string());
@@ -53,12 +57,17 @@ std::shared_ptr<const Dataset> openNpySet(const fs::path& path, const OpenReques
 }
 
 std::shared_ptr<const Dataset> openIdxSet(const fs::path& path, const OpenRequest& request) {
-    StoredArray array = openIdx(path, request.limit());
-    if (array.shape.size() < 2)
+    ArraySource source;
+    source.format = "IDX images";
+    source.array = openIdx(path, request.limit());
+    const Shape& shape = source.array.shape;
+    if (shape.size() < 2)
         throw EngineError("holds labels, not images", path.string(), "open the images beside it");
-    if (array.shape.size() == 3)  // always (items, height, width)
-        array.shape.insert(array.shape.begin() + 1, 1);
-    const auto set = setOf(path, "IDX images", std::move(array), {}, request);
+    source.layout = layoutsOfSet(shape, source.array.type, path.string()).front();
+    if (shape.size() == 3)  // always (items, height, width)
+        source.layout = {DataKind::Image, shape[0], {1, shape[1], shape[2]}, false};
+    source.notes = {noteOf(source.layout, shape, false)};
+    const auto set = setOf(path, std::move(source), request);
     const fs::path labels = labelsBeside(path);
     if (!labels.empty())
         set->setLabels(openIdx(labels, request.limit()), labels.filename().string());
@@ -69,14 +78,17 @@ std::shared_ptr<const Dataset> openIdxSet(const fs::path& path, const OpenReques
 std::shared_ptr<const Dataset> openNpzSet(const fs::path& path, const OpenRequest& request) {
     NpzFile file(path);
     const NpzArray& chosen = file.choose(request.config.part);
-    SourceDetails details;
-    details.part = chosen.name;
+    ArraySource source;
+    source.format = "NPZ array";
+    source.layout = layoutsOfSet(chosen.shape, chosen.type, path.string()).front();
+    source.notes = {noteOf(source.layout, chosen.shape, false)};
+    source.array = file.open(chosen, request.limit());
+    source.details.part = chosen.name;
     if (file.arrays().size() > 1)
         for (const NpzArray& array : file.arrays())
-            details.parts.push_back(
+            source.details.parts.push_back(
                 {array.name, fmt::format("{}, {}", toText(array.type), toText(array.shape))});
-    const auto set =
-        setOf(path, "NPZ array", file.open(chosen, request.limit()), std::move(details), request);
+    const auto set = setOf(path, std::move(source), request);
     if (const NpzArray* labels = file.labelsFor(chosen, set->size()))
         set->setLabels(file.open(*labels, request.limit()), labels->name);
     set->measureAll();

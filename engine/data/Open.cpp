@@ -47,9 +47,9 @@ std::unique_ptr<Format> formatOf(FileType type, const OpenRequest& request) {
     }
 }
 
-// Series, arrays and columns can be chosen; all else has no parts.
+// Series, arrays, columns and readings of bare axes can be chosen; all else has no parts.
 void requireParts(FileType type, const DataConfig& config) {
-    constexpr std::array choosing{FileType::Dicom, FileType::Npz,  FileType::Table,
+    constexpr std::array choosing{FileType::Dicom, FileType::Npy,  FileType::Npz, FileType::Table,
                                   FileType::Text,  FileType::Wfdb, FileType::Edf};
     if (!config.part.empty() && std::ranges::find(choosing, type) == choosing.end())
         throw EngineError(fmt::format("has no parts, so there is no '{}' to choose", config.part),

@@ -15,7 +15,7 @@ std::shared_ptr<const Dataset> openTableSet(const std::filesystem::path& path, c
     ArraySource source;
     source.path = path.string();
     source.format = header.count > 1 ? "table of signals" : "table";
-    source.layout = {DataKind::Signal, header.count, header.shape, false, {}};
+    source.layout = {DataKind::Signal, header.count, header.shape, false};
     source.array =
         storedValues(std::move(table.values), {header.count, header.shape[0], header.shape[1]}, source.path);
     source.dtype = header.dtype;

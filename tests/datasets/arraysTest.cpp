@@ -111,6 +111,48 @@ private Q_SLOTS:
         QVERIFY(!set->facts().notes.empty());
     }
 
+    void readsAxesAsTold() {
+        const auto told = [&](const QByteArray& shape, const char* part) {
+            DataConfig config;
+            config.source = put(at("told.npy"), npy("<f4", shape, QByteArray(40 * 64 * 4, '\0')));
+            config.part = part;
+            return openDataset(config)->facts();
+        };
+        const DataFacts facts = told("(8, 3, 9, 10)", "volumes");
+        QVERIFY(facts.kind == DataKind::Volume && facts.count == 8);
+        QCOMPARE(facts.shape, (Shape{1, 3, 9, 10}));
+        QCOMPARE(facts.details.part, std::string("volumes"));
+        QCOMPARE(facts.details.parts.size(), std::size_t{2});  // images are offered first
+        QCOMPARE(facts.details.parts[0].name, std::string("images"));
+        QCOMPARE(facts.details.parts[0].description, std::string("8 of 9 x 10, 3 channels"));
+        QVERIFY(hasNote(facts, "(8 x 3 x 9 x 10) is read as 8 volumes") && hasNote(facts, "data.part"));
+        QCOMPARE(told("(6, 7, 8, 3)", "volumes").shape, (Shape{3, 6, 7, 8}));
+        QCOMPARE(told("(6, 7, 8)", "volumes").shape, (Shape{1, 6, 7, 8}));
+        QCOMPARE(told("(6, 7, 8)", "signals").shape, (Shape{7, 8}));
+        QCOMPARE(told("(40, 64)", "images").shape, (Shape{1, 40, 64}));
+        QCOMPARE(told("(2, 6, 7, 8)", "images").shape, (Shape{6, 7, 8}));
+        QVERIFY(told("(2, 1, 6, 7, 8)", "").details.parts.empty());
+        QVERIFY(told("(2, 1000)", "").details.parts.empty());  // no picture
+        try {
+            told("(2, 1, 6, 7, 8)", "images");
+            QFAIL("five axes were read as images");
+        } catch (const EngineError& error) {
+            QVERIFY(isHelpful(error.error()) && error.error().remedy.find("volumes") != std::string::npos);
+        }
+    }
+
+    void readsFoldersAsTold() {
+        QDir(m_folder.path()).mkpath("scans");
+        put(at("scans/1.npy"), npy("<f4", "(3, 12, 12)", QByteArray(1728, '\0')));
+        put(at("scans/2.npy"), npy("<f4", "(1, 1, 3, 12, 12)", QByteArray(1728, '\0')));
+        DataConfig config;
+        config.source = at("scans").toStdString();
+        config.part = "volumes";
+        const auto set = openDataset(config);
+        QCOMPARE(set->size(), std::int64_t{2});
+        QCOMPARE(set->facts().shape, (Shape{1, 3, 12, 12}));
+    }
+
     void separatesInterleavedChannels() {
         QByteArray data;
         for (int i = 0; i < 8 * 8 * 3; ++i)
@@ -164,6 +206,9 @@ private Q_SLOTS:
             QCOMPARE(set->size(), 3);
             QCOMPARE(set->facts().shape, (Shape{1, 9, 9}));
             QCOMPARE(set->read(2).array->values, Floats(81, 2.0f));
+            QVERIFY(
+                hasNote(set->facts(), "The array (3 x 9 x 9) is read as 3 images"));  // as the file has it
+            QVERIFY(set->facts().details.parts.empty());
             QCOMPARE(set->facts().labels.size(), std::size_t(2));
             QCOMPARE(set->read(1).label, 0);
         }

@@ -162,8 +162,63 @@ private Q_SLOTS:
         QCOMPARE(bytesIn(at("again-vectors.nii")).mid(352), bytesOf(values));
         QCOMPARE(bytesIn(at("again-vectors.nii")).mid(40, 16), bytesIn(vectors).mid(40, 16));
         QVERIFY(mentions(convertPath(vectors, at("vectors.png"), {.low = -5.0, .high = 8.0}), "became"));
-        convertPath(vectors, at("vectors.npy"));
-        QVERIFY(bytesIn(at("vectors.npy")).contains("(3, 1, 2, 2"));
+    }
+
+    void volumesComeBackFromArrays() {
+        // Without being told, among them those that would pass for images or for several volumes.
+        for (const auto& [name, header] : {std::pair{"thin", niftiHeader(9, 8, 2, DT_UINT8, 8)},
+                                           {"thick", niftiHeader(9, 8, 7, DT_UINT8, 8)},
+                                           {"narrow", niftiHeader(3, 8, 7, DT_UINT8, 8)}}) {
+            const QByteArray values(header.dim[1] * header.dim[2] * header.dim[3], '\5');
+            const std::string from = put(in(name) + ".nii", nifti(header, values));
+            const Converted written = convertPath(from, at(name) + ".npy");
+            const auto a = openPath(from), b = openPath(written.paths.front());
+            QVERIFY2(b->facts().kind == DataKind::Volume && b->facts().shape == a->facts().shape, name);
+            QCOMPARE(b->size(), std::int64_t{1});
+        }
+        QVERIFY(bytesIn(at("thick.npy")).contains("(1, 7, 8, 9, )"));
+        QVERIFY(bytesIn(at("thin.npy")).contains("(1, 1, 2, 8, 9, )"));
+
+        nifti_1_header header = niftiHeader(2, 2, 1, DT_FLOAT32, 32);
+        header.dim[0] = 5;
+        header.dim[5] = 3;
+        std::vector<float> values(12);
+        std::iota(values.begin(), values.end(), -4.5F);
+        const std::string vectors = put(in("three.nii"), nifti(header, bytesOf(values)));
+        QVERIFY(!mentions(convertPath(vectors, at("three.npy")), "do not tell"));
+        QVERIFY(bytesIn(at("three.npy")).contains("(1, 3, 1, 2, 2, )"));
+        QCOMPARE(openPath(at("three.npy"))->facts().shape, (Shape{3, 1, 2, 2}));
+        QCOMPARE(openPath(at("three.npy"))->read(0).array->values, openPath(vectors)->read(0).array->values);
+    }
+
+    // Five grey levels a pixel look like five pictures.
+    void whatAxesDoNotTellIsNoted() {
+        const std::string from = put(in("five.npy"), npy("|u1", "(2, 5, 8, 9)", QByteArray(720, '\7')));
+        DataConfig config;
+        config.source = from;
+        config.part = "images";
+        const auto images = openDataset(config);
+        QCOMPARE(images->facts().shape, (Shape{5, 8, 9}));
+        QVERIFY(mentions(convert(*images, at("one.npy"), {.item = 1}), "--part images"));
+        config.source = at("one.npy");
+        QCOMPARE(openDataset(config)->facts().shape, (Shape{5, 8, 9}));
+        QCOMPARE(openDataset(config)->size(), std::int64_t{1});
+    }
+
+    // Items of several sizes: a folder of files with one item each.
+    void foldersOfArraysComeBack() {
+        QDir(m_folder.path()).mkpath("sizes");
+        QDir(m_folder.path()).mkpath("arrays");
+        for (const int size : {8, 9}) {
+            QImage image(size, 8, QImage::Format_RGB888);
+            image.fill(QColor(1, 2, 3));
+            QVERIFY(image.save(in(QString("sizes/%1.png").arg(size))));
+        }
+        convertPath(at("sizes"), at("arrays/*.npy"));
+        const auto read = openPath(at("arrays"));
+        QVERIFY(read->facts().kind == DataKind::Image);
+        QCOMPARE(read->size(), std::int64_t{2});
+        QCOMPARE(read->read(1).array->shape, (Shape{3, 8, 9}));
     }
 
     void dicomBecomesNifti() {
@@ -249,6 +304,9 @@ private Q_SLOTS:
         const std::string signal = put(in("nans.npy"), npy("<f4", "(1, 8)", bytesOf(values)));
         convert(*lookAt(signal), at("nans.csv"), {});
         QVERIFY(bytesIn(at("nans.csv")).contains("0,nan\n1,inf\n2,-inf\n"));
+        const std::vector<float> again = lookAt(at("nans.csv"))->read(0).array->values;
+        QVERIFY(again.size() == 8 && std::isnan(again[0]) &&
+                std::equal(again.begin() + 1, again.end(), values.begin() + 1));
         QVERIFY(mentions(convert(*lookAt(signal), at("nans.png"), {}), "drawn like"));
         QVERIFY(mentions(convert(*lookAt(signal), at("nans.wav"), {}), "beyond -1 to 1"));
     }

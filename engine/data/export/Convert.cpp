@@ -17,6 +17,7 @@
 #include "engine/data/export/NpyWriter.h"
 #include "engine/data/export/Numbers.h"
 #include "engine/data/export/WavWriter.h"
+#include "engine/data/formats/ArrayLayout.h"
 #include "engine/data/formats/VolumeFile.h"
 
 namespace denoscope {
@@ -119,8 +120,24 @@ private:
                 typeFor(file)};
     }
 
+    // A single item without the axis of items where it is read back as it is.
     void writeArray(const ConvertFile& file) {
-        writeNpy(source(file), m_facts.count == 1 || m_options.item.has_value(), file.path);
+        const ItemSource items = source(file);
+        const Shape item = m_data.shapeOf(file.items.front());
+        const bool single = items.count == 1 && isToldBy(item, items.type, item);
+        Shape all = item;
+        all.insert(all.begin(), items.count);
+        if (!single && !isToldBy(all, items.type, item))
+            note(fmt::format(
+                "The axes of the new file do not tell that it holds {0}s; --part {0}s (data.part) does.",
+                toText(m_facts.kind)));
+        writeNpy(items, single, file.path);
+    }
+
+    // Whether an array of that shape is read as such items without being told.
+    bool isToldBy(const Shape& shape, ScalarType type, const Shape& item) const {
+        const ArrayLayout layout = layoutsOfSet(shape, type, m_facts.source).front();
+        return layout.kind == m_facts.kind && layout.item == item && !layout.channelsLast;
     }
 
     void writeVolumes(const ConvertFile& file) {

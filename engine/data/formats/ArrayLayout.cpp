@@ -2,11 +2,17 @@
 #include "engine/data/formats/ArrayLayout.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 #include "engine/api/Counted.h"
 #include "engine/api/Error.h"
+#include "engine/api/OwnSize.h"
+#include "engine/data/formats/Channels.h"
 
 namespace denoscope {
 namespace {
@@ -30,34 +36,26 @@ void requireValues(const Shape& shape, const std::string& name) {
             "give it one to five axes, none of them empty, e.g. (items, channels, height, width)");
 }
 
-ArrayLayout described(ArrayLayout layout, const Shape& shape) {
-    layout.note =
-        fmt::format("The array ({}) is read as {} of {}, {} each.", toText(shape),
-                    counted(layout.count, toText(layout.kind)), counted(layout.item.front(), "channel"),
-                    toText(Shape(layout.item.begin() + 1, layout.item.end())));
-    return layout;
-}
-
 ArrayLayout single(const Shape& s) {
     switch (s.size()) {
         case 1:
-            return {DataKind::Signal, 1, {1, s[0]}, false, ""};
+            return {DataKind::Signal, 1, {1, s[0]}, false};
         case 2:
             if (areChannels(s[0], s[1]))
-                return {DataKind::Signal, 1, {s[0], s[1]}, false, ""};
-            return {DataKind::Image, 1, {1, s[0], s[1]}, false, ""};
+                return {DataKind::Signal, 1, {s[0], s[1]}, false};
+            return {DataKind::Image, 1, {1, s[0], s[1]}, false};
         case 3:
             if (s[0] <= 4)
-                return {DataKind::Image, 1, {s[0], s[1], s[2]}, false, ""};
+                return {DataKind::Image, 1, {s[0], s[1], s[2]}, false};
             if (isColour(s[2]))
-                return {DataKind::Image, 1, {s[2], s[0], s[1]}, true, ""};
-            return {DataKind::Volume, 1, {1, s[0], s[1], s[2]}, false, ""};
+                return {DataKind::Image, 1, {s[2], s[0], s[1]}, true};
+            return {DataKind::Volume, 1, {1, s[0], s[1], s[2]}, false};
         case 4:
             if (s[0] > 4 && isColour(s[3]))
-                return {DataKind::Volume, 1, {s[3], s[0], s[1], s[2]}, true, ""};
-            return {DataKind::Volume, 1, {s[0], s[1], s[2], s[3]}, false, ""};
+                return {DataKind::Volume, 1, {s[3], s[0], s[1], s[2]}, true};
+            return {DataKind::Volume, 1, {s[0], s[1], s[2], s[3]}, false};
         default:
-            return {DataKind::Volume, s[0], {s[1], s[2], s[3], s[4]}, false, ""};
+            return {DataKind::Volume, s[0], {s[1], s[2], s[3], s[4]}, false};
     }
 }
 
@@ -69,40 +67,129 @@ ArrayLayout many(const Shape& s, ScalarType type) {
         case 2:
             if (greyLevels || areChannels(s[0], s[1]))
                 return single(s);
-            return {DataKind::Signal, s[0], {1, s[1]}, false, ""};
+            return {DataKind::Signal, s[0], {1, s[1]}, false};
         case 3:
             if (areChannels(s[1], s[2]))
-                return {DataKind::Signal, s[0], {s[1], s[2]}, false, ""};
+                return {DataKind::Signal, s[0], {s[1], s[2]}, false};
             if ((isColour(s[0]) || isColour(s[2])) &&
                 std::min({s[1], std::max(s[0], s[2])}) >= smallestPicture)
                 return single(s);
-            return {DataKind::Image, s[0], {1, s[1], s[2]}, false, ""};
+            return {DataKind::Image, s[0], {1, s[1], s[2]}, false};
         case 4:
             if (s[1] <= 4)
-                return {DataKind::Image, s[0], {s[1], s[2], s[3]}, false, ""};
+                return {DataKind::Image, s[0], {s[1], s[2], s[3]}, false};
             if (isColour(s[3]))
-                return {DataKind::Image, s[0], {s[3], s[1], s[2]}, true, ""};
-            return {DataKind::Volume, s[0], {1, s[1], s[2], s[3]}, false, ""};
+                return {DataKind::Image, s[0], {s[3], s[1], s[2]}, true};
+            return {DataKind::Volume, s[0], {1, s[1], s[2], s[3]}, false};
         default:
             if (s[1] > 4 && isColour(s[4]))
-                return {DataKind::Volume, s[0], {s[4], s[1], s[2], s[3]}, true, ""};
-            return {DataKind::Volume, s[0], {s[1], s[2], s[3], s[4]}, false, ""};
+                return {DataKind::Volume, s[0], {s[4], s[1], s[2], s[3]}, true};
+            return {DataKind::Volume, s[0], {s[1], s[2], s[3], s[4]}, false};
     }
+}
+
+// As data of one kind, where the axes allow that and it is not absurd.
+std::optional<ArrayLayout> readAs(DataKind kind, const Shape& s) {
+    const std::size_t rank = s.size();
+    const auto most = static_cast<std::int64_t>(mostChannels);
+    switch (kind) {
+        case DataKind::Signal:
+            if (rank == 1)
+                return single(s);
+            if (rank == 2)
+                return ArrayLayout{kind, s[0], {1, s[1]}, false};
+            if (rank == 3 && s[1] <= most && s[1] < s[2])
+                return ArrayLayout{kind, s[0], {s[1], s[2]}, false};
+            return std::nullopt;
+        case DataKind::Image:
+            if (rank < 2 || std::min(s[rank - 2], s[rank - 1]) < (rank < 4 ? smallestPicture : 1))
+                return std::nullopt;
+            if (rank == 2)
+                return ArrayLayout{kind, 1, {1, s[0], s[1]}, false};
+            if (rank == 3)
+                return ArrayLayout{kind, s[0], {1, s[1], s[2]}, false};
+            if (rank == 4 && s[1] > 4 && isColour(s[3]))
+                return ArrayLayout{kind, s[0], {s[3], s[1], s[2]}, true};
+            if (rank == 4 && s[1] <= most)
+                return ArrayLayout{kind, s[0], {s[1], s[2], s[3]}, false};
+            return std::nullopt;
+        case DataKind::Volume:
+            break;
+    }
+    if (rank == 3)
+        return ArrayLayout{kind, 1, {1, s[0], s[1], s[2]}, false};
+    if (rank == 4 && s[0] > 4 && isColour(s[3]))
+        return ArrayLayout{kind, 1, {s[3], s[0], s[1], s[2]}, true};
+    if (rank == 4)
+        return ArrayLayout{kind, s[0], {1, s[1], s[2], s[3]}, false};
+    return std::nullopt;
+}
+
+template <class As>
+std::vector<ArrayLayout> withOthers(ArrayLayout likeliest, const As& as) {
+    std::vector<ArrayLayout> layouts{std::move(likeliest)};
+    for (const DataKind kind : {DataKind::Signal, DataKind::Image, DataKind::Volume})
+        if (kind != layouts.front().kind)
+            if (std::optional<ArrayLayout> other = as(kind))
+                layouts.push_back(*std::move(other));
+    return layouts;
 }
 
 }  // namespace
 
-ArrayLayout layoutOfSet(const Shape& shape, ScalarType type, const std::string& name) {
+std::vector<ArrayLayout> layoutsOfSet(const Shape& shape, ScalarType type, const std::string& name) {
     requireValues(shape, name);
-    return described(many(shape, type), shape);
+    return withOthers(many(shape, type), [&](DataKind kind) { return readAs(kind, shape); });
 }
 
-ArrayLayout layoutOfItem(const Shape& shape, const std::string& name) {
+std::vector<ArrayLayout> layoutsOfItem(const Shape& shape, const std::string& name) {
     requireValues(shape, name);
-    if (shape.size() > 4)
+    const bool manyAxes = shape.size() > 4;  // the first is that of items
+    if (manyAxes && shape.front() != 1)
         throw EngineError(fmt::format("has {} axes, so it holds many items", shape.size()), name,
                           "open this file itself instead of its folder");
-    return described(single(shape), shape);
+    if (manyAxes)
+        return {many(shape, {})};
+    return withOthers(single(shape), [&](DataKind kind) {
+        Shape one(shape);
+        one.insert(one.begin(), 1);
+        const std::optional<ArrayLayout> layout = readAs(kind, one);
+        return layout || shape.front() != 1 ? layout : readAs(kind, shape);
+    });
+}
+
+std::string partName(const ArrayLayout& layout) {
+    return toText(layout.kind) + std::string("s");
+}
+
+const ArrayLayout& chosenLayout(const std::vector<ArrayLayout>& layouts, const std::string& part,
+                                const std::string& name) {
+    if (part.empty())
+        return layouts.front();
+    const auto found = std::ranges::find(layouts, part, partName);
+    if (found != layouts.end())
+        return *found;
+    std::vector<std::string> names;
+    std::ranges::transform(layouts, std::back_inserter(names), partName);
+    throw EngineError(fmt::format("cannot be read as '{}'", part), name,
+                      fmt::format("set data.part to {}, or leave it empty", fmt::join(names, " or ")));
+}
+
+std::vector<SourcePart> partsOf(const std::vector<ArrayLayout>& layouts) {
+    std::vector<SourcePart> parts;
+    for (const ArrayLayout& layout : layouts)
+        if (layouts.size() > 1)
+            parts.push_back({partName(layout),
+                             fmt::format("{} of {}, {}", layout.count, toText(spatialExtents(layout.item)),
+                                         counted(layout.item.front(), "channel"))});
+    return parts;
+}
+
+std::string noteOf(const ArrayLayout& layout, const Shape& shape, bool choice) {
+    return fmt::format("The array ({}) is read as {} of {}, {} each.{}", toText(shape),
+                       counted(layout.count, toText(layout.kind)), counted(layout.item.front(), "channel"),
+                       toText(spatialExtents(layout.item)),
+                       choice ? " Its axes do not tell; data.part chooses another reading." : "");
 }
 
 }  // namespace denoscope

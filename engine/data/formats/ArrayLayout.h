@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/api/Data.h"
 #include "engine/data/formats/RawArray.h"
@@ -14,11 +15,20 @@ struct ArrayLayout {
     std::int64_t count = 1;
     Shape item;                 // (C, ...)
     bool channelsLast = false;  // stored as (..., C)
-    std::string note;           // how the axes were read
 };
 
-// An array that holds a whole data set, or exactly one item. Throws EngineError when no rule fits.
-ArrayLayout layoutOfSet(const Shape& shape, ScalarType type, const std::string& name);
-ArrayLayout layoutOfItem(const Shape& shape, const std::string& name);
+// One way to read an array as each kind of data that its axes allow, the likeliest first; of an array that
+// holds a whole data set, or exactly one item. Throws EngineError where there is none.
+std::vector<ArrayLayout> layoutsOfSet(const Shape& shape, ScalarType type, const std::string& name);
+std::vector<ArrayLayout> layoutsOfItem(const Shape& shape, const std::string& name);
+
+// What data.part calls them: "signals", "images", "volumes"; empty: the likeliest. Throws EngineError.
+const ArrayLayout& chosenLayout(const std::vector<ArrayLayout>& layouts, const std::string& part,
+                                const std::string& name);
+std::vector<SourcePart> partsOf(const std::vector<ArrayLayout>& layouts);  // none where there is no choice
+std::string partName(const ArrayLayout& layout);
+
+// How the axes of `shape` were read, as a note.
+std::string noteOf(const ArrayLayout& layout, const Shape& shape, bool choice);
 
 }  // namespace denoscope

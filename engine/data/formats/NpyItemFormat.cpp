@@ -16,7 +16,8 @@ public:
 
     ItemHeader inspect(const std::filesystem::path& path) const override {
         const StoredArray array = open(path);
-        const ArrayLayout layout = layoutOfItem(array.shape, path.string());
+        const std::vector<ArrayLayout> layouts = layoutsOfItem(array.shape, path.string());
+        const ArrayLayout& layout = chosen(layouts, path);
         ItemHeader header;
         header.kind = layout.kind;
         header.shape = layout.item;
@@ -24,17 +25,28 @@ public:
         if (layout.kind == DataKind::Signal)
             header.geometry.sampleRate = m_rate;
         header.windowed = !m_archives;
+        if (!m_archives && layouts.size() > 1) {
+            header.details.parts = partsOf(layouts);
+            header.details.part = partName(layout);
+        }
         return header;
     }
 
     Reading read(const std::filesystem::path& path, std::int64_t, const Shape& start,
                  const Shape& size) const override {
         const StoredArray array = open(path);
-        const ArrayLayout layout = layoutOfItem(array.shape, path.string());
+        const std::vector<ArrayLayout> layouts = layoutsOfItem(array.shape, path.string());
+        const ArrayLayout& layout = chosen(layouts, path);
         return {readPiece(array.raw, 0, layout.item, layout.channelsLast, start, size)};
     }
 
 private:
+    // The part is an array of an archive, or a way to read a single one.
+    const ArrayLayout& chosen(const std::vector<ArrayLayout>& layouts,
+                              const std::filesystem::path& path) const {
+        return chosenLayout(layouts, m_archives ? "" : m_part, path.string());
+    }
+
     StoredArray open(const std::filesystem::path& path) const {
         return m_archives ? openNpz(path, m_part, m_limit) : openNpy(path, m_limit);
     }
