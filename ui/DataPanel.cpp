@@ -160,7 +160,7 @@ void DataPanel::refreshFacts() {
     m_notes->setVisible(!notes.isEmpty());
     m_preview->setPlaceholder(model.openingData() ? tr("Opening the data…") : tr("Nothing to show"));
     m_preview->setFixedHeight(facts.kind == DataKind::Volume ? volumePreviewHeight : previewHeight);
-    m_preview->setDetails(facts.details);
+    m_preview->setDetails(facts.details, facts.dtype);
     m_preview->setItems(model.dataPreview(), facts.kind, previewRange(), facts.labels);
     m_histogram->setHistogram(histogramOf(model.dataPreview()));
     if (m_shownSource != facts.source)  // else what the person chose stays
@@ -172,21 +172,22 @@ void DataPanel::refreshFacts() {
 // Curves are drawn as high as they are: an empty range leaves it to the view.
 std::pair<double, double> DataPanel::previewRange() const {
     const RunModel& model = m_context.model;
-    return model.kind() == DataKind::Signal ? std::pair(0.0, 0.0) : model.displayRange();
+    return model.kind() == DataKind::Signal ? std::pair(0.0, 0.0) : drawnRange(model);
 }
 
 void DataPanel::refreshWindow() {
     const RunModel& model = m_context.model;
     if (!model.facts())
         return;
-    m_preview->setRange(previewRange());
-    const auto [low, high] = model.displayRange();
+    const auto [black, white] = previewRange();
+    m_preview->setRange({black, white});
     m_drawn->setVisible(model.kind() != DataKind::Signal);
     m_drawn->setText(tr("Drawn from %1 to %2 %3")
-                         .arg(low, 0, 'g', 5)
-                         .arg(high, 0, 'g', 5)
+                         .arg(black, 0, 'g', 5)
+                         .arg(white, 0, 'g', 5)
                          .arg(QString::fromStdString(model.details().unit))
                          .trimmed());
+    const auto [low, high] = model.displayRange();
     m_histogram->setHandles(low, high);
     m_histogram->setHandlesVisible(true);
     m_histogram->setHandlesMovable(allows(model.state(), CommandKind::StartTraining));

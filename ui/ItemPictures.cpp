@@ -2,6 +2,7 @@
 #include "ui/ItemPictures.h"
 
 #include "engine/api/Orientation.h"
+#include "ui/RunModel.h"
 
 namespace denoscope {
 
@@ -54,7 +55,8 @@ ValueImage valueImageOf(const Item& item, const QString& caption) {
     return image;
 }
 
-std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& details) {
+std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& details,
+                                       const std::string& dtype) {
     if (!item.array || item.array->shape.size() < 3)
         return nullptr;
     const Shape& shape = item.array->shape;
@@ -71,6 +73,8 @@ std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& de
     volume->name = QString::fromStdString(item.name);
     volume->unit = QString::fromStdString(details.unit);
     volume->channelNames = namesOf(details.channelNames);
+    if (dtype == "uint8")
+        volume->colorWindow = WindowLevel::fromRange(0, 255);
     return volume;
 }
 
@@ -91,6 +95,16 @@ QString captionOf(const Item& item, const std::vector<std::string>& labels) {
     if (item.label >= 0 && item.label < static_cast<int>(labels.size()))
         return QString::fromStdString(labels[static_cast<std::size_t>(item.label)]);
     return QString::fromStdString(item.name);
+}
+
+ValueRange drawnRange(const RunModel& model) {
+    const std::vector<Item>& items = model.dataPreview();
+    const bool volumes = model.kind() == DataKind::Volume && !items.empty();
+    const auto volume = volumes && !model.chosenRange() ? volumeOf(items.front()) : nullptr;
+    if (!volume || !volume->isWhole() || volume->channels == 1 || volume->isColored())
+        return model.displayRange();
+    const WindowLevel window = windowsOf(volume->shown()).automatic;
+    return {window.low(), window.high()};
 }
 
 Histogram histogramOf(const std::vector<Item>& items) {

@@ -6,6 +6,7 @@
 #include <QString>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,8 @@
 
 namespace denoscope {
 
+class RunModel;
+
 using ValueRange = std::pair<double, double>;  // from black to white
 
 // The window of values that somebody chose in the settings; none: what suits the data, or the view.
@@ -27,14 +30,20 @@ using ChosenRange = std::optional<ValueRange>;
 QImage pictureOf(const Item& item, ValueRange range);
 
 // All share the values; of an item of another kind there is nothing in them. An image becomes a volume of one
-// slice, as far as it says where that lies.
+// slice, as far as it says where that lies. `dtype` is how the file stores them (DataFacts), if that is
+// known.
 ValueImage valueImageOf(const Item& item, const QString& caption);
-std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& details = {});
+std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& details = {},
+                                       const std::string& dtype = {});
 
 Signal signalOf(const Item& item, const QString& caption, const SourceDetails& details = {});
 
 // "7", "sine": the class where there is one, else the item's name.
 QString captionOf(const Item& item, const std::vector<std::string>& labels);
+
+// From black to white in pictures of the open data: as chosen, else what suits all channels together. Of
+// volumes with channels that are no colours the first is drawn, as in their view, in a window of its own.
+ValueRange drawnRange(const RunModel& model);
 
 // Of the values of all items together.
 Histogram histogramOf(const std::vector<Item>& items);

@@ -204,7 +204,7 @@ void ItemsView::refreshSignals() {
 
 void ItemsView::refreshVolumes() {
     const int shown = std::max(m_single, 0);
-    m_slices->setVolume(volumeOf(m_items[static_cast<std::size_t>(shown)], m_details));
+    m_slices->setVolume(volumeOf(m_items[static_cast<std::size_t>(shown)], m_details, m_dtype));
     std::vector<std::shared_ptr<const Volume>> overlays;
     for (const Item& item : m_reference)
         overlays.push_back(volumeOf(item, m_details));

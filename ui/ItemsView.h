@@ -30,8 +30,12 @@ public:
     // none. `name` and `shownName` stand in the legend. An empty list: none.
     void setReference(const std::vector<Item>& items, const QString& name, const QString& shownName);
     void hideCaption() { m_captionRow->hide(); }  // of an image shown alone, with its way back to all
-    // What is said beside the values: the names of the channels, their unit. Of the items that come next.
-    void setDetails(const SourceDetails& details) { m_details = details; }
+    // Of the items that come next: what is said beside the values (the names of the channels, their unit),
+    // and how they are stored, if they are.
+    void setDetails(const SourceDetails& details, const std::string& dtype = {}) {
+        m_details = details;
+        m_dtype = dtype;
+    }
     void setItems(const std::vector<Item>& items, DataKind kind, ValueRange range,
                   const std::vector<std::string>& labels);
     void setRange(ValueRange range);  // the values from black to white
@@ -69,6 +73,7 @@ private:
     ValueRange m_range{0, 1};
     std::vector<std::string> m_labels;
     SourceDetails m_details;
+    std::string m_dtype;
     std::vector<Item> m_reference;
     QString m_referenceName, m_shownName;
     int m_single = -1;

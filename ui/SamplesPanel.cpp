@@ -71,7 +71,7 @@ QLayout* SamplesPanel::buildHeader() {
     connect(m_show, &QButtonGroup::idClicked, this, [this](int id) { setShow(static_cast<Show>(id)); });
     m_step = new TextLabel(TextLabel::Role::Muted, {}, this);
     m_step->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_step->setWordWrap(false);
+    m_step->setElided();
     row->addWidget(m_step, 1);
     m_export = new ExportButton(
         m_context, [this] { return m_samples->items(); }, this);
@@ -133,7 +133,7 @@ void SamplesPanel::refreshData() {
                                   ? tr("Press Train: what the network draws shows here")
                                   : tr("Choose data and press Train: what the network draws shows here"));
     if (model.facts()) {
-        m_data->setDetails(model.details());
+        m_data->setDetails(model.details(), model.facts()->dtype);
         m_data->setItems(model.dataPreview(), model.kind(), model.displayRange(), model.labels());
         m_dataTitle->setText(tr("Real data: %1").arg(titleOf(*model.facts())));
     }

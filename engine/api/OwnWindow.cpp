@@ -7,8 +7,8 @@
 namespace denoscope {
 namespace {
 
-// The range of the type for pictures, which all their kind share; symmetric for signals, so that silence
-// stays 0; without the outliers for everything measured.
+// The range of the type for pictures and for colours, which all their kind share; symmetric for signals, so
+// that silence stays 0; without the outliers for everything measured.
 std::pair<double, double> usualWindow(const DataFacts& facts) {
     if (facts.windowLow < facts.windowHigh)
         return {facts.windowLow, facts.windowHigh};
@@ -16,9 +16,9 @@ std::pair<double, double> usualWindow(const DataFacts& facts) {
         const double most = std::max(std::abs(facts.min), std::abs(facts.max));
         return {-most, most};
     }
+    if (facts.dtype == "uint8" && (facts.kind == DataKind::Image || facts.channels() == 3))
+        return {0, 255};
     if (facts.kind == DataKind::Image) {
-        if (facts.dtype == "uint8")
-            return {0, 255};
         if (facts.dtype == "uint16")
             return {0, 65535};
         if (facts.dtype == "bool")

@@ -144,6 +144,30 @@ private Q_SLOTS:
         }
     }
 
+    void coloursOfEightBitsAreAsBrightAsTheyAreStored() {
+        Item item = volumeItem(0, 1, "a");
+        auto array = std::make_shared<Array>();
+        array->shape = {3, 4, 5, 6};
+        for (int i = 0; i < 360; ++i)
+            array->values.push_back(static_cast<float>(i % 100));
+        item.array = array;
+        DataFacts facts;
+        facts.kind = DataKind::Volume;
+        facts.dtype = "uint8";
+        VolumeViewer viewer(m_preferences, nullptr);
+        viewer.setItems({item}, facts, std::nullopt);
+        QCOMPARE(viewer.slices().preset(), static_cast<int>(automaticWindow));
+        QCOMPARE(viewer.slices().window(), WindowLevel::fromRange(0, 255));
+        viewer.slices().setChannel(1);  // alone it is grey like any other
+        QVERIFY(viewer.slices().window().high() < 100);
+        viewer.slices().setChannel(std::nullopt);
+        QCOMPARE(viewer.slices().window(), WindowLevel::fromRange(0, 255));
+        facts.dtype = "float32";
+        facts.source = "second";
+        viewer.setItems({item}, facts, std::nullopt);
+        QVERIFY(viewer.slices().window().high() < 100);
+    }
+
     void severalAreTimePointsOrOverlays() {
         VolumeViewer viewer(m_preferences, nullptr);
         viewer.setItems({volumeItem(1, 1, "a"), volumeItem(2, 1, "b")}, {}, ValueRange{0, 1});

@@ -46,7 +46,7 @@ void OverlayFiles::layOver(const BesideRead& read) {
     m_wanted.clear();
     if (!read.item.array)
         return m_model.report(LogLine::Level::Error, read.error);
-    const auto overlay = volumeOf(read.item, read.facts.details);
+    const auto overlay = volumeOf(read.item, read.facts.details, read.facts.dtype);
     const auto& shown = m_view.volume();
     if (!overlay || !shown || !shareSpace(*overlay, *shown))
         return m_model.report(

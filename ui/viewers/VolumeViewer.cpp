@@ -39,7 +39,7 @@ std::vector<WindowPreset> presetsFrom(const QString& text) {
 std::vector<std::shared_ptr<const Volume>> volumesOf(const std::vector<Item>& items, const DataFacts& facts) {
     std::vector<std::shared_ptr<const Volume>> volumes;
     for (const Item& item : items)
-        if (auto volume = volumeOf(item, facts.details))
+        if (auto volume = volumeOf(item, facts.details, facts.dtype))
             volumes.push_back(std::move(volume));
     return volumes;
 }
