@@ -104,16 +104,16 @@ public:
     std::atomic<bool> pooling = !sanitized;
     std::atomic<std::int64_t> limit = 0;
     std::atomic<std::int64_t> inUse = 0, peak = 0, unused = 0, asked = 0;
+    std::atomic<std::int64_t> handedOut = 0;  // bytes of whole blocks
 
 private:
-    void count(std::int64_t bytes);
+    void count(std::int64_t size);
     Header* reuse(const SizeClass& sized, std::size_t bytes);
     Header* askSystem(std::size_t bytes, std::size_t size, bool reusable);
 
     std::mutex m_mutex;  // of the lists
     std::array<Header*, classes> m_unused{};
-    std::atomic<std::int64_t> m_handedOut = 0,
-                              m_highest = 0;  // bytes of whole blocks; m_highest: at most so far
+    std::atomic<std::int64_t> m_highest = 0;  // handedOut at most since the last releaseUnused()
 };
 
 void raise(std::atomic<std::int64_t>& most, std::int64_t value) {
@@ -122,12 +122,12 @@ void raise(std::atomic<std::int64_t>& most, std::int64_t value) {
     }
 }
 
-// Throws OutOfMemory where the limit forbids them.
-void Pool::count(std::int64_t bytes) {
-    const std::int64_t before = inUse.fetch_add(bytes), bound = limit;
-    if (bound > 0 && before + bytes > bound) {
-        inUse -= bytes;
-        throw OutOfMemory(bytes, before, bound);
+// A block of this size. Throws OutOfMemory where the limit forbids it.
+void Pool::count(std::int64_t size) {
+    const std::int64_t before = handedOut.fetch_add(size), bound = limit;
+    if (bound > 0 && before + size > bound) {
+        handedOut -= size;
+        throw OutOfMemory(size, before, bound);
     }
 }
 
@@ -145,7 +145,7 @@ Header* Pool::reuse(const SizeClass& sized, std::size_t bytes) {
 Header* Pool::askSystem(std::size_t bytes, std::size_t size, bool reusable) {
     ++asked;
     const std::int64_t bound = limit;
-    if (bound > 0 && inUse + unused > bound)
+    if (bound > 0 && handedOut + unused > bound)
         releaseUnused();  // what is kept counts as well where memory is short
     if (Header* const block = fromSystem(bytes, size, reusable))
         return block;
@@ -155,30 +155,29 @@ Header* Pool::askSystem(std::size_t bytes, std::size_t size, bool reusable) {
 
 Header* Pool::take(std::size_t bytes) {
     if (bytes > largest)
-        throw OutOfMemory(std::int64_t{1} << 62, inUse, limit);
-    count(static_cast<std::int64_t>(bytes));
+        throw OutOfMemory(std::int64_t{1} << 62, handedOut, limit);
     const bool keeps = pooling;
     const SizeClass sized = classOf(bytes + alignment);
     const std::size_t exact = (bytes + 2 * alignment - 1) / alignment * alignment;
+    const auto size = static_cast<std::int64_t>(keeps ? sized.size : exact);
+    count(size);
     Header* block = keeps ? reuse(sized, bytes) : nullptr;
     if (block == nullptr)
         block = askSystem(bytes, keeps ? sized.size : exact, keeps);
     if (block == nullptr)
-        throw OutOfMemory(
-            static_cast<std::int64_t>(bytes),
-            inUse.fetch_sub(static_cast<std::int64_t>(bytes)) - static_cast<std::int64_t>(bytes), 0);
-    raise(peak, inUse);
-    raise(m_highest, m_handedOut += static_cast<std::int64_t>(block->size));
+        throw OutOfMemory(size, handedOut.fetch_sub(size) - size, 0);
+    raise(peak, inUse += static_cast<std::int64_t>(bytes));
+    raise(m_highest, handedOut);
     return block;
 }
 
 void Pool::giveBack(Header* block) {
     inUse -= static_cast<std::int64_t>(block->asked);
     const auto size = static_cast<std::int64_t>(block->size);
-    m_handedOut -= size;
+    handedOut -= size;
     if (block->reusable && pooling) {
         const std::lock_guard lock(m_mutex);
-        if (m_handedOut + unused + size <= 2 * m_highest) {
+        if (handedOut + unused + size <= 2 * m_highest) {
             Header*& first = m_unused[classOf(block->size).index];
             block->next = std::exchange(first, block);
             unused += size;
@@ -196,7 +195,7 @@ void Pool::releaseUnused() {
             unused -= static_cast<std::int64_t>(block->size);
             toSystem(block);
         }
-    m_highest = m_handedOut.load();
+    m_highest = handedOut.load();
 }
 
 constinit Pool pool;
@@ -237,15 +236,16 @@ std::string amount(std::int64_t bytes) {
 
 }  // namespace
 
-OutOfMemory::OutOfMemory(std::int64_t asked, std::int64_t inUse, std::int64_t limit)
-    : EngineError(fmt::format("memory ran out: {} more were needed beside {} in use{}", amount(asked),
-                              amount(inUse), limit > 0 ? fmt::format(", {} can be had", amount(limit)) : ""),
-                  "memory", "make training.micro_batch, data.size or model.width smaller") {}
+OutOfMemory::OutOfMemory(std::int64_t asked, std::int64_t handedOut, std::int64_t limit)
+    : EngineError(
+          fmt::format("memory ran out: {} more were needed beside {} in use{}", amount(asked),
+                      amount(handedOut), limit > 0 ? fmt::format(", {} can be had", amount(limit)) : ""),
+          "memory", "make training.micro_batch, data.size or model.width smaller") {}
 
 namespace tensorMemory {
 
 Use use() {
-    return {pool.inUse, pool.peak, pool.unused, pool.asked};
+    return {pool.inUse, pool.peak, pool.handedOut, pool.unused, pool.asked};
 }
 
 void resetPeak() {

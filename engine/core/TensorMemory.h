@@ -18,15 +18,17 @@ namespace denoscope {
 // A tensor did not fit, into the limit or into what the system gives. Nothing was allocated.
 class OutOfMemory : public EngineError {
 public:
-    OutOfMemory(std::int64_t asked, std::int64_t inUse, std::int64_t limit);  // bytes; limit 0: none was set
+    // Bytes of blocks: the one asked for, those handed out; limit 0: none was set.
+    OutOfMemory(std::int64_t asked, std::int64_t handedOut, std::int64_t limit);
 };
 
 namespace tensorMemory {
 
-struct Use {                      // bytes, as they were asked for
-    std::int64_t inUse = 0;       // by tensors
+struct Use {                      // bytes
+    std::int64_t inUse = 0;       // that tensors asked for
     std::int64_t peak = 0;        // of that, since the last resetPeak()
-    std::int64_t unused = 0;      // kept for the next that asks
+    std::int64_t handedOut = 0;   // of the blocks that they got for it: up to an eighth more
+    std::int64_t unused = 0;      // of the blocks that are kept for the next that asks
     std::int64_t fromSystem = 0;  // how often the system was asked for a block, ever
 };
 Use use();
@@ -38,11 +40,11 @@ void resetPeak();
 void setPooling(bool on);
 bool pooling();
 
-// Gives the system what is kept. In use and kept are together never more than twice what was in use at most
-// since the last call, so this is for when training ends or pauses.
+// Gives the system what is kept. Handed out and kept are together never more than twice what was handed out
+// at most since the last call, so this is for when training ends or pauses.
 void releaseUnused();
 
-// Bytes that tensors may use; 0 = no limit. What is over it already stays.
+// Bytes of the blocks that may be handed out; 0 = no limit. What is over it already stays.
 void setLimit(std::int64_t bytes);
 std::int64_t limit();
 

@@ -22,6 +22,13 @@ const void* addressOf(const at::Tensor& tensor) {
     return tensor.data_ptr();
 }
 
+// Bytes of the block that a tensor of so many gets.
+std::int64_t blockFor(std::int64_t count) {
+    const std::int64_t before = tensorMemory::use().handedOut;
+    const at::Tensor tensor = bytes(count);
+    return tensorMemory::use().handedOut - before;
+}
+
 }  // namespace
 
 class tensorMemoryTest : public QObject {
@@ -133,27 +140,48 @@ private Q_SLOTS:
         QCOMPARE(tensorMemory::use().unused, std::int64_t{0});
     }
 
+    // What is bounded is what the system gives, which is more than what is asked for.
     void theLimitRefuses_data() { countsWhatTensorsHold_data(); }
     void theLimitRefuses() {
         QFETCH(bool, pooled);
         tensorMemory::setPooling(pooled);
         const at::Tensor held = bytes(10'000'000);
-        const std::int64_t before = tensorMemory::use().inUse;
-        tensorMemory::setLimit(before + 20'000'000);
+        const tensorMemory::Use before = tensorMemory::use();
+        QVERIFY(before.handedOut > before.inUse && before.handedOut < before.inUse * 9 / 8 + 100'000);
+        tensorMemory::setLimit(before.handedOut + blockFor(20'000'000));
         QCOMPARE(bytes(20'000'000).numel(), std::int64_t{20'000'000});
+        tensorMemory::setLimit(tensorMemory::limit() - 1);
         try {
-            bytes(20'000'001);
+            bytes(20'000'000);
             QFAIL("it was given");
         } catch (const OutOfMemory& error) {
-            QVERIFY(error.error().what.find("19.1 MiB more") != std::string::npos);
+            const std::string more = pooled ? "20.0 MiB more" : "19.1 MiB more";
+            QVERIFY2(error.error().what.find(more) != std::string::npos, error.what());
             QVERIFY(error.error().remedy.find("training.micro_batch") != std::string::npos);
         }
-        QCOMPARE(tensorMemory::use().inUse, before);
+        QCOMPARE(tensorMemory::use().inUse, before.inUse);
+        QCOMPARE(tensorMemory::use().handedOut, before.handedOut);
         QVERIFY_THROWS_EXCEPTION(OutOfMemory, at::ones({3000, 1000}) + at::ones({3000, 1000}));
-        QCOMPARE(tensorMemory::use().inUse, before);
-        QVERIFY(before + tensorMemory::use().unused <= tensorMemory::limit());
+        QCOMPARE(tensorMemory::use().inUse, before.inUse);
+        QVERIFY(before.handedOut + tensorMemory::use().unused <= tensorMemory::limit());
         tensorMemory::setLimit(0);
         QCOMPARE(bytes(30'000'000).numel(), std::int64_t{30'000'000});
+    }
+
+    // Many tensors that fit to the byte, and their blocks do not.
+    void blocksStayWithinTheLimit() {
+        tensorMemory::setPooling(true);
+        constexpr std::int64_t size = 1 << 20, count = 64;
+        tensorMemory::setLimit(tensorMemory::use().handedOut + count * size);
+        std::vector<at::Tensor> held;
+        try {
+            while (std::ssize(held) < count)
+                held.push_back(bytes(size));
+            QFAIL("all of them were given");
+        } catch (const OutOfMemory&) {
+            QVERIFY(std::ssize(held) > count * 3 / 4);
+        }
+        QVERIFY(tensorMemory::use().handedOut <= tensorMemory::limit());
     }
 
     void whatTheSystemRefusesIsSaid_data() { countsWhatTensorsHold_data(); }
