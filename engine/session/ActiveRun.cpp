@@ -9,6 +9,7 @@
 #include <system_error>
 #include <thread>
 
+#include "engine/api/MicroBatch.h"
 #include "engine/api/OwnSize.h"
 #include "engine/api/Settings.h"
 #include "engine/api/ValueScale.h"
@@ -127,7 +128,7 @@ void ActiveRun::prepareTraining() {
     if (!m_dataset) {
         m_dataset = openDataset(m_config.data);
         compareData(m_facts, m_dataset->facts(), m_log);
-        refuseTooLarge(m_config, m_facts, Activity::Training);
+        refuseTooLarge(computed(), m_facts, Activity::Training);
     }
     m_folder.dropMetricsAfter(step());
     if (m_config.training.ema == EmaKind::Power) {
@@ -139,19 +140,27 @@ void ActiveRun::prepareTraining() {
 }
 
 std::optional<MetricRow> ActiveRun::trainStep(const std::function<bool()>& interrupted) {
-    const std::int64_t before = m_trainer->microBatch();
-    std::optional<MetricRow> row = m_trainer->step(interrupted);
-    if (m_trainer->microBatch() < before)
-        keepMicroBatch(before);
+    const std::int64_t next = step() + 1;
+    std::optional<MetricRow> row;
+    try {
+        row = m_trainer->step(interrupted);
+    } catch (...) {  // an item that cannot be read, say, after memory ran out
+        keepMicroBatch(next);
+        throw;
+    }
+    keepMicroBatch(next);
     return row;
 }
 
-void ActiveRun::keepMicroBatch(std::int64_t before) {
-    m_config.training.microBatch = m_trainer->microBatch();
+void ActiveRun::keepMicroBatch(std::int64_t sinceStep) {
+    const std::int64_t before = microBatchOf(m_config.training), now = m_trainer->microBatch();
+    if (now >= before)
+        return;
+    m_config.training.microBatch = now;
     m_log.warning(
         fmt::format("memory ran out: from step {} on {} items of a batch are computed at once instead of {}, "
                     "which changes nothing else (training.micro_batch)",
-                    step(), m_config.training.microBatch, before));
+                    sinceStep, now, before));
     try {
         m_folder.saveConfig(m_config);
     } catch (const EngineError& error) {  // a resume will find out again

@@ -34,7 +34,7 @@ public:
     // Opens the data unless it is open; drops metrics and snapshots after the current step.
     void prepareTraining();
     // One step; nothing when interrupted. See Trainer::step. Smaller pieces of a batch, which a lack of
-    // memory led to, are logged and kept with the run.
+    // memory led to, are logged and kept with the run, even where the step then fails.
     std::optional<MetricRow> trainStep(const std::function<bool()>& interrupted);
     void record(const MetricRow& row);  // appends to the metrics on disk; snapshots of the averages when due
     bool checkpointDue() const;
@@ -62,7 +62,7 @@ private:
     // from.
     std::vector<EmaSnapshots::Entry> snapshots() const;
     void saveSnapshots();
-    void keepMicroBatch(std::int64_t before);
+    void keepMicroBatch(std::int64_t sinceStep);
     // The model whose average has this width, made from the snapshots up to the current step.
     const Model& averageOfWidth(double width);
     std::vector<Item> draw(const Sample& request, const ItemSamplerHooks& hooks);

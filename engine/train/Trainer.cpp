@@ -9,10 +9,12 @@
 #include <chrono>
 #include <cmath>
 
+#include "engine/api/MicroBatch.h"
 #include "engine/core/Compute.h"
 #include "engine/core/Noise.h"
 #include "engine/core/TensorMemory.h"
 #include "engine/core/Tensors.h"
+#include "engine/kernels/LackOfMemory.h"
 #include "engine/train/LearningRate.h"
 #include "engine/train/Update.h"
 
@@ -20,6 +22,17 @@ namespace denoscope {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// What an exception in the middle of an update comes to.
+Spoiled spoiledBy(const std::exception& error, std::int64_t step) {
+    Error told{error.what(), "", "continue from the last checkpoint"};
+    told.what = told.what.substr(0, told.what.find('\n'));  // LibTorch's go on with a backtrace
+    if (const auto* known = dynamic_cast<const EngineError*>(&error))
+        told = known->error();
+    else if (kernels::isLackOfMemory(error))
+        told = {"memory ran out", "", "close other programs and continue"};
+    return {told.what + " while the weights were updated", fmt::format("step {}", step), told.remedy};
+}
 
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -131,30 +144,25 @@ void Trainer::update(MetricRow& row) {
             averages.push_back({profile.average, powerDecay(m_state.step, profile.gamma)});
         updateWeights(m_state.adam, training, row.learningRate, m_online, averages);
         m_state.online.network->normalizeWeights();
-    } catch (const OutOfMemory& error) {
-        throw Spoiled(error.error().what + " while the weights were updated",
-                      fmt::format("step {}", row.step), error.error().remedy);
-    } catch (const std::bad_alloc&) {
-        throw Spoiled("memory ran out while the weights were updated", fmt::format("step {}", row.step),
-                      "close other programs and continue");
+    } catch (const std::exception& error) {
+        throw spoiledBy(error, row.step);
     }
 }
 
 std::int64_t Trainer::microBatch() const {
-    const TrainingConfig& training = m_config.training;
-    return training.microBatch > 0 ? std::min(training.microBatch, training.batchSize) : training.batchSize;
+    return microBatchOf(m_config.training);
 }
 
 // Called where memory ran out: drops what the step had so far.
-void Trainer::takeSmallerPieces(const EngineError& reason) {
+void Trainer::takeSmallerPieces(const std::string& reason) {
     m_loader.reset();
     dropGradients();
     tensorMemory::releaseUnused();
     if (microBatch() == 1)
-        throw EngineError(reason.error().what + ", for one item at a time",
-                          fmt::format("step {}", m_state.step + 1),
-                          "make data.size or model.width smaller, switch training.recompute on (Karras "
-                          "networks), or close other programs and continue");
+        throw EngineError(reason + ", for one item at a time", fmt::format("step {}", m_state.step + 1),
+                          fmt::format("make data.size or model.width smaller{}, or close other programs and "
+                                      "continue",
+                                      m_config.training.recompute ? "" : ", switch training.recompute on"));
     m_config.training.microBatch = (microBatch() + 1) / 2;
 }
 
@@ -166,10 +174,13 @@ std::optional<MetricRow> Trainer::step(const std::function<bool()>& interrupted)
                 m_loader.reset();
             return row;
         } catch (const OutOfMemory& error) {
-            takeSmallerPieces(error);
-        } catch (...) {
-            m_loader.reset();
-            throw;
+            takeSmallerPieces(error.error().what);
+        } catch (const std::exception& error) {
+            if (!kernels::isLackOfMemory(error)) {
+                m_loader.reset();
+                throw;
+            }
+            takeSmallerPieces("memory ran out");
         }
     }
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "engine/api/Messages.h"
 #include "engine/data/BatchLoader.h"
@@ -24,8 +25,8 @@ public:
     // One step, or nothing when `interrupted` (asked between network calls) says so; the state is then
     // untouched. A loss or gradient that is not finite throws NotFinite, an item that cannot be read throws
     // EngineError, both before anything is updated. Where memory runs out the step is taken again with
-    // batches in pieces of half as many items, which from then on stays so; it throws OutOfMemory where even
-    // one item does not fit, and Spoiled where the weights were being updated.
+    // batches in pieces of half as many items, which from then on stays so; where even one item does not fit
+    // it throws EngineError. Whatever goes wrong while weights are updated throws Spoiled.
     std::optional<MetricRow> step(const std::function<bool()>& interrupted);
 
     // Settings that may change between steps (those marked Applies::Live).
@@ -44,7 +45,7 @@ private:
     void update(MetricRow& row);
     double averageDecay() const;
     void dropGradients();
-    void takeSmallerPieces(const EngineError& reason);
+    void takeSmallerPieces(const std::string& reason);
 
     TrainState& m_state;
     std::vector<Parameter> m_online, m_average;  // of the state's models, listed once

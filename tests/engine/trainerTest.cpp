@@ -4,7 +4,11 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <cmath>
+#include <dnnl.hpp>
+#include <functional>
+#include <new>
 
 #include "engine/api/Error.h"
 #include "engine/core/Noise.h"
@@ -17,6 +21,8 @@
 using namespace denoscope;
 
 namespace {
+
+using Failure = std::function<void()>;
 
 constexpr std::array kinds{DataKind::Signal, DataKind::Image, DataKind::Volume};
 
@@ -220,7 +226,7 @@ private Q_SLOTS:
         QVERIFY(ofPieces < ofWhole);
 
         const auto before = copyOf(*state);
-        tensorMemory::setLimit(tensorMemory::use().inUse + (ofPieces + ofWhole) / 2);
+        tensorMemory::setLimit(tensorMemory::use().handedOut + (ofPieces + ofWhole) / 2);
         rows = train(trainer, 4);
         tensorMemory::setLimit(0);
         QCOMPARE(trainer.microBatch(), std::int64_t{3});
@@ -236,7 +242,7 @@ private Q_SLOTS:
         train(trainer, 1);
         train(expected, 1);
         const auto before = copyOf(*state);
-        tensorMemory::setLimit(tensorMemory::use().inUse + 10'000);
+        tensorMemory::setLimit(tensorMemory::use().handedOut + 10'000);
         try {
             trainer.step(never);
             tensorMemory::setLimit(0);
@@ -251,6 +257,59 @@ private Q_SLOTS:
         QCOMPARE(difference(copyOf(*state), before), std::string());
         // With memory again it goes on where it was.
         QVERIFY(std::abs(train(trainer, 1).front().loss - train(expected, 1).front().loss) < 1e-5);
+    }
+
+    void everyLackOfMemoryMakesSmallerPieces_data() {
+        QTest::addColumn<Failure>("failure");
+        QTest::newRow("of tensors") << Failure([] { throw OutOfMemory(1, 2, 3); });
+        QTest::newRow("of the standard library") << Failure([] { throw std::bad_alloc(); });
+        QTest::newRow("of oneDNN") << Failure(
+            [] { throw dnnl::error(dnnl_out_of_memory, "no scratch memory"); });
+    }
+    void everyLackOfMemoryMakesSmallerPieces() {
+        QFETCH(Failure, failure);
+        const TinyRun run(tinyConfig(DataKind::Image));
+        const auto state = run.state();
+        Trainer trainer = run.trainer(*state);
+        int asked = 0;
+        const auto row = trainer.step([&] {
+            if (++asked == 1)
+                failure();
+            return false;
+        });
+        QVERIFY(row);
+        QCOMPARE(row->microBatch, std::int64_t{2});
+        QCOMPARE(asked, 3);
+    }
+
+    void otherFailuresPass() {
+        const TinyRun run(tinyConfig(DataKind::Image));
+        const auto state = run.state();
+        Trainer trainer = run.trainer(*state);
+        const auto fails = []() -> bool { throw dnnl::error(dnnl_invalid_arguments, "no such shape"); };
+        QVERIFY_THROWS_EXCEPTION(dnnl::error, trainer.step(fails));
+        QCOMPARE(trainer.microBatch(), std::int64_t{4});
+        QVERIFY(trainer.step(never));
+    }
+
+    // An average of another shape: by then the weights have moved.
+    void whateverFailsWithinAnUpdateSpoils() {
+        RunConfig config = tinyConfig(DataKind::Image);
+        config.training.kernels = Kernels::Plain;
+        const TinyRun run(config);
+        const auto state = run.state();
+        Trainer trainer = run.trainer(*state);
+        const std::vector<Parameter> average = state->average.parameters();
+        std::ranges::find_if(average, &Parameter::trained)->value.set_data(at::ones({2, 3, 5, 7, 11, 13}));
+        try {
+            trainer.step(never);
+            QFAIL("it went on");
+        } catch (const Spoiled& error) {
+            QVERIFY2(error.error().what.ends_with("while the weights were updated"), error.what());
+            QCOMPARE(error.error().what.find('\n'), std::string::npos);
+            QCOMPARE(error.error().where, std::string("step 1"));
+            QVERIFY(!error.error().remedy.empty());
+        }
     }
 
     void learns() {
