@@ -170,9 +170,8 @@ void describeMachine(Section<TrainingConfig>& section) {
         .advanced();
     section
         .add(&TrainingConfig::recompute, "recompute", "Recompute",
-             "Karras networks: keep only what blocks begin with and compute the rest again for the "
-             "gradients. Less "
-             "memory for about a third more time.")
+             "Keep only what the network's blocks begin with and compute the rest again for the gradients. "
+             "Less memory for about a third more time.")
         .live()
         .advanced();
     section.add(&TrainingConfig::seed, "seed", "Seed", "Same seed, same data, same settings: the same run.")

@@ -10,6 +10,7 @@
 
 #include "engine/nets/DdpmBlocks.h"
 #include "engine/nets/Ops.h"
+#include "engine/nets/Recompute.h"
 
 namespace denoscope {
 namespace {
@@ -73,6 +74,31 @@ at::Tensor fourier(const at::Tensor& time, const at::Tensor& frequencies) {
     const at::Tensor angles = column * frequencies.unsqueeze(0) * (2 * std::numbers::pi);
     return at::cat({column, angles.sin(), angles.cos()}, 1);
 }
+
+// The way of x through the network, in pieces that may be computed again for the gradients. What the pieces
+// refer to belongs to the network.
+struct Passage {
+    at::Tensor x, condition;
+    bool training;
+
+    void block(const DdpmBlock& of, const at::Tensor& skip = {}) {
+        const auto piece = [&of, training = training](const at::Tensor& input, const at::Tensor& other,
+                                                      const at::Tensor& about) {
+            return of.forward(other.defined() ? at::cat({input, other}, 1) : input, about, training);
+        };
+        x = throughPiece(piece, x, skip, condition);
+    }
+    void attention(const DdpmAttentionLayer& of) {
+        layer([&of](const at::Tensor& input) { return of.forward(input); });
+    }
+    template <class F>
+    void layer(const F& f) {
+        const auto piece = [f](const at::Tensor& input, const at::Tensor&, const at::Tensor&) {
+            return f(input);
+        };
+        x = throughPiece(piece, x, {}, condition);
+    }
+};
 
 }  // namespace
 
@@ -179,34 +205,38 @@ bool DdpmUNet::conditionsOnItself() const {
 
 at::Tensor DdpmUNet::forward(const Inputs& inputs, bool training) {
     const Layers& layers = *m_layers;
-    const at::Tensor condition = layers.condition(inputs);
-
     at::Tensor x = inputs.x;
     if (layers.plan.options.selfCondition)
         x = at::cat({inputs.selfCondition.defined() ? inputs.selfCondition : at::zeros_like(x), x}, 1);
-    const at::Tensor start = x = layers.input.convolve(x);
+    const at::Tensor start = layers.input.convolve(x);
+    Passage passage{start, layers.condition(inputs), training};
 
     std::vector<at::Tensor> skips;
     for (const StageLayers& stage : layers.downs) {
-        skips.push_back(x = stage.first.forward(x, condition, training));
-        skips.push_back(x = stage.attention.forward(stage.second.forward(x, condition, training)));
-        x = layers.leadDown(stage, x);
+        passage.block(stage.first);
+        skips.push_back(passage.x);
+        passage.block(stage.second);
+        passage.attention(stage.attention);
+        skips.push_back(passage.x);
+        passage.layer([&](const at::Tensor& input) { return layers.leadDown(stage, input); });
     }
-    x = layers.middleFirst->forward(x, condition, training);
-    x = layers.middleSecond->forward(layers.middleAttention->forward(x), condition, training);
+    passage.block(*layers.middleFirst);
+    passage.attention(*layers.middleAttention);
+    passage.block(*layers.middleSecond);
 
-    const auto withSkip = [&] {
-        const at::Tensor both = at::cat({x, skips.back()}, 1);
+    const auto taken = [&] {
+        at::Tensor skip = std::move(skips.back());
         skips.pop_back();
-        return both;
+        return skip;
     };
     for (const StageLayers& stage : layers.ups) {
-        x = stage.first.forward(withSkip(), condition, training);
-        x = stage.second.forward(withSkip(), condition, training);
-        x = layers.leadUp(stage, stage.attention.forward(x));
+        passage.block(stage.first, taken());
+        passage.block(stage.second, taken());
+        passage.attention(stage.attention);
+        passage.layer([&](const at::Tensor& input) { return layers.leadUp(stage, input); });
     }
-    x = layers.last->forward(at::cat({x, start}, 1), condition, training);
-    return layers.output.convolve(x);
+    passage.block(*layers.last, start);
+    return layers.output.convolve(passage.x);
 }
 
 }  // namespace denoscope

@@ -146,8 +146,7 @@ at::Tensor KarrasUNet::forward(const Inputs& inputs, bool training) {
             return block.forward(other.defined() ? ops::mpCat(input, other, balance) : input, condition,
                                  training);
         };
-        const bool again = recomputes() && at::GradMode::is_enabled();
-        return again ? recomputed(piece, x, skip, embedding) : piece(x, skip, embedding);
+        return throughPiece(piece, x, skip, embedding);
     };
     std::vector<at::Tensor> skips{x};
     for (const KarrasBlock& block : layers.downs)

@@ -7,6 +7,7 @@
 #include "engine/nets/Ops.h"
 #include "tests/engine/DdpmVariants.h"
 #include "tests/engine/NetworkChecks.h"
+#include "tests/engine/NetworkStep.h"
 
 using namespace denoscope;
 
@@ -197,6 +198,28 @@ private Q_SLOTS:
         wanted.dropout = 0.5;
         DdpmUNet network(makeDdpmPlan(wanted), 1);
         checks::dropoutActsInTrainingOnly(network, variants::inputsFor(network.plan(), 2));
+    }
+
+    void recomputesExactly_data() { variants::addAll(); }
+    void recomputesExactly() {
+        DdpmOptions options = variants::fetch();
+        options.dropout = 0.2;
+        DdpmUNet network(makeDdpmPlan(options), 1);
+        for (const Precision precision : {Precision::Float32, Precision::BFloat16})
+            checks::recomputesExactly(network, variants::inputsFor(network.plan(), 3), precision,
+                                      Kernels::Plain);
+    }
+
+    void recomputingNeedsLess() {
+        DdpmOptions options = variants::everything(2);
+        options.size = {64, 64};
+        options.width = 16;
+        options.widthFactors = {1, 2, 2, 2};
+        options.stageAttention.clear();
+        DdpmUNet network(makeDdpmPlan(options), 1);
+        const Network::Inputs inputs = variants::inputsFor(network.plan(), 4);
+        QVERIFY(checks::peakOfStep(network, inputs, Kernels::Plain, true) <
+                0.5 * checks::peakOfStep(network, inputs, Kernels::Plain, false));
     }
 
     void conditionsMatter() {

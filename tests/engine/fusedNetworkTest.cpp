@@ -5,18 +5,19 @@
 #include <ATen/core/grad_mode.h>
 
 #include <QTest>
-#include <map>
 #include <numeric>
 
 #include "engine/core/Compute.h"
-#include "engine/core/Dropout.h"
 #include "engine/core/Noise.h"
-#include "engine/core/TensorMemory.h"
 #include "engine/nets/MakeNetwork.h"
 #include "engine/nets/NetworkPlan.h"
+#include "tests/engine/NetworkStep.h"
 #include "tests/engine/TinyRun.h"
 
 using namespace denoscope;
+using checks::largestNorm;
+using checks::Step;
+using checks::stepOf;
 
 namespace {
 
@@ -52,34 +53,6 @@ Network::Inputs inputsOf(const RunConfig& config, std::int64_t batch) {
     inputs.classes = at::zeros({batch, classes});
     inputs.classes.select(1, 1).fill_(1);
     return inputs;
-}
-
-struct Step {
-    at::Tensor output;
-    std::map<std::string, at::Tensor> gradients;
-};
-
-Step stepOf(Network& network, const Network::Inputs& inputs, const ComputeScope&) {
-    for (const Parameter& parameter : network.parameters())
-        parameter.value.mutable_grad().reset();
-    std::vector<std::uint64_t> keys(static_cast<std::size_t>(inputs.x.size(0)));
-    std::iota(keys.begin(), keys.end(), 11);
-    const DropoutScope dropout(keys);
-    Step step;
-    step.output = network.forward(inputs, true).to(at::kFloat);
-    const at::Tensor weights = at::arange(step.output.numel(), at::kFloat).sin().view(step.output.sizes());
-    (step.output * weights).sum().backward();
-    for (const Parameter& parameter : network.parameters())
-        if (parameter.value.grad().defined())
-            step.gradients[parameter.name] = parameter.value.grad().clone();
-    return step;
-}
-
-double largestNorm(const std::map<std::string, at::Tensor>& gradients) {
-    double largest = 0;
-    for (const auto& [name, gradient] : gradients)
-        largest = std::max(largest, gradient.norm().item<double>());
-    return largest;
 }
 
 double relative(const at::Tensor& a, const at::Tensor& b) {
@@ -132,24 +105,14 @@ private Q_SLOTS:
             }
     }
 
-    // The second computation drops the same; only the order differs in which the gradients of one tensor are
-    // added.
     void recomputesExactly_data() { addKinds(); }
     void recomputesExactly() {
         QFETCH(DataKind, kind);
         QFETCH(Compat, compat);
         const RunConfig config = configOf(kind, compat);
         const auto network = networkOf(config);
-        const Network::Inputs inputs = inputsOf(config, 3);
-        for (const Kernels kernels : {Kernels::Plain, Kernels::Fused}) {
-            const Step kept = stepOf(*network, inputs, ComputeScope(Precision::Float32, kernels));
-            const Step again = stepOf(*network, inputs, ComputeScope(Precision::Float32, kernels, true));
-            QVERIFY(at::equal(kept.output, again.output));
-            for (const auto& [name, gradient] : kept.gradients)
-                QVERIFY2((again.gradients.at(name) - gradient).norm().item<double>() <
-                             1e-6 * largestNorm(kept.gradients),
-                         name.c_str());
-        }
+        for (const Kernels kernels : {Kernels::Plain, Kernels::Fused})
+            checks::recomputesExactly(*network, inputsOf(config, 3), Precision::Float32, kernels);
     }
 
     void recomputingNeedsLess() {
@@ -158,14 +121,8 @@ private Q_SLOTS:
         config.model.blocksPerStage = 4;
         const auto network = networkOf(config);
         const Network::Inputs inputs = inputsOf(config, 4);
-        const auto peakOf = [&](bool recompute) {
-            stepOf(*network, inputs, ComputeScope(Precision::Float32, Kernels::Fused, recompute));
-            const std::int64_t before = tensorMemory::use().inUse;
-            tensorMemory::resetPeak();
-            stepOf(*network, inputs, ComputeScope(Precision::Float32, Kernels::Fused, recompute));
-            return tensorMemory::use().peak - before;
-        };
-        QVERIFY(peakOf(true) < 0.6 * static_cast<double>(peakOf(false)));
+        QVERIFY(checks::peakOfStep(*network, inputs, Kernels::Fused, true) <
+                0.6 * checks::peakOfStep(*network, inputs, Kernels::Fused, false));
     }
 
     // Packed weights are kept while no gradients are asked for; a step has to be noticed.
