@@ -21,7 +21,8 @@ bool fused(const at::Tensor& x);
 at::Tensor mpSilu(const at::Tensor& x);
 
 // A share of the elements of x (B, C, ...) becomes zero, the rest grows to make up for them; which ones, the
-// thread's DropoutScope says.
+// thread's DropoutScope says. Both ways of computing must drop the same, so both take the kernels' mask: the
+// plain way is no check of it (tests/engine/dropoutTest.cpp is).
 at::Tensor dropout(const at::Tensor& x, double share);
 
 // mpSilu of x (B, C, ...) times scale (B, C), then dropout of that share while training.
