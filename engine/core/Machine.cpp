@@ -15,6 +15,9 @@
 #include <string>
 #include <thread>
 
+#include "engine/core/Processor.h"
+#include "engine/core/SystemMemory.h"
+
 namespace denoscope {
 namespace {
 
@@ -27,20 +30,17 @@ std::string procValue(const char* file, const std::string& key) {
     return {};
 }
 
-std::int64_t totalMemory() {
-    std::ifstream stream("/proc/meminfo");
-    std::string key;
-    std::int64_t kibibytes = 0;
-    stream >> key >> kibibytes;
-    return kibibytes << 10;
-}
-
-std::string vectorUnits() {
-    const std::string flags = fmt::format(" {} ", procValue("/proc/cpuinfo", "flags"));
-    for (const auto& [flag, name] :
-         {std::pair{"amx_bf16", "AMX"}, std::pair{"avx512f", "AVX-512"}, std::pair{"avx2", "AVX2"}})
-        if (flags.find(fmt::format(" {} ", flag)) != std::string::npos)
-            return name;
+const char* vectorUnits() {
+    if (multipliesMatrices())
+        return "AMX";
+    switch (processor()) {
+        case Processor::Avx512:
+            return "AVX-512";
+        case Processor::Avx2:
+            return "AVX2";
+        case Processor::Base:
+            break;
+    }
     return "no wide vectors";
 }
 
@@ -60,7 +60,7 @@ std::vector<DeviceInfo> devices() {
     std::vector<DeviceInfo> found{{"cpu",
                                    fmt::format("{}, {} threads, {}", model.empty() ? "processor" : model,
                                                std::thread::hardware_concurrency(), vectorUnits()),
-                                   totalMemory()}};
+                                   systemMemory().total}};
     for (std::size_t i = 0; i < static_cast<std::size_t>(torch::cuda::device_count()); ++i)
         found.push_back(
             {fmt::format("cuda:{}", i), "NVIDIA GPU, not used: the engine computes on the processor", 0});
@@ -92,12 +92,7 @@ std::string slowMathWarning() {
 }
 
 bool hasBFloat16() {
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
-#else
-    return false;
-#endif
+    return processor() == Processor::Avx512;
 }
 
 std::optional<Error> beyondMachine(const TrainingConfig& training, bool bfloat16) {

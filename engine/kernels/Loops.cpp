@@ -44,7 +44,7 @@ const AttentionLoops<float>& attentionLoops<float>() {
 template <>
 const AttentionLoops<BFloat16>& attentionLoops<BFloat16>() {
 #ifdef DENOSCOPE_LOOPS_avx512
-    static const bool pairs = processorArch() == Arch::Avx512 && __builtin_cpu_supports("avx512bf16");
+    static const bool pairs = multipliesBFloat16();
     if (pairs)
         return avx512::attentionPairs;
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/api/Forecast.h"
+#include "engine/core/SystemMemory.h"
 #include "engine/core/TensorMemory.h"
 
 namespace denoscope {
@@ -13,10 +13,10 @@ class MemoryBound {
 public:
     MemoryBound() : m_before(tensorMemory::limit()) {
         constexpr double spared = 0.95;  // the rest is for the mathematical libraries
-        const std::int64_t available = availableMemory();
+        const std::int64_t available = systemMemory().available;
         const tensorMemory::Use use = tensorMemory::use();
         if (m_before == 0 && available > 0)
-            tensorMemory::setLimit(use.inUse + use.unused +
+            tensorMemory::setLimit(use.handedOut + use.unused +
                                    static_cast<std::int64_t>(spared * static_cast<double>(available)));
     }
     ~MemoryBound() {
