@@ -1,35 +1,61 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// denoscope-bench-views [VIEW ...]: how long frames take, on made data. Needs no screen:
-// QT_QPA_PLATFORM=offscreen.
+// denoscope-bench-views [VIEW ...] | train | start: how long frames take, on made data; what the window costs
+// a training; how long it takes to show. Needs no screen: QT_QPA_PLATFORM=offscreen.
 #include <fmt/core.h>
 
-#include <QApplication>
 #include <functional>
-#include <utility>
 #include <vector>
 
+#include "app/Program.h"
+#include "app/bench/LoopWatch.h"
 #include "app/bench/ViewBenches.h"
+#include "engine/api/Error.h"
 #include "widgets/Theme.h"
 
 using namespace denoscope;
 
-int main(int argc, char** argv) {
-    QApplication application(argc, argv);
-    applyTheme(application, ThemeKind::Dark);
-    const std::vector<std::pair<QString, std::function<void()>>> benches{
-        {"grids", benchGrids}, {"slices", benchSlices}, {"waveform", benchWaveform}};
-    const QStringList wanted = QApplication::arguments().mid(1);
+namespace {
+
+struct Bench {
+    QString name;
+    std::function<void()> run;
+    bool usual;  // where no name is given
+};
+
+const std::vector<Bench>& benches() {
+    static const std::vector<Bench> all{{"grids", benchGrids, true},
+                                        {"slices", benchSlices, true},
+                                        {"waveform", benchWaveform, true},
+                                        {"train", benchTraining, false},
+                                        {"start", benchStart, false}};
+    return all;
+}
+
+bool runWanted(const QStringList& wanted) {
     bool any = false;
-    for (const auto& [name, bench] : benches)
-        if (wanted.isEmpty() || wanted.contains(name)) {
-            bench();
+    for (const Bench& bench : benches())
+        if (wanted.isEmpty() ? bench.usual : wanted.contains(bench.name)) {
+            bench.run();
             any = true;
         }
-    if (any)
-        return 0;
+    return any;
+}
+
+}  // namespace
+
+int denoscopeMain(int argc, char** argv) {
+    WatchedApplication application(argc, argv);
+    applyTheme(application, ThemeKind::Dark);
+    try {
+        if (runWanted(QApplication::arguments().mid(1)))
+            return 0;
+    } catch (const EngineError& error) {
+        fmt::print(stderr, "denoscope-bench-views: {}\n", error.what());
+        return 1;
+    }
     fmt::print(stderr, "There is no such view. Known:");
-    for (const auto& [name, bench] : benches)
-        fmt::print(stderr, " {}", name.toStdString());
+    for (const Bench& bench : benches())
+        fmt::print(stderr, " {}", bench.name.toStdString());
     fmt::print(stderr, "\n");
     return 2;
 }

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <exception>
 
+#include "app/Program.h"
 #include "app/cli/CommandLine.h"
 #include "app/cli/Commands.h"
 #include "app/cli/Reporter.h"
 #include "engine/api/Error.h"
 #include "engine/api/Nearest.h"
-#include "engine/core/Startup.h"
 
 namespace {
 
@@ -244,8 +244,7 @@ ExitCode parseAndPerform(CLI::App& app, const Action& action, int argc, char** a
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    restartWithMathEnvironment(argv);
+int denoscopeMain(int argc, char** argv) {
     ::signal(SIGPIPE, SIG_IGN);  // a reader that leaves must not cost a checkpoint
     CLI::App app("Denoscope trains diffusion models on signals, images and volumes.", "denoscope-cli");
     app.footer(withExitCodes(examples));

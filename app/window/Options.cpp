@@ -30,6 +30,7 @@ void describe(QCommandLineParser& parser) {
          "Train a demo for a while, draw samples, write window.png, loss.png and samples.png into DIR and "
          "quit.",
          "DIR"},
+        {"start-time", "Print how long the window took to show and the engine to load, and quit."},
     });
     parser.addPositionalArgument("PATH", "Data to open, or the name of the demo.", "[PATH]");
 }
@@ -87,6 +88,7 @@ ParsedOptions parseOptions(const QStringList& arguments) {
             return refusal("--after takes seconds, not '" + parser.value("after") + "'");
     }
     options.tour = parser.value("tour");
+    options.startTime = parser.isSet("start-time");
     return {options, {}, 0};
 }
 

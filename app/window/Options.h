@@ -19,9 +19,10 @@ struct Options {
     QString screenshot;  // file
     double after = 5;    // seconds
     QString tour;        // folder
+    bool startTime = false;
 
     // Nothing of this session should be remembered: it runs by itself.
-    bool automatic() const { return !screenshot.isEmpty() || !tour.isEmpty(); }
+    bool automatic() const { return !screenshot.isEmpty() || !tour.isEmpty() || startTime; }
 };
 
 struct ParsedOptions {

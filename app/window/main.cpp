@@ -7,11 +7,11 @@
 #include <QTimer>
 #include <cstdio>
 
+#include "app/Program.h"
+#include "app/window/FirstFrame.h"
+#include "app/window/LateEngine.h"
 #include "app/window/Options.h"
 #include "app/window/Tour.h"
-#include "engine/core/Startup.h"
-#include "engine/data/export/Film.h"
-#include "engine/session/Session.h"
 #include "ui/MainWindow.h"
 #include "ui/ThemeChoice.h"
 
@@ -56,6 +56,15 @@ void startTour(MainWindow& window, const Options& options) {
     });
 }
 
+// The engine's first word is the name of its library.
+void printStartTime(MainWindow& window) {
+    std::printf("window %.2f s\n", secondsSinceStart());
+    QObject::connect(&window.client(), &EngineClient::logged, &window, [] {
+        std::printf("engine %.2f s\n", secondsSinceStart());
+        QCoreApplication::quit();
+    });
+}
+
 int show(QApplication& application, const Options& options) {
     const QTemporaryDir scratch;
     QSettings remembered(QSettings::IniFormat, QSettings::UserScope, "Denoscope", "Denoscope");
@@ -67,12 +76,23 @@ int show(QApplication& application, const Options& options) {
                              ? QDir(options.tour).absoluteFilePath("runs")
                              : options.runsRoot;
 
-    const std::unique_ptr<EnginePort> session = makeSession();  // outlives the window, then saves and joins
-    MainWindow window({*session, settings, theme, writeItemsOrFilm, runs,
-                       QCoreApplication::translate("main", "threads: %1").arg(QThread::idealThreadCount()),
-                       [](const std::vector<std::vector<Item>>& frames, const std::string& path, double low,
-                          double high) { writeFilm(frames, path, low, high, denoisingFilmRate); }});
+    LateEngine engine;  // outlives the window, then saves and joins
+    MainWindow window(
+        {engine, settings, theme,
+         [&engine](const std::vector<Item>& items, const std::string& path, double low, double high) {
+             return engine.functions().writeItemsOrFilm(items, path, low, high);
+         },
+         runs, QCoreApplication::translate("main", "threads: %1").arg(QThread::idealThreadCount()),
+         [&engine](const std::vector<std::vector<Item>>& frames, const std::string& path, double low,
+                   double high) {
+             engine.functions().writeFilm(frames, path, low, high, denoisingFilmRate);
+         }});
     window.show();
+    QObject::connect(new FirstFrame(*window.windowHandle()), &FirstFrame::painted, &window, [&] {
+        engine.load();
+        if (options.startTime)
+            printStartTime(window);
+    });
     if (!options.screenshot.isEmpty())
         scheduleScreenshot(window, options);
     if (!options.tour.isEmpty())
@@ -92,8 +112,7 @@ void messagesButSound(QtMsgType type, const QMessageLogContext& context, const Q
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    restartWithMathEnvironment(argv);
+int denoscopeMain(int argc, char** argv) {
     const ParsedOptions parsed = readCommandLine(argc, argv);
     if (!parsed.options) {
         std::fputs(qUtf8Printable(parsed.text), parsed.exitCode == 0 ? stdout : stderr);

@@ -3,15 +3,14 @@
 
 namespace denoscope {
 
-// The first line of main(). The math libraries read the environment when they are loaded, before main()
-// runs, so this restarts the program once with what they need:
+// The math libraries read the environment once, when they are loaded. This puts there what they need and the
+// person has not set; a program calls it first and loads them afterwards (app/Program.cpp).
 // - OMP_WAIT_POLICY=passive: otherwise idle OpenMP threads spin without end, and a busy machine trains up to
 //   eight times slower (a window being drawn is enough);
 // - GOMP_SPINCOUNT=5000: but for some microseconds they do spin, for between two operations of a network they
 //   would otherwise fall asleep and be woken thousands of times a step, which doubled its time;
 // - OPENBLAS_CORETYPE=SkylakeX where the processor has AVX-512, which OpenBLAS 0.3.21 does not use by itself
 //   on recent processors.
-// What the person has set is left alone. Returns when there is nothing to do or the restart is impossible.
-void restartWithMathEnvironment(char** argv);
+void provideMathEnvironment();
 
 }  // namespace denoscope

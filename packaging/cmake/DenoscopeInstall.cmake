@@ -5,11 +5,12 @@
 # Installing and packing take what was built; they do not build every test first.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
-foreach(program denoscope-cli denoscope)
-    if(TARGET ${program})
+foreach(part denoscope-cli denoscope-cli-module denoscope denoscope-module denoscope-engine-module)
+    if(TARGET ${part})
         # A LibTorch outside the system's folders is found where it was at build time.
-        set_target_properties(${program} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
-        install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+        set_target_properties(${part} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+        install(TARGETS ${part} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+                                LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/denoscope)
     endif()
 endforeach()
 if(DENOSCOPE_GUI)
