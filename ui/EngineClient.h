@@ -2,15 +2,18 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <atomic>
 
 #include "engine/api/EnginePort.h"
+#include "ui/LivePace.h"
 
 namespace denoscope {
 
 // The engine as the window sees it: commands go out, whole values come back as signals in the UI thread. Owns
 // nothing of the engine; the port must outlive it. However often the engine rings, one drain is queued at a
-// time.
+// time. Events and previews are passed on at once, and before an event what came before it; metrics and other
+// live values at a LivePace, and not at all while nobody watches.
 class EngineClient : public QObject {
     Q_OBJECT
 
@@ -21,6 +24,7 @@ public:
     RunState state() const { return m_state; }
     bool canSend(CommandKind command) const { return allows(m_state, command); }
     void send(Command command);
+    void setWatched(bool watched);  // whether anything of the window can be seen
 
 Q_SIGNALS:
     void stateChanged(denoscope::RunState state);
@@ -45,11 +49,18 @@ Q_SIGNALS:
 private:
     void ring();  // any thread
     void drain();
+    void hold(Drained& drained);
+    void showWhenDue();
+    void show();
     void publish(const Event& event);
 
     EnginePort& m_port;
     RunState m_state = RunState::Empty;
     std::atomic<bool> m_rung = false;
+    Drained m_held;  // no events
+    LivePace m_pace;
+    QTimer m_due;
+    bool m_watched = true;
 };
 
 }  // namespace denoscope

@@ -228,6 +228,30 @@ void MainWindow::restoreLayout() {
         m_workspace->resetLayout();
 }
 
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange)
+        refreshWatched();
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    refreshWatched();
+}
+
+void MainWindow::hideEvent(QHideEvent* event) {
+    QMainWindow::hideEvent(event);
+    refreshWatched();
+}
+
+// A panel on its own may be in sight while the rest is minimised.
+void MainWindow::refreshWatched() {
+    bool watched = isVisible() && !isMinimized();
+    for (const QDockWidget* panel : m_workspace->docks())
+        watched = watched || (panel->isFloating() && panel->isVisible() && !panel->isMinimized());
+    m_client.setWatched(watched);
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_services.settings.setValue("window/geometry", saveGeometry());
     m_services.settings.setValue("window/layout", m_workspace->layoutState());

@@ -62,6 +62,9 @@ public:
     StatusStrip& statusStrip() { return *m_status; }
 
 protected:
+    void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -73,6 +76,7 @@ private:
     void buildToolBar();
     void connectActions();
     void restoreLayout();
+    void refreshWatched();
     void refreshTitle();
 
     WindowServices m_services;

@@ -278,7 +278,7 @@ void RunModel::onMetrics(const std::vector<MetricRow>& rows) {
         Q_EMIT historyReplaced();
     else
         Q_EMIT metricsAdded(rows);
-    Q_EMIT runChanged();
+    Q_EMIT stepChanged();
 }
 
 void RunModel::onPreview(const PreviewGrid& preview) {

@@ -92,7 +92,8 @@ Q_SIGNALS:
     void dataChanged();    // facts, preview or the fact that data is being opened
     void configChanged();  // replaced as a whole, or one value
     void assessed();       // problems and cost are up to date again
-    void runChanged();     // another run, or its step
+    void runChanged();     // another run
+    void stepChanged();    // of the run, with every row of metrics
     void historyReplaced();
     void metricsAdded(const std::vector<denoscope::MetricRow>& rows);
     void previewsChanged();

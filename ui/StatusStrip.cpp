@@ -48,6 +48,7 @@ StatusStrip::StatusStrip(RunModel& model, const QString& machine, QStatusBar* ba
     bar->addPermanentWidget(machineLabel);
     connect(&model, &RunModel::stateChanged, this, &StatusStrip::refresh);
     connect(&model, &RunModel::statusChanged, this, &StatusStrip::refresh);
+    connect(&model, &RunModel::stepChanged, this, &StatusStrip::refresh);
     connect(&model, &RunModel::runChanged, this, &StatusStrip::refresh);
     refresh();
 }

@@ -60,7 +60,7 @@ TrainingPanel::TrainingPanel(const PanelContext& context, QWidget* parent)
     column->addWidget(splitter, 1);
 
     connect(&context.model, &RunModel::statusChanged, this, &TrainingPanel::refreshProgress);
-    connect(&context.model, &RunModel::runChanged, this, &TrainingPanel::refreshProgress);
+    connect(&context.model, &RunModel::stepChanged, this, &TrainingPanel::refreshProgress);
     connect(&context.model, &RunModel::runChanged, this, &TrainingPanel::refreshRun);
     connect(&context.model, &RunModel::stateChanged, this, &TrainingPanel::refreshRun);
     connect(&context.model, &RunModel::configChanged, this, &TrainingPanel::refreshRun);
@@ -107,6 +107,9 @@ void TrainingPanel::refreshProgress() {
     const auto& status = model.status();
     const std::int64_t steps = status ? status->steps : model.runConfig().training.steps;
     const std::int64_t step = std::max(model.step(), status ? status->step : 0);
+    if (!m_targetRow->isHidden())
+        m_target->setMinimum(
+            static_cast<int>(std::min<std::int64_t>(model.step() + 1, std::numeric_limits<int>::max())));
     m_progress->setEnabled(model.hasRun());
     m_progress->setRange(0, 1000);
     m_progress->setValue(model.hasRun() && steps > 0
@@ -129,8 +132,6 @@ void TrainingPanel::refreshRun() {
                                       : tr("New runs go to %1").arg(m_context.controller.runs().root()));
     m_runName->setToolTip(model.runDirectory());
     m_targetRow->setVisible(allows(model.state(), CommandKind::ContinueTraining));
-    m_target->setMinimum(
-        static_cast<int>(std::min<std::int64_t>(model.step() + 1, std::numeric_limits<int>::max())));
     QStringList changed;
     if (model.hasRun() && model.config().data.source == model.runConfig().data.source)
         for (const SettingChange& change : difference(model.runConfig(), model.config()))

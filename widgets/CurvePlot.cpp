@@ -249,6 +249,17 @@ void CurvePlot::refresh() {
         m_parts->fitRanges();
     m_parts->placeholder->setVisible(m_parts->isEmpty());
     m_parts->updateNote();
+    replot();
+}
+
+// QCustomPlot would draw into its buffer even where nobody sees it.
+void CurvePlot::replot() {
+    if (isVisible())
+        m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
     m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -297,7 +308,7 @@ void CurvePlot::restyle() {
     QPalette notePalette = m_parts->note->palette();
     notePalette.setColor(QPalette::WindowText, colors.warning);
     m_parts->note->setPalette(notePalette);
-    plot->replot(QCustomPlot::rpQueuedReplot);
+    replot();
 }
 
 bool CurvePlot::savePng(const QString& path) const {

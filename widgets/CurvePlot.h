@@ -63,6 +63,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;  // the focus frame around the plot
 
@@ -71,6 +72,7 @@ private:
     void buildToolBar();
     void restyle();
     void refresh();
+    void replot();
 
     std::unique_ptr<Parts> m_parts;
 };
