@@ -2,17 +2,17 @@
 #include "ui/ModeButtons.h"
 
 #include <QHBoxLayout>
-#include <QToolButton>
+
+#include "ui/ElasticButton.h"
 
 namespace denoscope {
 
-QButtonGroup* addModeButtons(QHBoxLayout& row, const QList<std::pair<QString, QString>>& textsAndToolTips,
-                             QWidget* parent) {
+QButtonGroup* addModeButtons(QHBoxLayout& row, const QList<ModeText>& modes, QWidget* parent) {
     auto* group = new QButtonGroup(parent);
-    for (const auto& [text, toolTip] : textsAndToolTips) {
-        auto* button = new QToolButton(parent);
-        button->setText(text);
-        button->setToolTip(toolTip);
+    for (const ModeText& mode : modes) {
+        auto* button =
+            new ElasticButton(mode.text, mode.shortText.isEmpty() ? mode.text : mode.shortText, parent);
+        button->setToolTip(mode.toolTip);
         button->setCheckable(true);
         button->setChecked(group->buttons().isEmpty());
         group->addButton(button, static_cast<int>(group->buttons().size()));

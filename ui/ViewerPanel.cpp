@@ -8,12 +8,12 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QStackedWidget>
 #include <QSvgGenerator>
 #include <QToolButton>
 
 #include "ui/ExportButton.h"
 #include "ui/ModeButtons.h"
+#include "ui/PageStack.h"
 #include "ui/Preferences.h"
 #include "ui/RunController.h"
 #include "ui/SvgIcon.h"
@@ -38,6 +38,8 @@ ViewerPanel::ViewerPanel(const PanelContext& context, QWidget* parent)
     column->setContentsMargins(12, 10, 12, 8);
     column->setSpacing(6);
     column->addWidget(buildHeader());
+    m_parts = new PartsBox(this);
+    column->addWidget(m_parts, 0, Qt::AlignLeft);
     m_chooser = new ItemChooser(context.model, m_store, this);
     column->addWidget(m_chooser);
     column->addWidget(buildPages(), 1);
@@ -50,20 +52,19 @@ QWidget* ViewerPanel::buildHeader() {
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    const QList<std::pair<QString, QString>> modes{
-        {tr("As stored"), tr("One item at full size, with its real values")},
+    const QList<ModeText> modes{
+        {tr("As stored"), tr("One item at full size, with its real values"), tr("Stored")},
         {tr("All"), tr("All items as thumbnails")},
         {tr("As the network sees it"),
          tr("The item after cutting, padding, scaling and mapping to -1..1, and "
-            "what noise makes of it")},
+            "what noise makes of it"),
+         tr("Network")},
         {tr("Compare"), tr("Two items, or data and samples, under one zoom")}};
     m_modes = addModeButtons(*row, modes, header);
     m_name = new TextLabel(TextLabel::Role::Muted, {}, header);
     m_name->setElided();
     m_name->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row->addWidget(m_name, 1);
-    m_parts = new PartsBox(header);
-    row->addWidget(m_parts);
     m_picture = new QToolButton(header);
     m_picture->setText(tr("Picture…"));
     m_picture->setIcon(svgIcon("image"));
@@ -86,11 +87,11 @@ QWidget* ViewerPanel::buildHeader() {
 }
 
 QWidget* ViewerPanel::buildPages() {
-    m_pages = new QStackedWidget(this);
+    m_pages = new PageStack(this);
     m_placeholder = new TextLabel(TextLabel::Role::Muted, {}, m_pages);
     m_placeholder->setAlignment(Qt::AlignCenter);
     m_pages->addWidget(m_placeholder);
-    m_kinds = new QStackedWidget(m_pages);
+    m_kinds = new PageStack(m_pages);
     for (const DataKind kind : {DataKind::Signal, DataKind::Image, DataKind::Volume}) {
         ItemViewer& made = m_viewers[static_cast<std::size_t>(kind)];
         made = makeItemViewer(kind, m_context, m_kinds);
@@ -170,7 +171,7 @@ void ViewerPanel::followData() {
         button->setEnabled(m_store.count() > 0);
     m_shown = nullptr;
     refreshParts();
-    m_grid->setRange(model.displayRange());
+    m_grid->setRange(drawnRange(model));
     refreshItem();
 }
 
@@ -183,7 +184,7 @@ void ViewerPanel::refreshParts() {
 void ViewerPanel::refreshRange() {
     if (m_store.count() == 0)
         return;
-    m_grid->setRange(m_context.model.displayRange());
+    m_grid->setRange(drawnRange(m_context.model));
     if (m_shownRange != m_context.model.chosenRange())
         refreshItem();
 }

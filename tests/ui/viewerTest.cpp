@@ -24,6 +24,7 @@
 #include "ui/viewers/NetworkView.h"
 #include "ui/viewers/PartsBox.h"
 #include "ui/viewers/StoredGrid.h"
+#include "ui/viewers/VolumeViewer.h"
 #include "widgets/ImageView.h"
 
 using namespace denoscope;
@@ -141,6 +142,17 @@ private Q_SLOTS:
         viewer().chooser().setLabel(2);
         QTRY_COMPARE(viewer().chooser().order().front(), std::int64_t{2});
         QCOMPARE(viewer().index(), std::int64_t{2});
+        QCOMPARE(viewer().chooser().placeText(), QString::fromUtf8("of 4096 · 1 of 1365 shown"));
+        auto* number = viewer().chooser().findChild<QSpinBox*>();
+        QCOMPARE(number->value(), 3);  // its own, as in comparisons
+        QTest::keyClick(number, Qt::Key_Up);
+        QCOMPARE(viewer().index(), std::int64_t{5});
+        QCOMPARE(number->value(), 6);
+        number->selectAll();
+        QTest::keyClicks(number, "3");
+        QTest::keyClick(number, Qt::Key_Return);
+        QCOMPARE(viewer().index(), std::int64_t{2});
+        QCOMPARE(viewer().chooser().order().size(), std::size_t{1365});
         viewer().chooser().setSortBy(SortBy::Mean);
         QVERIFY(m_engine->commands<IndexItems>().back().means);
         for (int i = 0; i < 4096; ++i)
@@ -151,6 +163,7 @@ private Q_SLOTS:
         viewer().showItem(3);                         // hidden by the filter, which goes
         QCOMPARE(viewer().index(), std::int64_t{3});
         QCOMPARE(viewer().chooser().order().size(), std::size_t{4096});
+        QCOMPARE(viewer().chooser().placeText(), QString::fromUtf8("of 4096 · place 4093"));
     }
 
     void timePointsSayTheTime() {
@@ -168,17 +181,16 @@ private Q_SLOTS:
 
     void aPartIsChosen() {
         DataOpened opened = madeData(DataKind::Image);
+        m_window->resize(1280, 720);
         opened.facts.details.parts = {{"images", "60000 of 28 x 28"}, {"more", ""}};
         opened.facts.details.part = "images";
         m_window->controller().openData("demo:shapes");
         m_engine->say(opened);
-        QComboBox* parts = nullptr;
-        for (QComboBox* box : viewer().findChildren<QComboBox*>())
-            if (box->accessibleName() == "Part of the source")
-                parts = box;
+        auto* parts = viewer().findChild<PartsBox*>();
         QVERIFY(parts != nullptr);
         QTRY_COMPARE(parts->count(), 2);
         QVERIFY(parts->isVisible());
+        QTRY_COMPARE(parts->shownText(), QStringLiteral("images: 60000 of 28 x 28"));
         parts->setCurrentIndex(1);
         Q_EMIT parts->activated(1);
         QCOMPARE(m_engine->commands<OpenData>().back().data.part, std::string("more"));
@@ -243,6 +255,11 @@ private Q_SLOTS:
         facts.percentile005 = facts.percentile995 = 1e19;
         const auto [low, high] = ownWindow(facts);
         QVERIFY(low < 1e19 && 1e19 < high);
+        facts.dtype = "uint8";
+        facts.shape = {3, 4, 5, 6};  // colours are as bright as they are stored
+        QCOMPARE(ownWindow(facts), std::pair(0.0, 255.0));
+        facts.dtype = "float32";
+        QVERIFY(ownWindow(facts) != std::pair(0.0, 255.0));
     }
 
     void theDimensionIsAdvisedAndAcceptedWithOneClick() {
@@ -332,6 +349,49 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_window->model().previews().empty());
         QTRY_VERIFY(compare.differenceLimit() > 0);
         QVERIFY(countColours(compare.grab().toImage()) > 8);
+    }
+
+    void oneItemAloneIsNotComparedWithItself() {
+        DataOpened opened = madeData(DataKind::Image);
+        opened.facts.count = 1;
+        m_window->controller().openData("demo:shapes");
+        m_engine->say(opened);
+        QTRY_VERIFY(lastRead(Look::Whole).has_value());
+        viewer().setMode(ViewerPanel::Mode::Compare);
+        answerReads();
+        QTRY_VERIFY(viewer().comparison().isVisible());
+        QVERIFY(!lastRead(Look::Compared).has_value());
+        QVERIFY(viewer().comparison().compare().placeholder().contains("no other item"));
+        QVERIFY(!viewer().comparison().findChild<QSpinBox*>()->isVisible());
+        viewer().comparison().setWith(CompareView::With::Sample);
+        QVERIFY(viewer().comparison().compare().placeholder().contains("Nothing was drawn yet"));
+    }
+
+    void previewAndViewerDrawAChannelInOneWindow() {
+        DataOpened opened = madeData(DataKind::Volume);
+        opened.recommended.data.low = opened.recommended.data.high = 0;
+        auto array = std::make_shared<Array>();
+        array->shape = {2, 4, 5, 6};
+        for (int i = 0; i < 240; ++i)
+            array->values.push_back(static_cast<float>(i < 120 ? i % 26 : 900));
+        opened.preview.front().array = array;
+        opened.facts.shape = array->shape;
+        opened.facts.windowLow = opened.facts.windowHigh = 0;
+        opened.facts.percentile005 = 0;
+        opened.facts.percentile995 = 900;  // of all channels
+        m_window->controller().openData("demo:heads");
+        m_engine->say(opened);
+        QTRY_VERIFY(lastRead(Look::Whole).has_value());
+        const ReadItems asked = *lastRead(Look::Whole);
+        m_engine->say(ItemsRead{asked.data, asked.look, {{asked.indices[0], opened.preview.front(), {}}}});
+        auto* slices = viewer().findChild<VolumeViewer*>();
+        QTRY_VERIFY(slices->slices().volume());
+        const WindowLevel window = slices->slices().window();
+        QVERIFY(window.high() < 30);
+        QCOMPARE(m_window->dataPanel().preview().range(), ValueRange(window.low(), window.high()));
+        const auto& label = *m_window->dataPanel().findChild<QLabel*>("drawn");
+        QVERIFY2(label.text().startsWith("Drawn from 0 to 25"), qPrintable(label.text()));
+        QCOMPARE(m_window->model().displayRange(), std::pair(0.0, 900.0));  // what the network is given
     }
 
     void aRunOfTheSameSourceTakenOtherwiseOpensItAnew() {

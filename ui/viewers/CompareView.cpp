@@ -65,10 +65,10 @@ QLayout* CompareView::buildBar() {
         each->setSpacing(4);
         rows->addLayout(each);
     }
-    const QList<std::pair<QString, QString>> modes{
+    const QList<ModeText> modes{
         {tr("Side by side"), tr("Both, under one zoom")},
         {tr("Wipe"), tr("One over the other; drag the line, or Ctrl with the arrow keys")},
-        {tr("Difference"), tr("The second minus the first, value by value")},
+        {tr("Difference"), tr("The first minus the second, value by value")},
         {tr("Flicker"), tr("In turns at one place; Space changes by hand")}};
     m_modes = addModeButtons(*how, modes, this);
     how->addStretch(1);
@@ -119,7 +119,7 @@ void CompareView::refreshNumbers() {
         const QSignalBlocker quiet(m_number);
         m_number->setRange(count > 0 ? 1 : 0, static_cast<int>(count));
         m_number->setSuffix(tr(" of %1").arg(count));
-        m_number->setVisible(with != With::Grids);
+        m_number->setVisible(with != With::Grids && count > 0 && !isAlone());
     }
     refresh();
 }
@@ -142,6 +142,19 @@ ValueImage CompareView::stored(Look look, std::int64_t index) const {
     return valueImageOf(read->item, tr("Item %1 (%2)").arg(index + 1).arg(caption));
 }
 
+bool CompareView::isAlone() const {
+    return static_cast<With>(m_with->currentIndex()) == With::OtherItem && m_store.count() < 2;
+}
+
+QString CompareView::placeholder() const {
+    if (isAlone())
+        return tr(
+            "There is no other item to compare this one with. Open a folder, or a file that holds several; "
+            "or train, and compare it with a sample.");
+    const bool other = static_cast<With>(m_with->currentIndex()) == With::OtherItem;
+    return other || !samples().empty() ? tr("Reading…") : tr("Nothing was drawn yet: train, or press Sample");
+}
+
 ValueImage CompareView::left() const {
     if (static_cast<With>(m_with->currentIndex()) == With::Grids)
         return gridOf(m_model.dataPreview(), static_cast<float>(m_model.displayRange().first), tr("Data"));
@@ -151,7 +164,7 @@ ValueImage CompareView::left() const {
 ValueImage CompareView::right() const {
     const auto with = static_cast<With>(m_with->currentIndex());
     if (with == With::OtherItem)
-        return stored(Look::Compared, m_number->value() - 1);
+        return isAlone() ? ValueImage() : stored(Look::Compared, m_number->value() - 1);
     const std::vector<Item> drawn = samples();
     if (with == With::Grids)
         return gridOf(drawn, static_cast<float>(m_model.displayRange().first), tr("Samples"));
@@ -162,11 +175,9 @@ ValueImage CompareView::right() const {
 void CompareView::refresh() {
     if (!isVisible())
         return;
-    const bool other = static_cast<With>(m_with->currentIndex()) == With::OtherItem;
-    if (other)
+    if (static_cast<With>(m_with->currentIndex()) == With::OtherItem && !isAlone())
         m_store.want(Look::Compared, {m_number->value() - 1});
-    m_compare->setPlaceholder(
-        other || !samples().empty() ? tr("Reading…") : tr("Nothing was drawn yet: train, or press Sample"));
+    m_compare->setPlaceholder(placeholder());
     const auto [low, high] = m_model.displayRange();
     m_compare->setRange(low, high);
     m_compare->setImages(left(), right());

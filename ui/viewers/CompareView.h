@@ -39,6 +39,8 @@ private:
     ValueImage right() const;
     ValueImage stored(Look look, std::int64_t index) const;
     std::vector<Item> samples() const;
+    bool isAlone() const;  // with other items to compare with asked for, and none there
+    QString placeholder() const;
 
     RunModel& m_model;
     ItemStore& m_store;

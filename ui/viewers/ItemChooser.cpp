@@ -11,6 +11,31 @@
 
 namespace denoscope {
 
+namespace {
+
+constexpr int rowSpacing = 6;
+
+// The item's own number; its arrows go to the neighbours among those that are shown.
+class ItemNumber : public QSpinBox {
+public:
+    explicit ItemNumber(ItemChooser* chooser) : QSpinBox(chooser), m_chooser(*chooser) {
+        setKeyboardTracking(false);  // the beginning of a number is another one
+    }
+    void stepBy(int steps) override { m_chooser.step(steps); }
+
+protected:
+    StepEnabled stepEnabled() const override {
+        const int last = static_cast<int>(m_chooser.order().size()) - 1;
+        return (m_chooser.position() > 0 ? StepDownEnabled : StepNone) |
+               (m_chooser.position() < last ? StepUpEnabled : StepNone);
+    }
+
+private:
+    ItemChooser& m_chooser;
+};
+
+}  // namespace
+
 ItemChooser::ItemChooser(RunModel& model, ItemStore& store, QWidget* parent)
     : QWidget(parent), m_model(model), m_store(store) {
     build();
@@ -20,43 +45,83 @@ ItemChooser::ItemChooser(RunModel& model, ItemStore& store, QWidget* parent)
 }
 
 void ItemChooser::build() {
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(6);
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(4);
+    m_first = new QHBoxLayout;
+    m_second = new QHBoxLayout;
+    for (QHBoxLayout* row : {m_first, m_second}) {
+        row->setSpacing(rowSpacing);
+        rows->addLayout(row);
+    }
     m_slider = new QSlider(Qt::Horizontal, this);
     m_slider->setMinimumWidth(48);
     m_slider->setAccessibleName(tr("Item"));
-    row->addWidget(m_slider, 1);
-    m_number = new QSpinBox(this);
+    m_first->addWidget(m_slider, 1);
+    m_number = new ItemNumber(this);
     m_number->setAccessibleName(tr("Item number"));
-    m_number->setToolTip(tr("Which item is shown, counted from 1"));
-    row->addWidget(m_number);
+    m_number->setToolTip(
+        tr("The number of the item in the data, counted from 1. The arrows go through the items that are "
+           "shown, in their order."));
+    m_first->addWidget(m_number);
     m_place = new TextLabel(TextLabel::Role::Muted, {}, this);
     m_place->setWordWrap(false);
-    row->addWidget(m_place);
+    m_first->addWidget(m_place);
     m_labels = new QComboBox(this);
     m_labels->setAccessibleName(tr("Classes shown"));
     m_labels->setToolTip(tr("Show the items of one class only"));
-    row->addWidget(m_labels);
     m_sort = new QComboBox(this);
     m_sort->setAccessibleName(tr("Order"));
     m_sort->setToolTip(tr("The order in which the items are shown. Sorting by mean reads all of them once."));
     m_sort->addItem(tr("In order"), static_cast<int>(SortBy::Index));
     m_sort->addItem(tr("By class"), static_cast<int>(SortBy::Label));
     m_sort->addItem(tr("By mean"), static_cast<int>(SortBy::Mean));
-    row->addWidget(m_sort);
     for (QComboBox* box : {m_labels, m_sort}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(8);
         box->setMinimumWidth(70);  // in narrow windows
+        m_first->addWidget(box);
     }
     connect(m_slider, &QSlider::valueChanged, this, &ItemChooser::go);
-    connect(m_number, &QSpinBox::valueChanged, this, [this](int number) { go(number - 1); });
+    connect(m_number, &QSpinBox::valueChanged, this, [this](int number) { choose(number - 1); });
     connect(m_labels, &QComboBox::activated, this, [this] { reorder(); });
     connect(m_sort, &QComboBox::activated, this, [this] {
         m_store.wantIndex(m_sort->currentData().toInt() == static_cast<int>(SortBy::Mean));
         reorder();
     });
+}
+
+int ItemChooser::numbersWidth() const {
+    return m_slider->minimumWidth() + m_number->sizeHint().width() + m_place->sizeHint().width() +
+           2 * rowSpacing;
+}
+
+int ItemChooser::menusWidth() const {
+    int width = 0;
+    for (const QComboBox* box : {m_labels, m_sort})
+        width += box->isHidden() ? 0 : box->minimumWidth() + rowSpacing;
+    return width;
+}
+
+// The menus go below where they would take the room of the numbers.
+void ItemChooser::arrange() {
+    const bool below = numbersWidth() + menusWidth() > width();
+    QHBoxLayout* row = below ? m_second : m_first;
+    if (row->indexOf(m_sort) >= 0)
+        return;
+    for (QComboBox* box : {m_labels, m_sort}) {
+        (below ? m_first : m_second)->removeWidget(box);
+        row->addWidget(box, below ? 1 : 0);
+    }
+}
+
+QSize ItemChooser::minimumSizeHint() const {
+    return {std::max(numbersWidth(), menusWidth()), QWidget::minimumSizeHint().height()};
+}
+
+void ItemChooser::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange();
 }
 
 std::int64_t ItemChooser::index() const {
@@ -133,11 +198,14 @@ void ItemChooser::go(int position) {
 
 QString ItemChooser::placeText() const {
     const double timeStep = m_model.facts() ? m_model.facts()->details.timeStep : 0;
+    QString text = tr("of %1").arg(m_store.count());
     if (index() >= 0 && timeStep > 0)
-        return tr("of %1, at %2 s")
-            .arg(m_order.size())
-            .arg(static_cast<double>(index()) * timeStep, 0, 'g', 6);
-    return tr("of %1").arg(m_order.size());
+        text += tr(", at %1 s").arg(static_cast<double>(index()) * timeStep, 0, 'g', 6);
+    if (static_cast<std::int64_t>(m_order.size()) < m_store.count())
+        text += tr(" · %1 of %2 shown").arg(m_position + 1).arg(m_order.size());
+    else if (m_sort->currentData().toInt() != static_cast<int>(SortBy::Index))
+        text += tr(" · place %1").arg(m_position + 1);
+    return text;
 }
 
 void ItemChooser::refresh() {
@@ -146,10 +214,12 @@ void ItemChooser::refresh() {
     m_slider->setRange(0, std::max(0, count - 1));
     m_slider->setPageStep(std::max(1, count / 20));
     m_slider->setValue(std::max(0, m_position));
-    m_number->setRange(count > 0 ? 1 : 0, count);
-    m_number->setValue(m_position + 1);
+    m_number->setSpecialValueText(count > 0 ? QString() : QStringLiteral("–"));  // of the lowest, 0: none
+    m_number->setRange(count > 0 ? 1 : 0, static_cast<int>(m_store.count()));
+    m_number->setValue(static_cast<int>(index() + 1));
     setEnabled(count > 1 || m_store.count() > 1);
     m_place->setText(placeText());
+    arrange();
     if (m_announced == index())
         return;
     m_announced = index();

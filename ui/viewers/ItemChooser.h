@@ -7,6 +7,7 @@
 #include "ui/viewers/ItemOrder.h"
 
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QSlider;
 class QSpinBox;
@@ -14,7 +15,8 @@ class QSpinBox;
 namespace denoscope {
 
 // Which item is looked at: a slider and a number that go through all of them, or those of one class, in the
-// order of your choice. Where items are time points it is the time.
+// order of your choice. The number is the item's own, from 1, whatever is shown and in whichever order. Where
+// items are time points it is the time.
 class ItemChooser : public QWidget {
     Q_OBJECT
 
@@ -23,11 +25,14 @@ public:
 
     std::int64_t index() const;  // of the item; -1: none
     const std::vector<std::int64_t>& order() const { return m_order; }
-    // "item 7 of 60000", "3.2 s (time point 5 of 20)"
+    int position() const { return m_position; }  // within the order; -1: none
+    // What follows the item's number: "of 60000", "of 20, at 3.2 s", "of 3882 · 74 of 388 shown".
     QString placeText() const;
 
     void setSortBy(SortBy sortBy);
     void setLabel(int label);  // everyLabel: all
+
+    QSize minimumSizeHint() const override;
 
 public Q_SLOTS:
     void choose(std::int64_t index);  // clears the filter where it hides the item
@@ -37,8 +42,14 @@ Q_SIGNALS:
     void chosen(std::int64_t index);  // another item, by whomever, or -1
     void orderChanged();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void build();
+    void arrange();
+    int numbersWidth() const;
+    int menusWidth() const;
     void followData();
     void reorder();
     void go(int position);
@@ -50,6 +61,8 @@ private:
     int m_position = -1;
     std::int64_t m_announced = -2;
     std::string m_source;
+    QHBoxLayout* m_first = nullptr;
+    QHBoxLayout* m_second = nullptr;
     QSlider* m_slider = nullptr;
     QSpinBox* m_number = nullptr;
     QComboBox* m_labels = nullptr;

@@ -11,12 +11,13 @@ namespace denoscope {
 namespace {
 
 constexpr int widestList = 640;
+constexpr int beyondText = 4;
 
 }  // namespace
 
 PartsBox::PartsBox(QWidget* parent) : QComboBox(parent) {
     setAccessibleName(tr("Part of the source"));
-    setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    setSizeAdjustPolicy(QComboBox::AdjustToContents);
     setMinimumContentsLength(16);
     setMinimumWidth(90);  // in narrow windows
 }
@@ -46,14 +47,24 @@ void PartsBox::setFacts(const std::optional<DataFacts>& facts) {
     setVisible(count() > 1);
 }
 
+QSize PartsBox::sizeHint() const {
+    return QComboBox::sizeHint() + QSize(beyondText, 0);
+}
+
+QString PartsBox::shownText() const {
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    const QRect room =
+        style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
+    return fontMetrics().elidedText(currentText(), Qt::ElideMiddle, room.width() - beyondText);
+}
+
 void PartsBox::paintEvent(QPaintEvent*) {
     QStylePainter painter(this);
     QStyleOptionComboBox option;
     initStyleOption(&option);
     painter.drawComplexControl(QStyle::CC_ComboBox, option);
-    const QRect room =
-        style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
-    option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideMiddle, room.width() - 4);
+    option.currentText = shownText();
     painter.drawControl(QStyle::CE_ComboBoxLabel, option);
 }
 
