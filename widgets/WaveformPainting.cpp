@@ -139,12 +139,14 @@ void WaveformView::paintEnvelope(QPainter& painter, const Lane& lane, const QRec
         const double time = visible.begin + visible.length() * column / columns;
         return static_cast<std::int64_t>(std::floor(time * lane.rate));
     };
+    // Lines between two columns would fall on either, by the rounding.
+    const double left = onDevicePixels(painter, area).left();
     QVector<QLineF> lines;
     QVector<QLineF> broken;  // columns with values that are not finite
     lines.reserve(columns);
     for (int column = 0; column < columns; ++column) {
         const MinMax extremes = lane.summary->over(firstOf(column) - 1, firstOf(column + 1));
-        const double x = area.left() + (column + 0.5) / ratio;
+        const double x = left + (column + 0.5) / ratio;
         if (!extremes.empty) {
             const double top = yAt(area, lane, static_cast<double>(extremes.max));
             const double bottom = yAt(area, lane, static_cast<double>(extremes.min));

@@ -84,6 +84,28 @@ private Q_SLOTS:
         }
     }
 
+    void everyColumnIsDrawnAtEveryScale() {
+        Samples samples(100'000);
+        for (std::size_t i = 0; i < samples.size(); ++i)
+            samples[i] = i % 2 == 0 ? -1.F : 1.F;
+        WaveformView view;
+        view.setValueRange(-1, 1);
+        view.setSignals({made(std::move(samples), 1, 0)});
+        present(view);
+        const QRect lane = view.laneRect(0);
+        for (const double scale : {1.0, 1.25, 1.5, 2.0})
+            for (const int offset : {0, 1, 2}) {
+                QImage image((QSizeF(view.size() + QSize(2, 0)) * scale).toSize(), QImage::Format_RGB32);
+                image.setDevicePixelRatio(scale);
+                view.viewport()->render(&image, {offset, 0});
+                const int y = static_cast<int>(lane.center().y() * scale);
+                const int first = static_cast<int>((lane.left() + offset) * scale) + 2;
+                const int last = static_cast<int>((lane.right() + offset) * scale) - 2;
+                for (int x = first; x <= last; ++x)
+                    QCOMPARE(image.pixelColor(x, y), seriesColor(view.palette(), 0));
+            }
+    }
+
     void longSignalsAreSummarisedBesides() {
         Samples samples(4'000'000, 0.25F);
         samples[3'999'000] = -3;
