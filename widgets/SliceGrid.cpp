@@ -169,7 +169,14 @@ Affine gridAffine(const Volume& volume) {
 }
 
 bool sameGrid(const Volume& a, const Volume& b) {
-    return a.depth == b.depth && a.height == b.height && a.width == b.width && a.affine == b.affine &&
+    return sameView(a, b) && a.affine == b.affine;
+}
+
+bool sameView(const Volume& a, const Volume& b) {
+    Affine moved = a.affine;  // to where b begins
+    for (std::size_t row = 0; a.isFlat() && row < 3; ++row)
+        moved[row * 4 + 3] = b.affine[row * 4 + 3];
+    return a.depth == b.depth && a.height == b.height && a.width == b.width && moved == b.affine &&
            a.spacing == b.spacing && a.place == b.place;
 }
 

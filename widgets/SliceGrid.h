@@ -27,6 +27,9 @@ struct SliceGrid {
 // one under which the radiological axial plane is the picture as it is stored.
 Affine gridAffine(const Volume& volume);
 bool sameGrid(const Volume& a, const Volume& b);
+// Whether one may take the other's place under the same crosshair: voxel for voxel at the same places, or
+// pictures that lie in parallel, as the slices of one volume do.
+bool sameView(const Volume& a, const Volume& b);
 // Whether places of one are places of the other: both lie in the patient, or their pixels are the same.
 bool shareSpace(const Volume& a, const Volume& b);
 

@@ -92,7 +92,7 @@ void SliceView::showTimePoint(int index) {
 }
 
 void SliceView::showVolume(std::shared_ptr<const Volume> volume) {
-    const bool same = hasVoxels() && volume && sameGrid(*m_scene.volume, *volume);
+    const bool same = hasVoxels() && volume && sameView(*m_scene.volume, *volume);
     const bool wasFlat = isFlat();
     m_scene.volume = std::move(volume);
     if (!same) {  // places of the former volume may lie outside of this one
@@ -103,7 +103,7 @@ void SliceView::showVolume(std::shared_ptr<const Volume> volume) {
         setOverlay(nullptr);
     if (same) {
         choosePreset(m_preset);
-        resampleSlices();
+        setGrids();
         updateReadout();
         Q_EMIT sceneChanged();  // the channels may be others
         return;
@@ -344,11 +344,15 @@ void SliceView::advanceCine() {
         setCursorPoint(grid.voxelAt(here[0], here[1], 0), grid.oblique);
 }
 
+void SliceView::setGrids() {
+    for (const Plane plane : planes)
+        pane(plane)->setGrid(sliceGrid(plane, *m_scene.volume, m_scene.radiological, m_scene.rotation));
+}
+
 void SliceView::rebuildPanes() {
     const bool shown = hasVoxels();
-    for (const Plane plane : planes)
-        if (shown)
-            pane(plane)->setGrid(sliceGrid(plane, *m_scene.volume, m_scene.radiological, m_scene.rotation));
+    if (shown)
+        setGrids();
     m_bar->setEnabled(shown);
     if (shown)  // a cursor of the volume before may lie outside of this one
         setCursorPoint(m_scene.cursor, !m_scene.rotation.isIdentity());

@@ -37,7 +37,7 @@ public:
     ~SliceView() override;
 
     // Keeps crosshair, zoom, measurements and a window that the person chose when the new volume has the same
-    // shape and affine.
+    // shape and affine, or is another slice of the same (sameView).
     void setVolume(std::shared_ptr<const Volume> volume);
     // Time points: a slider chooses among them, under one window. `seconds` between two; 0 where unknown.
     void setVolumes(std::vector<std::shared_ptr<const Volume>> volumes, int index = 0, double seconds = 0);
@@ -131,7 +131,8 @@ private:
     void buildTimeBar();
     void showTimes(double seconds);  // the slider of m_volumes
     void showTimePoint(int index);
-    void arrange();       // the panes' places
+    void arrange();  // the panes' places
+    void setGrids();
     void rebuildPanes();  // geometry of every pane, after a new volume, convention or rotation
     void resampleSlices();
     void recolorSlices();

@@ -542,6 +542,34 @@ private Q_SLOTS:
         QVERIFY(pane->isVisible() && view.pane(Plane::Coronal)->isVisible());
     }
 
+    // Whoever leafs through them keeps zoom and window, and is told where each lies.
+    void slicesOfOneVolumeShareAView() {
+        const auto slice = [](double height) {
+            const auto volume = pictureOf(Volume::Place::Patient);
+            volume->affine = {-0.5, 0, 0, 10, 0, -0.5, 0, 20, 0, 0, 3, height, 0, 0, 0, 1};
+            return volume;
+        };
+        SliceView view;
+        view.setVolume(slice(30));
+        present(view);
+        SlicePane* pane = view.pane(Plane::Axial);
+        const QPointF middle = pane->rect().center();
+        QWheelEvent wheel(middle, pane->mapToGlobal(middle), {}, {0, 120}, Qt::NoButton, {},
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(pane, &wheel);
+        view.setWindow(7, 9);
+        const QPointF before = pane->positionOf({6, 1, 0});
+        view.setVolume(slice(33));
+        QCOMPARE(view.window(), (WindowLevel{7, 9}));
+        QCOMPARE(pane->positionOf({6, 1, 0}), before);
+        moveTo(pane, before.toPoint());
+        QVERIFY2(mmOf(view).contains(QStringLiteral("33")), qPrintable(view.readout()));
+        auto turned = slice(33);
+        turned->affine[0] = 0.5;
+        view.setVolume(turned);
+        QVERIFY(view.window() != (WindowLevel{7, 9}));
+    }
+
 private:
     static QString mmOf(const SliceView& view) { return view.readout().section(QStringLiteral(" · "), 2, 2); }
 };

@@ -82,7 +82,7 @@ void VolumeViewer::setItems(const std::vector<Item>& items, const DataFacts& fac
     const auto source = std::pair(facts.source, facts.details.part);
     const auto& shown = m_slices->volume();
     const bool other = chosen != m_windowed || source != m_source || volumes.empty() || !shown ||
-                       !sameGrid(*shown, *volumes.front());
+                       !sameView(*shown, *volumes.front());
     offerPresets(facts);
     const bool timePoints = std::all_of(volumes.begin(), volumes.end(), [&](const auto& volume) {
         return sameGrid(*volume, *volumes.front());
