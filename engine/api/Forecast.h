@@ -13,15 +13,13 @@ namespace denoscope {
 
 struct Forecast {
     std::int64_t parameters = 0;
-    double macs = 0;                 // multiply-accumulates of one forward, per item
-    std::int64_t trainingBytes = 0;  // weights, gradients, optimiser, averages and activations of one batch
+    double macs = 0;  // multiply-accumulates of one forward, per item
+    // Weights, gradients, optimiser, averages, and the activations of what is computed at once, as the
+    // settings of training have it computed.
+    std::int64_t trainingBytes = 0;
     std::int64_t samplingBytes = 0;
-    std::int64_t availableBytes = 0;  // of the machine at the time of asking; 0 = unknown
+    std::int64_t availableBytes = 0;  // to this program at the time of asking; 0 = unknown
 };
-
-// Bytes that can be had without swapping: free memory and the caches that the system would give up. 0 =
-// unknown.
-std::int64_t availableMemory();
 
 // config.data.size must be resolved (not empty). Cheap enough to call at every keystroke.
 Forecast forecast(const RunConfig& config, int channels, int classes);

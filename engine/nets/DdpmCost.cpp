@@ -9,34 +9,32 @@ namespace {
 
 class Counter {
 public:
-    explicit Counter(const DdpmPlan& plan) : m_plan(plan), m_options(plan.options) {
+    explicit Counter(const DdpmPlan& plan, const TrainingConfig& training = {})
+        : m_plan(plan),
+          m_options(plan.options),
+          m_recompute(training.recompute),
+          m_half(training.precision == Precision::BFloat16) {
         conditioning();
         convolution(m_options.channels * (m_options.selfCondition ? 2 : 1), m_options.firstWidth, kernel(7),
                     m_options.size);
-        for (const auto* stages : {&plan.downs, &plan.ups})
-            for (const DdpmStage& stage : *stages) {
-                block(stage.in, stage.width, stage.size);
-                block(stage.in, stage.width, stage.size);
-                attention(stage);
-            }
-        for (const DdpmStage& stage : plan.downs)
-            leadDown(stage);
-        for (const DdpmStage& stage : plan.ups)
-            leadUp(stage);
-        const DdpmStage& middle = plan.middle;
-        block(middle.width, middle.width, middle.size);
-        attention(middle);
-        block(middle.width, middle.width, middle.size);
-        block(m_options.firstWidth * 2, m_options.firstWidth, m_options.size);
-        convolution(m_options.firstWidth, m_options.outputs, 1, m_options.size);
+        for (const DdpmStage& stage : plan.downs) {
+            insideOf(stage);
+            piece(stage.width, stage.size, [&] { return leadDown(stage); });
+        }
+        for (const DdpmStage& stage : plan.ups) {
+            insideOf(stage);
+            piece(stage.width, stage.size, [&] { return leadUp(stage); });
+        }
+        insideOf(plan.middle);
+        const std::int64_t first = m_options.firstWidth;
+        piece(first, m_options.size, [&] { return block(first * 2, first, m_options.size); });
+        convolution(first, m_options.outputs, 1, m_options.size);
     }
 
     std::int64_t parameters = 0;
     double macs = 0;
-    double kept = 0;  // values that the backward pass needs, as LibTorch's graph holds them
-
-    // Three times the largest attention's scores besides, while their gradient is computed.
-    double peak() const { return kept + 3 * m_mostScores; }
+    double kept = 0;     // float32 values that the backward pass needs, as LibTorch's graph holds them
+    double passing = 0;  // and what the gradients of one piece need besides, at most
 
 private:
     std::int64_t kernel(std::int64_t extent) const {
@@ -46,7 +44,29 @@ private:
         return volume;
     }
 
+    // Of what convolutions and attentions keep, as float32 values: they compute in bfloat16.
+    double share() const { return m_half ? 0.5 : 1; }
+
     static double places(const Shape& size) { return static_cast<double>(elementCount(size)); }
+
+    // A piece of the network that takes x of so many channels, as DdpmUNet parts it. count() adds all that is
+    // kept of it and returns what its gradients take besides.
+    template <class F>
+    void piece(std::int64_t in, const Shape& size, const F& count) {
+        const double before = kept;
+        double besides = count();
+        if (m_recompute) {
+            besides += kept - before;
+            kept = before + static_cast<double>(in) * places(size);
+        }
+        passing = std::max(passing, besides);
+    }
+
+    void insideOf(const DdpmStage& stage) {
+        for (int time = 0; time < 2; ++time)
+            piece(stage.width, stage.size, [&] { return block(stage.in, stage.width, stage.size); });
+        piece(stage.width, stage.size, [&] { return attention(stage); });
+    }
 
     // Keeps its input. `size`: of the output.
     void convolution(std::int64_t in, std::int64_t out, std::int64_t kernelVolume, const Shape& size,
@@ -54,7 +74,7 @@ private:
         const std::int64_t weights = in * out * kernelVolume;
         parameters += weights + (bias ? out : 0);
         macs += static_cast<double>(weights) * places(size);
-        kept += static_cast<double>(in) * places(size);
+        kept += share() * static_cast<double>(in) * places(size);
     }
 
     void linear(std::int64_t in, std::int64_t out) {
@@ -74,7 +94,7 @@ private:
         linear(m_plan.embedding, m_plan.embedding);
     }
 
-    void block(std::int64_t in, std::int64_t out, const Shape& size) {
+    double block(std::int64_t in, std::int64_t out, const Shape& size) {
         const bool group = m_options.norm == DdpmNorm::Group;
         linear(m_plan.conditionWidth(), out * 2);
         convolution(in, out, kernel(3), size);
@@ -82,14 +102,18 @@ private:
         parameters += 2 * out * (group ? 2 : 1);
         if (in != out) {
             convolution(in, out, 1, size);
-            kept -= static_cast<double>(in) * places(size);  // the same input as the first convolution's
+            // The same input as the first convolution's.
+            kept -= share() * static_cast<double>(in) * places(size);
         }
-        // Of both halves what norm, scale and SiLU need, and the mask of the dropout.
-        const std::int64_t perPlace = (group ? 5 : 7) + (m_options.dropout > 0 ? 2 : 0);
-        kept += static_cast<double>(perPlace * out) * places(size);
+        // Of both halves what norm, scale and SiLU need, and the mask of the dropout. In bfloat16 most of it
+        // stays in float32: how much, and what lives beside it, was measured (tests/engine/ddpmPlanTest.cpp).
+        const double ofNorms = group ? (m_half ? 4.5 : 5) : (m_half ? 5 : 7);
+        const double output = static_cast<double>(out) * places(size);
+        kept += (ofNorms + (m_options.dropout > 0 ? 1 : 0)) * output;
+        return 5 * output;
     }
 
-    void attention(const DdpmStage& stage) {
+    double attention(const DdpmStage& stage) {
         const DdpmAttention& attention = stage.attention;
         const std::int64_t hidden = attention.heads * attention.headSize, width = stage.width;
         const double tokens = places(stage.size);
@@ -97,22 +121,23 @@ private:
         convolution(width, hidden * 3, 1, stage.size, false);
         convolution(hidden, width, 1, stage.size);
         parameters += width + 2 * hidden * m_options.memoryTokens;
-        kept += (2 * static_cast<double>(width) + 3 * static_cast<double>(hidden)) * tokens;
+        double held = (2 * static_cast<double>(width) + 3 * static_cast<double>(hidden)) * tokens;
         if (m_options.memoryTokens > 0)
-            kept += 2 * static_cast<double>(hidden) * keys;
+            held += 2 * static_cast<double>(hidden) * keys;
+        const double scores = attention.full ? static_cast<double>(attention.heads) * tokens * keys : 0;
         if (attention.full) {
             macs += 2 * static_cast<double>(hidden) * tokens * keys;
-            const double scores = static_cast<double>(attention.heads) * tokens * keys;
-            kept += scores;
-            m_mostScores = std::max(m_mostScores, scores);
+            held += scores;
         } else {
             parameters += width;  // a norm after it
             macs += static_cast<double>(hidden * attention.headSize) * (tokens + keys);
-            kept += static_cast<double>(2 * hidden + 2 * width) * tokens;
+            held += static_cast<double>(2 * hidden + 2 * width) * tokens;
         }
+        kept += share() * held;
+        return 3 * share() * scores;
     }
 
-    void leadDown(const DdpmStage& stage) {
+    double leadDown(const DdpmStage& stage) {
         const std::int64_t volume = elementCount(stage.factors);
         Shape halved = stage.size;
         std::int64_t strided = 1;
@@ -124,18 +149,20 @@ private:
             convolution(stage.width * volume, stage.out, 1, halved);
         else
             convolution(stage.width, stage.out, strided, halved);
+        return 0;
     }
 
-    void leadUp(const DdpmStage& stage) {
+    double leadUp(const DdpmStage& stage) {
         Shape doubled = stage.size;
         for (std::size_t axis = 0; axis < doubled.size(); ++axis)
             doubled[axis] *= stage.factors[axis];
         convolution(stage.width, stage.out, kernel(3), doubled);
+        return 0;
     }
 
     const DdpmPlan& m_plan;
     const DdpmOptions& m_options;
-    double m_mostScores = 0;
+    bool m_recompute, m_half;
 };
 
 }  // namespace
@@ -144,8 +171,10 @@ std::int64_t parameterCount(const DdpmPlan& plan) {
     return Counter(plan).parameters;
 }
 
-double keptActivations(const DdpmPlan& plan) {
-    return Counter(plan).peak();
+double keptBytes(const DdpmPlan& plan, const TrainingConfig& training) {
+    constexpr double bytesOfFloat = 4;
+    const Counter counter(plan, training);
+    return bytesOfFloat * (counter.kept + counter.passing);
 }
 
 double macs(const DdpmPlan& plan) {

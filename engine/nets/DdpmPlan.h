@@ -82,9 +82,10 @@ DdpmPlan makeDdpmPlan(const DdpmOptions& options);
 
 std::int64_t parameterCount(const DdpmPlan& plan);
 
-// Float32 values that a training step holds at one time, per item: what the forward keeps, and what the
-// gradient of the largest attention takes besides.
-double keptActivations(const DdpmPlan& plan);
+// Bytes that a training step holds at one time, per item, as `training` computes it: what the forward keeps,
+// or only what its pieces begin with, and what the gradients of one piece take besides. It has no fused
+// kernels, and in bfloat16 its norms stay in float32.
+double keptBytes(const DdpmPlan& plan, const TrainingConfig& training);
 
 // Multiply-accumulates of one forward, per item.
 double macs(const DdpmPlan& plan);

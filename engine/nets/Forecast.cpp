@@ -2,11 +2,12 @@
 #include "engine/api/Forecast.h"
 
 #include <fmt/format.h>
+
 #include <algorithm>
-#include <fstream>
-#include <string>
 
 #include "engine/api/FramePlan.h"
+#include "engine/api/MicroBatch.h"
+#include "engine/core/SystemMemory.h"
 #include "engine/nets/NetworkPlan.h"
 
 namespace denoscope {
@@ -15,15 +16,25 @@ namespace {
 // What LibTorch and its libraries occupy before the first tensor.
 constexpr std::int64_t programBytes = std::int64_t{300} << 20;
 
-std::int64_t bytesOf(double values) {
-    constexpr double bytesPerValue = 4, most = 9e18;  // just below what 64 bits hold
-    return programBytes + static_cast<std::int64_t>(std::min(values * bytesPerValue, most));
+constexpr double bytesPerValue = 4;  // of weights, whatever the precision
+
+std::int64_t bytesOf(double values, double activationBytes) {
+    constexpr double most = 9e18;  // just below what 64 bits hold
+    return programBytes + static_cast<std::int64_t>(std::min(values * bytesPerValue + activationBytes, most));
 }
 
 // Float32 values of the run that is open, whatever it does: weights, two Adam moments, the averages.
 double heldByRun(const RunConfig& config, double parameters) {
     const bool second = config.training.ema == EmaKind::Power && config.training.emaSecondWidth > 0;
     return parameters * (second ? 5 : 4);
+}
+
+// Gradients, or what LibTorch's graph holds of normalised weights, which makes way for them. Fused kernels
+// that compute twice keep the packed weights of the first time besides.
+double heldByStep(const RunConfig& config, double parameters) {
+    const bool packed = config.model.family == ModelFamily::Karras &&
+                        config.training.kernels == Kernels::Fused && config.training.recompute;
+    return parameters * (packed ? 2 : 1);
 }
 
 // The distance of every item of a batch to every noise, as LibTorch gives it and twice as float64 for the
@@ -51,37 +62,25 @@ double gibibytes(std::int64_t bytes) {
 
 }  // namespace
 
-std::int64_t availableMemory() {
-    std::ifstream file("/proc/meminfo");
-    std::string key, unit;
-    std::int64_t kibibytes = 0;
-    while (file >> key >> kibibytes && std::getline(file, unit))
-        if (key == "MemAvailable:")
-            return kibibytes << 10;
-    return 0;
-}
-
 Forecast forecast(const RunConfig& config, int channels, int classes) {
     const NetworkPlan plan = makeNetworkPlan(networkOptions(config, channels, classes));
     Forecast result;
     result.parameters = parameterCount(plan);
     result.macs = macs(plan);
     const auto parameters = static_cast<double>(result.parameters);
-    const double kept = keptActivations(plan);
     double item = channels;
     for (const std::int64_t extent : config.data.size)
         item *= static_cast<double>(extent);
-    const std::int64_t all = config.training.batchSize, piece = config.training.microBatch;
-    const double held = heldByRun(config, parameters), batch = static_cast<double>(all);
-    const auto atOnce = static_cast<double>(piece > 0 ? std::min(piece, all) : all);
-    // Besides: gradients and the normalised copies that the graph holds.
-    result.trainingBytes =
-        bytesOf(held + parameters * 3 + kept * atOnce + matchingValues(config.noise, batch));
-    // Without gradients little more than the skip connections is kept: about an eighth.
+    const TrainingConfig& training = config.training;
+    const double held = heldByRun(config, parameters);
+    result.trainingBytes = bytesOf(held + heldByStep(config, parameters) +
+                                       matchingValues(config.noise, static_cast<double>(training.batchSize)),
+                                   keptBytes(plan, training) * static_cast<double>(microBatchOf(training)));
     const double together = static_cast<double>(std::min(config.sampling.count, itemsAtOnce));
-    result.samplingBytes = bytesOf(held + kept / 8 * together + drawnValues(config.sampling, item) +
-                                   reconstructionValues(config.sampling, parameters));
-    result.availableBytes = availableMemory();
+    result.samplingBytes =
+        bytesOf(held + drawnValues(config.sampling, item) + reconstructionValues(config.sampling, parameters),
+                sampledBytes(plan, training) * together);
+    result.availableBytes = systemMemory().available;
     return result;
 }
 
@@ -94,7 +93,8 @@ std::optional<Error> refusal(const Forecast& forecast, Activity activity) {
         fmt::format("{} would need about {:.1f} GiB and {:.1f} GiB are free",
                     trains ? "training" : "sampling", gibibytes(needed), gibibytes(forecast.availableBytes)),
         "memory",
-        trains ? "make training.micro_batch (or batch_size), data.size or model.width smaller"
+        trains ? "make training.micro_batch smaller or switch training.recompute on; else make data.size or "
+                 "model.width smaller"
                : "make sampling.count smaller or close other programs"};
 }
 

@@ -113,67 +113,6 @@ private:
     const KarrasOptions& m_options;
 };
 
-std::int64_t kernelVolume(const KarrasPlan& plan, std::int64_t extent) {
-    std::int64_t volume = 1;
-    for (int axis = 0; axis < plan.options.rank(); ++axis)
-        volume *= extent;
-    return volume;
-}
-
-std::int64_t attentionCount(const BlockPlan& block) {
-    return block.attention == AttentionKind::None ? 0 : block.attention == AttentionKind::Full ? 1 : 2;
-}
-
-// Of the convolutions, all of which act at the block's resolution.
-std::int64_t convolutionWeights(const KarrasPlan& plan, const BlockPlan& block, bool encoder) {
-    const std::int64_t kernel = kernelVolume(plan, 3);
-    const std::int64_t firstIn = encoder && block.resamples ? block.out : block.in;
-    std::int64_t count = firstIn * block.out * kernel + block.out * block.out * kernel;
-    if (encoder ? block.resamples : block.in != block.out)
-        count += block.in * block.out;
-    return count + attentionCount(block) * 4 * block.heads * block.headSize * block.out;
-}
-
-std::int64_t blockParameters(const KarrasPlan& plan, const BlockPlan& block, bool encoder) {
-    const std::int64_t memory = plan.options.model.memoryTokens * block.heads * block.headSize;
-    return convolutionWeights(plan, block, encoder) + plan.embedding * block.out + 1 +
-           attentionCount(block) * 2 * memory;
-}
-
-// Scores of one attention: per head, tokens x (tokens + memory), for every group of tokens that attend
-// together.
-double attentionScores(const KarrasPlan& plan, const BlockPlan& block) {
-    const auto tokens = static_cast<double>(elementCount(block.size));
-    const auto memory = static_cast<double>(plan.options.model.memoryTokens);
-    const auto heads = static_cast<double>(block.heads);
-    if (block.attention == AttentionKind::Full)
-        return heads * tokens * (tokens + memory);
-    const auto slices = static_cast<double>(block.size[0]);
-    return heads * tokens * ((tokens / slices + memory) + (slices + memory));
-}
-
-double blockMacs(const KarrasPlan& plan, const BlockPlan& block, bool encoder) {
-    double count = static_cast<double>(convolutionWeights(plan, block, encoder)) *
-                   static_cast<double>(elementCount(block.size));
-    if (block.attention != AttentionKind::None)
-        count += 2 * attentionScores(plan, block) * static_cast<double>(block.headSize);
-    return count + static_cast<double>(plan.embedding * block.out);
-}
-
-double blockActivations(const KarrasPlan& plan, const BlockPlan& block) {
-    const auto spatial = static_cast<double>(elementCount(block.size));
-    // Counted from the graph: the inputs of SiLU, convolution, scaling, pixel norm and clip.
-    double kept = spatial * static_cast<double>(2 * block.in + 5 * block.out);
-    if (plan.options.model.dropout > 0)
-        kept += spatial * 2 * static_cast<double>(block.out);
-    if (block.attention != AttentionKind::None)
-        kept +=
-            static_cast<double>(attentionCount(block) * (10 * block.heads * block.headSize + 2 * block.out)) *
-                spatial +
-            attentionScores(plan, block);
-    return kept;
-}
-
 // What the planning below divides by or counts with.
 void checkModel(const ModelConfig& model) {
     for (const auto& [key, value, least] : {std::tuple{"model.width", model.width, 1},
@@ -208,47 +147,6 @@ KarrasPlan makeKarrasPlan(const KarrasOptions& options) {
     plan.embedding = options.model.width * 4;
     Planner(plan).run();
     return plan;
-}
-
-std::int64_t parameterCount(const KarrasPlan& plan) {
-    const KarrasOptions& options = plan.options;
-    const std::int64_t kernel = kernelVolume(plan, 3);
-    const std::int64_t inputs = options.channels * (options.model.selfCondition ? 2 : 1) + 1;
-    std::int64_t count = inputs * options.model.width * kernel;
-    count += options.model.width * options.channels * kernel + 1;
-    count += options.model.fourierSize / 2 + options.model.fourierSize * plan.embedding;
-    count += options.classes * plan.embedding;
-    for (const BlockPlan& block : plan.downs)
-        count += blockParameters(plan, block, true);
-    for (const auto* blocks : {&plan.mids, &plan.ups})
-        for (const BlockPlan& block : *blocks)
-            count += blockParameters(plan, block, false);
-    return count;
-}
-
-double macs(const KarrasPlan& plan) {
-    const KarrasOptions& options = plan.options;
-    const std::int64_t inputs = options.channels * (options.model.selfCondition ? 2 : 1) + 1;
-    const std::int64_t ends = (inputs + options.channels) * options.model.width *
-                              kernelVolume(plan, 3);  // first and last convolution
-    double count = static_cast<double>(ends) * static_cast<double>(elementCount(options.size));
-    count += static_cast<double>((options.model.fourierSize + options.classes) * plan.embedding);
-    for (const BlockPlan& block : plan.downs)
-        count += blockMacs(plan, block, true);
-    for (const auto* blocks : {&plan.mids, &plan.ups})
-        for (const BlockPlan& block : *blocks)
-            count += blockMacs(plan, block, false);
-    return count;
-}
-
-double keptActivations(const KarrasPlan& plan) {
-    double kept = 0, mostScores = 0;
-    for (const auto* blocks : {&plan.downs, &plan.mids, &plan.ups})
-        for (const BlockPlan& block : *blocks) {
-            kept += blockActivations(plan, block);
-            mostScores = std::max(mostScores, attentionScores(plan, block));
-        }
-    return kept + 3 * mostScores;  // three times while their gradient is computed
 }
 
 }  // namespace denoscope

@@ -54,10 +54,10 @@ KarrasPlan makeKarrasPlan(const KarrasOptions& options);
 
 std::int64_t parameterCount(const KarrasPlan& plan);
 
-// Float32 values that a training step holds at one time, per item: what the forward keeps, and what the
-// gradient of the largest attention takes besides. A double, for what is asked may be far more than any
-// machine has.
-double keptActivations(const KarrasPlan& plan);
+// Bytes that a training step holds at one time, per item, as `training` computes it (precision, kernels,
+// recomputation): what the forward keeps, or only what its blocks begin with, and what the gradients of one
+// block take besides. A double, for what is asked may be far more than any machine has.
+double keptBytes(const KarrasPlan& plan, const TrainingConfig& training);
 
 // Multiply-accumulates of one forward, per item.
 double macs(const KarrasPlan& plan);

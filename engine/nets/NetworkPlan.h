@@ -34,7 +34,11 @@ std::int64_t parameterCount(const NetworkPlan& plan);
 // and what is built for a file must stay within its own size times a small factor. where: the file.
 void refuseUnfilled(const NetworkPlan& plan, const std::map<std::string, StoredTensor>& stored,
                     const std::string& where);
-double keptActivations(const NetworkPlan& plan);  // float32 values that training keeps, per item
-double macs(const NetworkPlan& plan);             // multiply-accumulates of one forward, per item
+// Of the activations that a training step holds at one time, per item, as `training` computes it: its
+// precision, kernels and recomputation.
+double keptBytes(const NetworkPlan& plan, const TrainingConfig& training);
+// The same without gradients.
+double sampledBytes(const NetworkPlan& plan, const TrainingConfig& training);
+double macs(const NetworkPlan& plan);  // multiply-accumulates of one forward, per item
 
 }  // namespace denoscope

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What LibTorch itself reports about a piece of work, to hold our own arithmetic against.
+// What is counted while a piece of work is done, to hold our own arithmetic against.
 #pragma once
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/core/ivalue.h>
 #include <ATen/record_function.h>
-#include <c10/core/Allocator.h>
 
-#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
+
+#include "engine/core/Compute.h"
+#include "engine/core/TensorMemory.h"
+#include "engine/nets/Network.h"
 
 namespace denoscope::probes {
 
@@ -49,16 +53,6 @@ inline void endOperation(const at::RecordFunction& function, at::ObserverContext
     }
 }
 
-struct LiveBytes final : c10::MemoryReportingInfoBase {
-    void reportMemoryUsage(void*, std::int64_t size, std::int64_t, std::int64_t, c10::Device) override {
-        bytes += size;
-        peak = std::max(peak, bytes);
-    }
-    bool memoryProfilingEnabled() const override { return true; }
-
-    std::int64_t bytes = 0, peak = 0;
-};
-
 }  // namespace detail
 
 // Multiply-accumulates of convolutions and matrix products on this thread.
@@ -74,16 +68,41 @@ inline double countMacs(const std::function<void()>& work) {
     return detail::macCounter.count;
 }
 
-// The float32 values that one item more makes live at one time. `work` is given the size of its batch; the
-// batches are large enough for items to outweigh what is made once.
-inline double valuesPerItem(const std::function<void(std::int64_t)>& work) {
+// The bytes that one item more makes live at one time. `work` is given the size of its batch; the batches are
+// large enough for items to outweigh what is made once.
+inline double bytesPerItem(const std::function<void(std::int64_t)>& work) {
     const auto peakOf = [&](std::int64_t batch) {
-        const auto live = std::make_shared<detail::LiveBytes>();
-        const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, live);
+        const std::int64_t before = tensorMemory::use().inUse;
+        tensorMemory::resetPeak();
         work(batch);
-        return static_cast<double>(live->peak);
+        return static_cast<double>(tensorMemory::use().peak - before);
     };
-    return (peakOf(12) - peakOf(6)) / 6 / sizeof(float);
+    peakOf(1);  // what stays: gradients, packed weights
+    return (peakOf(12) - peakOf(6)) / 6;
+}
+
+// The same of a step of training.
+inline double trainingBytesPerItem(Network& network,
+                                   const std::function<Network::Inputs(std::int64_t)>& inputs,
+                                   const TrainingConfig& training) {
+    return bytesPerItem([&](std::int64_t batch) {
+        at::Tensor loss;
+        {
+            const ComputeScope compute(training);
+            loss = network.forward(inputs(batch), true).to(at::kFloat).square().sum();
+        }
+        loss.backward();
+    });
+}
+
+inline double samplingBytesPerItem(Network& network,
+                                   const std::function<Network::Inputs(std::int64_t)>& inputs,
+                                   const TrainingConfig& training) {
+    const at::NoGradGuard noGrad;
+    return bytesPerItem([&](std::int64_t batch) {
+        const ComputeScope compute(training);
+        network.forward(inputs(batch), false);
+    });
 }
 
 }  // namespace denoscope::probes

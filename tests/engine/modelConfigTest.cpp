@@ -33,7 +33,7 @@ QString fingerprint(const NetworkOptions& options) {
     return QStringLiteral("%1 parameters, %2 MACs, %3 kept")
         .arg(parameterCount(plan))
         .arg(macs(plan))
-        .arg(keptActivations(plan));
+        .arg(keptBytes(plan, {}));
 }
 
 }  // namespace

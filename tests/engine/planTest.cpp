@@ -4,6 +4,7 @@
 
 #include "engine/api/Error.h"
 #include "engine/nets/KarrasUNet.h"
+#include "engine/nets/NetworkPlan.h"
 #include "tests/engine/NetworkProbes.h"
 
 using namespace denoscope;
@@ -60,6 +61,29 @@ std::vector<Shape> stages(const KarrasPlan& plan) {
         if (block.resamples)
             sizes.push_back(block.size);
     return sizes;
+}
+
+// All that a step's memory depends on.
+std::vector<TrainingConfig> waysToCompute() {
+    std::vector<TrainingConfig> ways;
+    for (const Kernels kernels : {Kernels::Plain, Kernels::Fused})
+        for (const bool recompute : {false, true})
+            for (const Precision precision : {Precision::Float32, Precision::BFloat16}) {
+                ways.emplace_back();
+                ways.back().kernels = kernels;
+                ways.back().recompute = recompute;
+                ways.back().precision = precision;
+            }
+    return ways;
+}
+
+QByteArray describe(const TrainingConfig& training, double ratio) {
+    return QString("%1: fused %2, recomputing %3, bfloat16 %4")
+        .arg(ratio)
+        .arg(training.kernels == Kernels::Fused)
+        .arg(training.recompute)
+        .arg(training.precision == Precision::BFloat16)
+        .toLocal8Bit();
 }
 
 }  // namespace
@@ -148,15 +172,20 @@ private Q_SLOTS:
         wanted.model.width = 16;
         wanted.model.factorizedAttention = factorized;
         wanted.model.compat = reference ? Compat::Reference : Compat::Paper;
+        wanted.model.dropout = reference ? 0.1 : 0;
         if (!attends)
             wanted.model.attention = {0};
         const KarrasPlan plan = makeKarrasPlan(wanted);
         KarrasUNet network(plan, 1);
-        const double values = probes::valuesPerItem([&](std::int64_t batch) {
-            network.forward(onesFor(plan, batch), true).square().sum().backward();
-        });
-        const double ratio = keptActivations(plan) / values;
-        QVERIFY2(ratio > 0.9 && ratio < 1.25, qPrintable(QString::number(ratio)));
+        const auto inputs = [&](std::int64_t batch) { return onesFor(plan, batch); };
+        for (const TrainingConfig& training : waysToCompute()) {
+            const double ratio =
+                keptBytes(plan, training) / probes::trainingBytesPerItem(network, inputs, training);
+            QVERIFY2(ratio > 0.9 && ratio < 1.25, describe(training, ratio));
+            const double sampled =
+                sampledBytes(plan, training) / probes::samplingBytesPerItem(network, inputs, training);
+            QVERIFY2(sampled > 0.9 && sampled < 2.1, describe(training, sampled));
+        }
     }
 
     void countsUnequalStages() {
@@ -273,7 +302,7 @@ private Q_SLOTS:
         const auto kept = [](const Shape& size) {
             KarrasOptions wanted = options(size);
             wanted.model.attention = {0};
-            return keptActivations(makeKarrasPlan(wanted));
+            return keptBytes(makeKarrasPlan(wanted), {});
         };
         QCOMPARE(kept({32}), 2 * kept({16}));  // without attention all of it is linear in the extents
         QCOMPARE(kept({16, 16}), 4 * kept({8, 8}));
