@@ -12,6 +12,7 @@
 #include "engine/core/Compute.h"
 #include "engine/core/Noise.h"
 #include "engine/core/Tensors.h"
+#include "engine/data/Pieces.h"
 #include "engine/data/ValueMap.h"
 #include "engine/diffusion/NetworkDenoiser.h"
 #include "engine/samplers/Dispatch.h"
@@ -46,7 +47,7 @@ public:
     double shown(double sigma) const { return m_model.process.visible(sigma); }
     double lastSigma() const { return m_sigmas.back(); }
     ValueMap map() const { return {m_config.data.low, m_config.data.high}; }
-    const Geometry& geometry() const { return m_facts.geometry; }
+    Geometry geometry() const { return networkGeometry(m_facts, m_config.data); }
     bool sharesNoise() const { return m_ends.has_value(); }  // a smooth way has one noise for all its items
 
     int labelOf(std::int64_t item) const {
