@@ -31,9 +31,8 @@ QString filterFor(DataKind kind) {
 }  // namespace
 
 ExportButton::ExportButton(const PanelContext& context, ItemSource items, QWidget* parent)
-    : QToolButton(parent), m_context(context), m_items(std::move(items)) {
+    : ElasticButton(tr("Export…"), {}, parent), m_context(context), m_items(std::move(items)) {
     setIcon(svgIcon("export"));
-    setText(tr("Export…"));
     setToolTip(tr("Write what is shown to a file"));
     setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     connect(this, &QToolButton::clicked, this, &ExportButton::ask);

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <QFuture>
-#include <QToolButton>
+#include <functional>
 
 #include "engine/api/Data.h"
+#include "ui/ElasticButton.h"
 #include "ui/PanelContext.h"
 
 namespace denoscope {
@@ -12,7 +13,7 @@ namespace denoscope {
 // Writes the items of a view to a file that the person names: pictures, NPY, WAV or NIfTI by its ending. The
 // writing happens outside the UI thread; what came of it is told in the log and, when it failed, in the
 // banner.
-class ExportButton : public QToolButton {
+class ExportButton : public ElasticButton {
     Q_OBJECT
 
 public:

@@ -3,11 +3,11 @@
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
-#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/PageStack.h"
 #include "ui/SvgIcon.h"
 #include "ui/TextLabel.h"
 #include "widgets/ImageView.h"
@@ -27,7 +27,7 @@ QVBoxLayout* bareColumn(QWidget* owner) {
 
 }  // namespace
 
-ItemsView::ItemsView(QWidget* parent) : QWidget(parent), m_pages(new QStackedWidget(this)) {
+ItemsView::ItemsView(QWidget* parent) : QWidget(parent), m_pages(new PageStack(this)) {
     bareColumn(this)->addWidget(m_pages);
     m_signals = new WaveformView(this);
     m_signals->setAccessibleName(tr("Signals"));
@@ -39,7 +39,7 @@ ItemsView::ItemsView(QWidget* parent) : QWidget(parent), m_pages(new QStackedWid
 }
 
 QWidget* ItemsView::buildImages() {
-    m_imagePages = new QStackedWidget(this);
+    m_imagePages = new PageStack(this);
     m_grid = new ImageGrid(this);
     m_grid->setAccessibleName(tr("Images"));
     m_imagePages->addWidget(m_grid);
@@ -72,6 +72,7 @@ QWidget* ItemsView::buildVolumes() {
     auto* column = bareColumn(m_volumePage);
     m_volumeStrip = new ImageGrid(m_volumePage);
     m_volumeStrip->setFixedHeight(stripHeight);
+    m_volumeStrip->hide();  // until there are several
     m_volumeStrip->setAccessibleName(tr("Volumes"));
     column->addWidget(m_volumeStrip);
     m_slices = new SliceView(m_volumePage);

@@ -34,7 +34,7 @@ namespace denoscope {
 namespace {
 
 constexpr QSize firstSize{1440, 860};
-constexpr QSize smallestSize{960, 600};
+constexpr QSize smallestSize{1000, 560};  // 1280 x 720 at a scale of 1.25, less what a desktop keeps
 
 QString runsRootOf(const WindowServices& services, const Preferences& preferences) {
     if (!services.runsRoot.isEmpty())

@@ -5,13 +5,18 @@
 
 namespace denoscope {
 
-// A page that fills the width and scrolls up and down; sideways only in a dock that was made too narrow for
-// it, so that nothing is out of reach.
+// A page that fills the width and scrolls up and down. It asks for the width that the page needs; sideways it
+// scrolls only where words without end ask for more than a window can give, so that nothing is out of reach.
 class PageScroll : public QScrollArea {
     Q_OBJECT
 
 public:
     explicit PageScroll(QWidget* page, QWidget* parent = nullptr);
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 };
 
 }  // namespace denoscope

@@ -81,7 +81,7 @@ QLayout* TrainingPanel::buildButtons() {
     const Actions& actions = m_context.actions;
     row->addWidget(new ActionButton(actions.train, true, this), 1);
     for (QAction* action : {actions.pauseOrContinue, actions.stop, actions.save})
-        row->addWidget(new ActionButton(action, false, this), 1);
+        row->addWidget(new ActionButton(action, false, this));
     return row;
 }
 

@@ -65,7 +65,7 @@ SliceView::SliceView(QWidget* parent) : QWidget(parent), m_placeholder(tr("No vo
 SliceView::~SliceView() = default;
 
 QSize SliceView::minimumSizeHint() const {
-    return {220, 200};
+    return {150, 150};
 }
 
 QSize SliceView::sizeHint() const {

@@ -21,7 +21,7 @@ SpectrogramView::SpectrogramView(QWidget* parent) : TimeView(parent), m_placehol
 SpectrogramView::~SpectrogramView() = default;
 
 QSize SpectrogramView::minimumSizeHint() const {
-    return {180, 96};
+    return {150, 96};
 }
 
 QSize SpectrogramView::sizeHint() const {

@@ -14,6 +14,7 @@
 #include <QWidgetAction>
 #include <cmath>
 
+#include "widgets/Icons.h"
 #include "widgets/Painting.h"
 #include "widgets/Theme.h"
 
@@ -51,10 +52,12 @@ void VolumeRenderView::buildTools() {
     m_tools = new QWidget(this);
     m_tools->setCursor(Qt::ArrowCursor);
     auto* row = new QHBoxLayout(m_tools);
-    row->setContentsMargins(6, 4, 6, 4);
+    row->setContentsMargins(4, 4, 4, 4);
+    row->setSpacing(4);
     m_presetBox = new QComboBox(m_tools);
     m_presetBox->setToolTip(tr("Which values are seen, and how"));
     m_presetBox->setAccessibleName(tr("Rendering preset"));
+    m_presetBox->setMinimumWidth(64);  // in narrow windows
     m_clipButton = new QToolButton(m_tools);
     m_clipButton->setText(tr("Clip"));
     m_clipButton->setToolTip(tr("Cut away parts of the volume"));
@@ -66,7 +69,8 @@ void VolumeRenderView::buildTools() {
     menu->addAction(action);
     m_clipButton->setMenu(menu);
     auto* reset = new QToolButton(m_tools);
-    reset->setText(tr("Reset"));
+    reset->setIcon(glyphIcon(Glyph::Fit));
+    reset->setAccessibleName(tr("Reset"));
     reset->setToolTip(tr("The whole volume from the front (Home)"));
     row->addWidget(m_presetBox);
     row->addWidget(m_clipButton);

@@ -25,7 +25,7 @@ WaveformView::WaveformView(QWidget* parent) : TimeView(parent), m_placeholder(tr
 WaveformView::~WaveformView() = default;
 
 QSize WaveformView::minimumSizeHint() const {
-    return {180, 96};
+    return {150, 96};
 }
 
 QSize WaveformView::sizeHint() const {

@@ -19,7 +19,7 @@ namespace denoscope {
 namespace {
 
 constexpr int sliderSteps = 1000;
-constexpr int histogramHeight = 110;
+constexpr int histogramHeight = 110, leastHistogramHeight = 64;
 constexpr ValueRange networkRange{-1, 1};
 
 QWidget* titled(QLabel* title, QWidget* view, QWidget* parent) {
@@ -45,7 +45,8 @@ NetworkView::NetworkView(RunModel& model, ItemStore& store, QWidget* parent)
     column->addWidget(buildViews(), 1);
     column->addLayout(buildNoiseRow());
     m_histogram = new HistogramView(this);
-    m_histogram->setFixedHeight(histogramHeight);
+    m_histogram->setMinimumHeight(leastHistogramHeight);
+    m_histogram->setMaximumHeight(histogramHeight);
     m_histogram->setAccessibleName(tr("Values of the item as the network sees it"));
     m_histogram->setToolTip(tr("How often each value occurs once mapped to -1..1"));
     column->addWidget(m_histogram);
@@ -88,10 +89,12 @@ QLayout* NetworkView::buildNoiseRow() {
            "samples are drawn. Clean values span -1 to 1."));
     row->addWidget(m_slider, 1);
     m_sigma = numberBox(tr("Noise level as a number"));
+    m_sigma->setMinimumWidth(76);  // in narrow windows
     row->addWidget(m_sigma);
     row->addWidget(new TextLabel(TextLabel::Role::Muted, tr("Seed"), this));
     m_seed = new QSpinBox(this);
     m_seed->setRange(1, 1'000'000);
+    m_seed->setMinimumWidth(60);
     m_seed->setAccessibleName(tr("Seed of the noise"));
     m_seed->setToolTip(tr("Another seed: other noise, and another random piece of a larger item"));
     row->addWidget(m_seed);

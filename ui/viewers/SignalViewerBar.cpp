@@ -8,6 +8,7 @@
 #include <QWidgetAction>
 #include <algorithm>
 
+#include "ui/ElasticButton.h"
 #include "ui/SvgIcon.h"
 #include "ui/viewers/SignalViewer.h"
 #include "ui/viewers/SpectrogramForm.h"
@@ -19,10 +20,11 @@ namespace denoscope {
 
 namespace {
 
-QToolButton* button(QHBoxLayout& bar, const QIcon& icon, const QString& text, const QString& toolTip) {
-    auto* made = new QToolButton;
+// `shortText` is for narrow windows, where a button with an icon may go without any.
+QToolButton* button(QHBoxLayout& bar, const QIcon& icon, const QString& text, const QString& toolTip,
+                    const QString& shortText) {
+    auto* made = new ElasticButton(text, shortText);
     made->setIcon(icon);
-    made->setText(text);
     made->setToolButtonStyle(text.isEmpty()  ? Qt::ToolButtonIconOnly
                              : icon.isNull() ? Qt::ToolButtonTextOnly
                                              : Qt::ToolButtonTextBesideIcon);
@@ -31,6 +33,10 @@ QToolButton* button(QHBoxLayout& bar, const QIcon& icon, const QString& text, co
     made->setFocusPolicy(Qt::TabFocus);
     bar.addWidget(made);
     return made;
+}
+
+QToolButton* button(QHBoxLayout& bar, const QIcon& icon, const QString& text, const QString& toolTip) {
+    return button(bar, icon, text, toolTip, icon.isNull() ? text : QString());
 }
 
 // Adds exclusive choices to a menu; the first is checked.
@@ -110,9 +116,9 @@ void SignalViewer::buildBar(QHBoxLayout& bar) {
     connect(m_spectrogramButton, &QToolButton::toggled, this, &SignalViewer::setSpectrogramVisible);
     bar.addStretch(1);
 
-    m_zoomButton =
-        button(bar, {}, tr("Zoom to selection"),
-               tr("Show the selection alone (Z). Drag on the time axis, or with Shift, to select."));
+    m_zoomButton = button(
+        bar, {}, tr("Zoom to selection"),
+        tr("Show the selection alone (Z). Drag on the time axis, or with Shift, to select."), tr("Zoom"));
     connect(m_zoomButton, &QToolButton::clicked, m_waveform, &TimeView::zoomToSelection);
     auto* fit = button(bar, glyphIcon(Glyph::Fit), {}, tr("Show everything (Home)"));
     connect(fit, &QToolButton::clicked, m_waveform, &TimeView::fitAll);
