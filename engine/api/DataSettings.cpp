@@ -31,10 +31,10 @@ void describeData(std::vector<Setting>& list) {
         .advanced();
     section
         .add(&DataConfig::size, "size", "Size",
-             "The extents the network works on: length; height, width; or depth, height, width. Each must be "
-             "divisible by 2 for every down-sampling that halves it. Empty takes the data's own size.")
-        .range(1, 1 << 20)
-        .unit("samples");
+             "The extents the network works on, in samples, pixels or voxels: length; height, width; or "
+             "depth, height, width. Each must be divisible by 2 for every down-sampling that halves it. "
+             "Empty takes the data's own size.")
+        .range(1, 1 << 20);
     section.add(&DataConfig::fit, "fit", "Fit",
                 "What happens to items of another size. `exact` refuses them; `crop` cuts a piece; `pad` "
                 "fills up with "
