@@ -110,6 +110,7 @@ void LiveTraining::show(Views views) {
         put("denoising", first, Qt::Vertical);
         put("log", "training", Qt::Vertical);
     }
+    workspace.restoreLayout(workspace.layoutState());  // as if arranged by hand: stays like this
     m_window.show();
     QApplication::processEvents();
     if (views == Views::Hidden)

@@ -45,17 +45,25 @@ void Person::act() {
     }
 }
 
+bool Person::sawAll() const {
+    return m_frames > 0 && m_slices > 0 && m_points > 0;
+}
+
 void Person::scrub() {
     ScrubBar& bar = m_window.denoisingPanel().scrub();
+    const int before = bar.frame();
     press(bar, bar.frame() + 1 < bar.frameCount() ? Qt::Key_Right : Qt::Key_Home);
+    m_frames += bar.frame() != before ? 1 : 0;
 }
 
 void Person::slice() {
     SliceView& slices = m_window.viewerPanel().findChild<VolumeViewer*>()->slices();
     Voxel voxel = slices.cursor3d();
+    const Voxel before = voxel;
     auto& along = voxel[static_cast<std::size_t>(m_turn % 3)];
     along = along > 1 ? along - 1 : along + 20;
     slices.setCursor3d(voxel);
+    m_slices += slices.cursor3d() != before ? 1 : 0;
 }
 
 void Person::curve() {
@@ -66,6 +74,7 @@ void Person::curve() {
     QMouseEvent move(QEvent::MouseMove, place, plot.mapToGlobal(place), Qt::NoButton, Qt::NoButton,
                      Qt::NoModifier);
     QApplication::sendEvent(&plot, &move);
+    m_points += m_window.trainingPanel().curve().pointCount() > 0 ? 1 : 0;
 }
 
 }  // namespace denoscope

@@ -17,6 +17,8 @@ class Person : public QObject {
 public:
     explicit Person(MainWindow& window);
 
+    bool sawAll() const;  // that frames, slices and curve have moved
+
 private:
     void act();
     void scrub();
@@ -26,6 +28,7 @@ private:
     MainWindow& m_window;
     QTimer m_timer;
     int m_turn = 0;
+    int m_frames = 0, m_slices = 0, m_points = 0;  // changes seen
 };
 
 }  // namespace denoscope

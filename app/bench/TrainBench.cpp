@@ -156,6 +156,8 @@ private:
         const Person person(live.window());
         watch().begin();
         const Stretch stretch = live.train(steps);
+        if (!person.sawAll())
+            throw EngineError("there were no frames, slices or points to look at", "train", "");
         printLoop("all that, and scrubbing", watch().summary());
         fmt::print("    {:<24} step {:7.1f} ms   thread {:.1f} %\n", "", 1000 * median(stretch.steps),
                    100 * stretch.thread);
