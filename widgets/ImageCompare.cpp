@@ -111,15 +111,29 @@ void ImageCompare::updateTimer() {
         m_timer->stop();
 }
 
+double ImageCompare::headHeight() const {
+    constexpr int around = 12;
+    return m_left.caption.isEmpty() && m_right.caption.isEmpty() ? 0 : fontMetrics().height() + around;
+}
+
 QRectF ImageCompare::pane(int which) const {
+    const double top = headHeight(), rest = std::max(1.0, height() - top);
     if (m_mode != Mode::SideBySide)
-        return rect();
+        return {0, top, static_cast<double>(width()), rest};
     const double each = (width() - gap) / 2;
-    return {which * (each + gap), 0, each, static_cast<double>(height())};
+    return {which * (each + gap), top, each, rest};
+}
+
+QRectF ImageCompare::headOf(int which) const {
+    return {pane(which).left(), 0, pane(which).width(), headHeight()};
+}
+
+QPointF ImageCompare::betweenPanes() const {
+    return pane(1).topLeft() - pane(0).topLeft();
 }
 
 QPointF ImageCompare::inFirstPane(QPointF position) const {
-    return pane(1).contains(position) ? position - pane(1).topLeft() : position;
+    return pane(1).contains(position) ? position - betweenPanes() : position;
 }
 
 void ImageCompare::updateReadout(QPointF position) {
@@ -172,23 +186,24 @@ void ImageCompare::paintCaption(QPainter& painter, const QRectF& area, const QSt
 
 void ImageCompare::paintWipe(QPainter& painter) const {
     const double x = m_divider * width();
-    paintPicture(painter, m_pictures[0], QRectF(0, 0, x, height()), {});
-    paintPicture(painter, m_pictures[1], QRectF(x, 0, width() - x, height()), {});
+    const QRectF whole = pane(0);
+    paintPicture(painter, m_pictures[0], whole & QRectF(0, 0, x, height()), {});
+    paintPicture(painter, m_pictures[1], whole & QRectF(x, 0, width() - x, height()), {});
     painter.setPen(QPen(themeColors(palette()).accent, 2));
-    painter.drawLine(QPointF(x, 0), QPointF(x, height()));
+    painter.drawLine(QPointF(x, whole.top()), QPointF(x, height()));
     painter.setBrush(themeColors(palette()).accent);
-    painter.drawEllipse(QPointF(x, height() / 2.0), 5, 5);
-    paintCaption(painter, rect(), m_left.caption, Qt::AlignLeft);
-    paintCaption(painter, rect(), m_right.caption, Qt::AlignRight);
+    painter.drawEllipse(QPointF(x, whole.center().y()), 5, 5);
+    paintCaption(painter, headOf(0), m_left.caption, Qt::AlignLeft);
+    paintCaption(painter, headOf(0), m_right.caption, Qt::AlignRight);
 }
 
 QString ImageCompare::differenceCaption() const {
     if (m_limit == 0)
         return tr("They are the same");
-    return tr("%1 minus %2: blue %3, white 0, red %4")
-        .arg(m_left.caption, m_right.caption)
+    return tr("blue %1, white 0, red %2: %3 minus %4")
         .arg(-m_limit, 0, 'g', 4)
-        .arg(m_limit, 0, 'g', 4);
+        .arg(m_limit, 0, 'g', 4)
+        .arg(m_left.caption, m_right.caption);
 }
 
 void ImageCompare::paintEvent(QPaintEvent*) {
@@ -204,20 +219,21 @@ void ImageCompare::paintEvent(QPaintEvent*) {
                              .arg(m_right.width)
                              .arg(m_right.height));
     } else if (m_mode == Mode::Difference) {
-        paintPicture(painter, m_difference, rect(), {});
-        paintCaption(painter, rect(), differenceCaption(), Qt::AlignLeft);
+        paintPicture(painter, m_difference, pane(0), {});
+        paintCaption(painter, headOf(0), differenceCaption(), Qt::AlignLeft);
     } else if (m_mode == Mode::Wipe) {
         paintWipe(painter);
     } else if (m_mode == Mode::Flicker) {
-        paintPicture(painter, m_pictures[m_second ? 1 : 0], rect(), {});
-        paintCaption(painter, rect(), m_second ? m_right.caption : m_left.caption,
+        paintPicture(painter, m_pictures[m_second ? 1 : 0], pane(0), {});
+        paintCaption(painter, headOf(0), m_second ? m_right.caption : m_left.caption,
                      m_second ? Qt::AlignRight : Qt::AlignLeft);
     } else {
         for (const int which : {0, 1}) {
-            paintPicture(painter, m_pictures[which], pane(which), pane(which).topLeft());
-            paintCaption(painter, pane(which), which == 0 ? m_left.caption : m_right.caption, Qt::AlignLeft);
+            paintPicture(painter, m_pictures[which], pane(which), which == 0 ? QPointF() : betweenPanes());
+            paintCaption(painter, headOf(which), which == 0 ? m_left.caption : m_right.caption,
+                         Qt::AlignLeft);
         }
-        painter.fillRect(QRectF(pane(0).topRight(), pane(1).bottomLeft()), themeColors(palette()).border);
+        painter.fillRect(QRectF(headOf(0).topRight(), pane(1).bottomLeft()), themeColors(palette()).border);
     }
     paintReadout(painter, rect(), m_readout);
     if (hasFocus())

@@ -64,7 +64,10 @@ protected:
 private:
     bool isReady() const { return !m_left.isNull() && !m_right.isNull(); }
     bool canSubtract() const { return isReady() && m_left.sameSize(m_right); }
-    QRectF pane(int which) const;  // of Side by side; else the whole
+    QRectF pane(int which) const;    // of Side by side; else all below the captions
+    QRectF headOf(int which) const;  // where its caption stands, above it
+    double headHeight() const;
+    QPointF betweenPanes() const;  // from a place in the first to the same in the second
     QPointF inFirstPane(QPointF position) const;
     void layOut();
     void refreshPictures();

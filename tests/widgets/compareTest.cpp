@@ -112,6 +112,25 @@ private Q_SLOTS:
         compare.grab();
     }
 
+    void captionsCoverNothing() {
+        ImageCompare compare;
+        present(compare, {400, 300});
+        compare.setMode(ImageCompare::Mode::Difference);
+        compare.setImages(constant(10, 1000, "first"), constant(10, 1500, "second"));
+        const QImage image = compare.grab().toImage();
+        const QColor color = image.pixelColor(image.rect().center());
+        QRect box;
+        int count = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                if (image.pixelColor(x, y) == color) {
+                    box |= QRect(x, y, 1, 1);
+                    ++count;
+                }
+        QVERIFY(box.width() > 150 && std::abs(box.width() - box.height()) <= 1);
+        QCOMPARE(count, box.width() * box.height());
+    }
+
     void flickerTakesTurns() {
         ImageCompare compare;
         present(compare, {400, 300});
