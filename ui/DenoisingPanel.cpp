@@ -73,8 +73,7 @@ QLayout* DenoisingPanel::buildHeader() {
     connect(m_item, &QComboBox::activated, this, [this](int index) { chooseItem(index - 1); });
     m_noise = new TextLabel(TextLabel::Role::Muted, {}, this);
     m_noise->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_noise->setWordWrap(false);
-    m_noise->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // gives way in a narrow window
+    m_noise->setElided();
     m_noise->setToolTip(tr("σ is the noise level: the standard deviation of the noise that is left"));
     row->addWidget(m_noise, 1);
     m_export = new ExportButton(

@@ -64,7 +64,7 @@ QLayout* SamplesPanel::buildHeader() {
         *row,
         {{tr("Samples"), {}},
          {tr("Data"), {}},
-         {tr("Side by side"), {}},
+         {tr("Side by side"), {}, tr("Both")},
          {tr("Overlaid"),
           tr("Real signals behind those drawn; real volumes offered as overlays of those drawn")}},
         this);

@@ -8,6 +8,12 @@
 
 namespace denoscope {
 
+namespace {
+
+constexpr qsizetype leastElided = 4;
+
+}  // namespace
+
 TextLabel::TextLabel(Role role, const QString& text, QWidget* parent) : QLabel(text, parent), m_role(role) {
     setWordWrap(role != Role::Title);
     setTextFormat(Qt::PlainText);
@@ -36,9 +42,10 @@ void TextLabel::paintEvent(QPaintEvent* event) {
         return QLabel::paintEvent(event);
     QStylePainter painter(this);
     const QRect room = contentsRect();
-    painter.drawItemText(room, static_cast<int>(alignment()), palette(), isEnabled(),
-                         fontMetrics().elidedText(text(), Qt::ElideRight, room.width()),
-                         QPalette::WindowText);
+    const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, room.width());
+    if (shown == text() || shown.size() > leastElided)  // dots alone say nothing
+        painter.drawItemText(room, static_cast<int>(alignment()), palette(), isEnabled(), shown,
+                             QPalette::WindowText);
 }
 
 void TextLabel::restyle() {

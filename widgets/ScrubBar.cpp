@@ -162,6 +162,28 @@ void ScrubBar::refresh() {
         text += QStringLiteral("  ") + more;
     m_label->setText(text);
     m_label->setMinimumWidth(std::max(m_label->minimumWidth(), m_label->sizeHint().width()));
+    fitEnds();
+}
+
+// Of the buttons to the first and to the last frame, which narrow bars go without: Home and End stay.
+int ScrubBar::endsWidth() const {
+    return 2 * (m_first->sizeHint().width() + layout()->spacing());
+}
+
+QSize ScrubBar::minimumSizeHint() const {
+    const QSize all = QWidget::minimumSizeHint();
+    return m_first->isHidden() ? all : all - QSize(endsWidth(), 0);
+}
+
+void ScrubBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitEnds();
+}
+
+void ScrubBar::fitEnds() {
+    const bool room = width() >= minimumSizeHint().width() + endsWidth();
+    m_first->setVisible(room);
+    m_last->setVisible(room);
 }
 
 void ScrubBar::keyPressEvent(QKeyEvent* event) {

@@ -30,6 +30,8 @@ public:
     void setFramesPerSecond(double rate);
     void setLooping(bool on);
 
+    QSize minimumSizeHint() const override;  // without the buttons that only the keys are left for
+
 public Q_SLOTS:
     void setFrameCount(int count);
     void setFrame(int frame);
@@ -44,6 +46,7 @@ Q_SIGNALS:
     void playingChanged(bool playing);
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
@@ -51,6 +54,8 @@ private:
     void scrubTo(int frame);  // by the person
     void advance();
     void refresh();
+    int endsWidth() const;
+    void fitEnds();
 
     QToolButton* m_first = nullptr;
     QToolButton* m_back = nullptr;

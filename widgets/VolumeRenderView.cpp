@@ -52,8 +52,8 @@ void VolumeRenderView::buildTools() {
     m_tools = new QWidget(this);
     m_tools->setCursor(Qt::ArrowCursor);
     auto* row = new QHBoxLayout(m_tools);
-    row->setContentsMargins(4, 4, 4, 4);
-    row->setSpacing(4);
+    row->setContentsMargins(2, 4, 2, 4);
+    row->setSpacing(3);
     m_presetBox = new QComboBox(m_tools);
     m_presetBox->setToolTip(tr("Which values are seen, and how"));
     m_presetBox->setAccessibleName(tr("Rendering preset"));

@@ -202,7 +202,10 @@ private Q_SLOTS:
         QFETCH(int, kind);
         m_theme.apply("dark");
         m_window->resize(size);
-        openMade(static_cast<DataKind>(kind));
+        train(static_cast<DataKind>(kind));
+        for (int i = 0; i < 5; ++i)
+            m_engine->say(madeFrame(static_cast<DataKind>(kind), i, 5));
+        QTRY_COMPARE(m_window->denoisingPanel().scrub().frameCount(), 5);
         QTRY_COMPARE(m_window->size(), size);
         for (QDockWidget* dock : m_window->workspace().docks()) {
             m_window->workspace().showPanel(dock->objectName());

@@ -80,18 +80,24 @@ QWidget* NetworkView::buildViews() {
 QLayout* NetworkView::buildNoiseRow() {
     auto* row = new QHBoxLayout;
     row->setSpacing(6);
-    row->addWidget(new TextLabel(TextLabel::Role::Muted, tr("Noise σ"), this));
+    const auto addLabel = [this, row](const QString& text) {
+        auto* label = new TextLabel(TextLabel::Role::Muted, text, this);
+        label->setWordWrap(false);
+        row->addWidget(label);
+    };
+    addLabel(tr("Noise σ"));
     m_slider = new QSlider(Qt::Horizontal, this);
     m_slider->setRange(0, sliderSteps);
+    m_slider->setMinimumWidth(52);
     m_slider->setAccessibleName(tr("Noise level"));
     m_slider->setToolTip(
         tr("How much noise is added, on a logarithmic scale from the lowest to the highest level at which "
            "samples are drawn. Clean values span -1 to 1."));
     row->addWidget(m_slider, 1);
     m_sigma = numberBox(tr("Noise level as a number"));
-    m_sigma->setMinimumWidth(76);  // in narrow windows
+    m_sigma->setMinimumWidth(92);  // in narrow windows
     row->addWidget(m_sigma);
-    row->addWidget(new TextLabel(TextLabel::Role::Muted, tr("Seed"), this));
+    addLabel(tr("Seed"));
     m_seed = new QSpinBox(this);
     m_seed->setRange(1, 1'000'000);
     m_seed->setMinimumWidth(60);
