@@ -329,6 +329,20 @@ private Q_SLOTS:
         QTRY_COMPARE(curve.pointCount(), 35);
     }
 
+    void aHiddenWindowCatchesUpWhenItIsShown() {
+        train(DataKind::Image);
+        const CurveBox& curve = m_window->trainingPanel().curve();
+        m_engine->measure(madeMetrics(1, 3));
+        QTRY_COMPARE(curve.pointCount(), 3);
+        m_window->hide();
+        const int before = m_engine->drains();
+        m_engine->measure(madeMetrics(4, 6));
+        QTRY_VERIFY(m_engine->drains() > before);
+        QCOMPARE(curve.pointCount(), 3);
+        m_window->show();
+        QCOMPARE(curve.pointCount(), 6);
+    }
+
     void aBatchTakenInPiecesIsMarkedAndSet() {
         train(DataKind::Image);
         CurveBox& curve = m_window->trainingPanel().curve();
