@@ -88,14 +88,14 @@ QLayout* NetworkView::buildNoiseRow() {
     addLabel(tr("Noise σ"));
     m_slider = new QSlider(Qt::Horizontal, this);
     m_slider->setRange(0, sliderSteps);
-    m_slider->setMinimumWidth(52);
+    m_slider->setMinimumWidth(48);
     m_slider->setAccessibleName(tr("Noise level"));
     m_slider->setToolTip(
         tr("How much noise is added, on a logarithmic scale from the lowest to the highest level at which "
            "samples are drawn. Clean values span -1 to 1."));
     row->addWidget(m_slider, 1);
     m_sigma = numberBox(tr("Noise level as a number"));
-    m_sigma->setMinimumWidth(92);  // in narrow windows
+    m_sigma->setMinimumWidth(100);  // in narrow windows
     row->addWidget(m_sigma);
     addLabel(tr("Seed"));
     m_seed = new QSpinBox(this);
