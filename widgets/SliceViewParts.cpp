@@ -46,6 +46,8 @@ SliceView::SliceView(QWidget* parent) : QWidget(parent), m_placeholder(tr("No vo
     m_overlayBar->setAccessibleName(tr("Colour bar of the overlay"));
     buildTimeBar();
     m_readoutLabel = new QLabel(this);
+    m_readoutLabel->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_readoutLabel->setContentsMargins(0, 4, 0, 4);
     m_readoutLabel->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_readoutLabel->setAccessibleName(tr("Value at the crosshair"));
     setFocusProxy(m_panes[0]);

@@ -264,11 +264,12 @@ void VolumeRenderView::paintEvent(QPaintEvent*) {
 
 void VolumeRenderView::paintNote(QPainter& painter) const {
     const ThemeColors& colors = themeColors(palette());
-    const QRect place =
-        painter.boundingRect(pictureRect().adjusted(8, 4, -8, -6), Qt::AlignBottom | Qt::AlignRight, note());
+    const QRect room = pictureRect().adjusted(8, 4, -8, -6);
+    const QString text = fontMetrics().elidedText(note(), Qt::ElideLeft, room.width());  // the size stays
+    const QRect place = painter.boundingRect(room, Qt::AlignBottom | Qt::AlignRight, text);
     painter.fillRect(place.adjusted(-4, -1, 4, 1), colors.surface);  // pictures may be of any brightness
     painter.setPen(colors.mutedText);
-    painter.drawText(place, Qt::AlignCenter, note());
+    painter.drawText(place, Qt::AlignCenter, text);
 }
 
 // Three arrows that say where right, front and head are.
