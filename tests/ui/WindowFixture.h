@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "FakeEngine.h"
+#include "MadeData.h"
 #include "ui/MainWindow.h"
 #include "ui/ThemeChoice.h"
 
@@ -32,6 +33,19 @@ protected:
     void end() {
         m_window.reset();
         m_settings.reset();
+    }
+
+    void openMade(DataKind kind) {
+        m_window->controller().openData(QString::fromStdString(madeFacts(kind).source));
+        m_engine->say(madeData(kind));
+        QTRY_VERIFY(m_window->model().facts().has_value());
+    }
+
+    void train(DataKind kind) {
+        openMade(kind);
+        m_engine->say(madeRun(kind, m_scratch->filePath("runs/a").toStdString(), 0));
+        m_engine->enter(RunState::Training);
+        QTRY_COMPARE(m_window->model().state(), RunState::Training);
     }
 
     const ThemeChoice m_theme{*qApp};
