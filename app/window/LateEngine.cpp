@@ -48,6 +48,9 @@ void LateEngine::open() {
         port = functions->makeSession();
     } catch (const EngineError& error) {
         failure = error.error();
+    } catch (const std::exception& error) {  // of the system or of LibTorch: no thread, no memory
+        failure =
+            Error{std::string("the engine cannot begin: ") + error.what(), m_file, "start denoscope again"};
     }
     const std::lock_guard lock(m_mutex);
     m_functions = functions;
@@ -60,6 +63,8 @@ void LateEngine::open() {
             refuse(command);
     if (m_port)
         m_port->setDoorbell(m_doorbell);
+    else
+        answer(LogLine{LogLine::Level::Error, toText(*m_failure)});
     m_opened.notify_all();
 }
 
@@ -84,9 +89,13 @@ void LateEngine::post(Command command) {
 
 void LateEngine::refuse(const Command& command) {
     if (const auto* request = std::get_if<OpenData>(&command))
-        m_answers.push_back(DataFailed{request->data, *m_failure});
+        answer(DataFailed{request->data, *m_failure});
     else
-        m_answers.push_back(Failed{kindOf(command), *m_failure});
+        answer(Failed{kindOf(command), *m_failure});
+}
+
+void LateEngine::answer(Event event) {
+    m_answers.push_back(std::move(event));
     if (m_doorbell)
         m_doorbell();
 }

@@ -33,6 +33,7 @@ public:
 private:
     void open();  // the loading thread
     void refuse(const Command& command);
+    void answer(Event event);
     void loadLocked();
 
     const std::string m_file;

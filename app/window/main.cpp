@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <QThread>
 #include <QTimer>
+#include <chrono>
 #include <cstdio>
 
 #include "app/Program.h"
@@ -56,12 +57,15 @@ void startTour(MainWindow& window, const Options& options) {
     });
 }
 
-// The engine's first word is the name of its library.
+// The engine's first word is the name of its library, or why it cannot be loaded.
 void printStartTime(MainWindow& window) {
     std::printf("window %.2f s\n", secondsSinceStart());
-    QObject::connect(&window.client(), &EngineClient::logged, &window, [] {
-        std::printf("engine %.2f s\n", secondsSinceStart());
-        QCoreApplication::quit();
+    QObject::connect(&window.client(), &EngineClient::logged, &window, [](const LogLine& line) {
+        if (line.level == LogLine::Level::Error)
+            std::fprintf(stderr, "denoscope: %s\n", line.text.c_str());
+        else
+            std::printf("engine %.2f s\n", secondsSinceStart());
+        QCoreApplication::exit(line.level == LogLine::Level::Error ? 1 : 0);
     });
 }
 
@@ -93,6 +97,9 @@ int show(QApplication& application, const Options& options) {
         if (options.startTime)
             printStartTime(window);
     });
+    // What is given to the engine is done also where nobody sees the window, being minimised, say.
+    constexpr auto unseen = std::chrono::seconds(2);
+    QTimer::singleShot(unseen, &window, [&engine] { engine.load(); });
     if (!options.screenshot.isEmpty())
         scheduleScreenshot(window, options);
     if (!options.tour.isEmpty())

@@ -57,6 +57,13 @@ private Q_SLOTS:
             QVERIFY2(!isLoaded(library), library);
     }
 
+    void whatIsMissingIsSaidUnasked() {
+        LateTalk talk("/nowhere/engine.so");
+        talk.engine.load();
+        QVERIFY(talk.waitFor<LogLine>());
+        QCOMPARE(talk.all<LogLine>().front().level, LogLine::Level::Error);
+    }
+
     void whatIsMissingIsTheAnswerToEveryCommand() {
         LateTalk talk("/nowhere/engine.so");
         talk.engine.post(OpenData{beats(), 0});

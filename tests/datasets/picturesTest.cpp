@@ -192,6 +192,62 @@ private Q_SLOTS:
                  error.what.c_str());
     }
 
+    // What the decoder leaves over before the end of the picture tells that it lost its place.
+    void refusesBytesLeftOverInThePicture() {
+        QImage image(32, 24, QImage::Format_RGB888);
+        image.fill(QColor(90, 20, 30));
+        saved(image, "whole.jpg");
+        QFile file(at("whole.jpg"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray whole = file.readAll();
+        const Error error =
+            errorOf(put(at("left.jpg"), QByteArray(whole).insert(whole.size() - 2, QByteArray(16, '\4'))));
+        QVERIFY2(isHelpful(error) && error.what.find("extraneous") != std::string::npos, error.what.c_str());
+    }
+
+    void findsExifBehindOtherSegments() {
+        QImage image(32, 24, QImage::Format_RGB888);
+        image.fill(QColor(90, 20, 30));
+        saved(image, "lying.jpg");
+        QFile file(at("lying.jpg"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray lying = file.readAll();
+        const QByteArray comment(
+            "\xff\xfe\0\x8"
+            "Exif\0\0",
+            10);  // which is none
+        const QByteArray sixth(
+            "\xff\xe1\0\x22"
+            "Exif\0\0"
+            "II*\0\x8\0\0\0"
+            "\1\0"
+            "\x12\1\3\0\1\0\0\0\6\0\0\0"
+            "\0\0\0\0",
+            36);
+        const auto turned = openPath(put(at("turned.jpg"), QByteArray(lying).insert(2, comment + sixth)));
+        QCOMPARE(turned->facts().shape, (Shape{3, 32, 24}));
+        QVERIFY(!hasNote(turned->facts(), "Damaged"));
+        const auto commented = openPath(put(at("commented.jpg"), QByteArray(lying).insert(2, comment)));
+        QCOMPARE(commented->facts().shape, (Shape{3, 24, 32}));
+        QVERIFY(!hasNote(commented->facts(), "Damaged"));
+    }
+
+    // Without it the pixels mean something else.
+    void refusesDamagedTransparency() {
+        QImage image(8, 8, QImage::Format_Indexed8);
+        image.setColorTable({qRgba(10, 20, 30, 0), qRgba(200, 100, 0, 255)});
+        image.fill(0);
+        saved(image, "clear.png");
+        QFile file(at("clear.png"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QByteArray bytes = file.readAll();
+        const qsizetype chunk = bytes.indexOf("tRNS");
+        QVERIFY(chunk > 0);
+        bytes[chunk + 4] = static_cast<char>(bytes[chunk + 4] ^ 1);
+        const Error error = errorOf(put(at("torn.png"), bytes));
+        QVERIFY2(isHelpful(error) && error.what.find("tRNS") != std::string::npos, error.what.c_str());
+    }
+
     void quotesTheLibrary() {
         QImage image(8, 8, QImage::Format_Grayscale8);
         image.fill(7);

@@ -27,8 +27,8 @@ struct Converted {
 
 // By the ending of `out`:
 // .nii, .nii.gz  volumes and images with affine and spacing; all time points of a source in one file
-// .npy           (C, ...) of one item where that is read as such again, else (N, C, ...): all where they have
-// one shape .png           images as they are, 8 or 16 bits; volumes by their middle slice; signals as lines
+// .npy           (C, ...) of one item where that is read as such again, else (N, C, ...): all of one shape
+// .png           images as they are, 8 or 16 bits; volumes by their middle slice; signals as lines
 // .wav, .csv     signals
 // .gif, .mp4, .webp  a film: of the slices of a volume, of all times (their middle slices), of all images
 // NaN and infinities are kept, in pictures and films drawn like the lowest value and the nearer end.

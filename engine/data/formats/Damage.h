@@ -13,8 +13,8 @@
 
 namespace denoscope {
 
-// Clauses that follow "is damaged: ", such as `its last sample is incomplete` or a library's complaint
-// (LibraryReason.h). Nothing in them that the file says of a person.
+// Clauses of "Damaged, but can be read: ...", such as `its last sample is incomplete` or a library's
+// complaint (LibraryReason.h). Nothing in them that the file says of a person.
 using Damage = std::vector<std::string>;
 
 // Adds a clause that is neither empty nor known.

@@ -31,8 +31,7 @@ public:
         m_header.width = m_decoder.width();
         m_header.height = m_decoder.height();
         m_header.channels = m_decoder.samples() == 1 ? 1 : 3;
-        const std::optional<int> orientation =
-            exifOrientation(std::string_view(m_bytes).substr(0, usualHeader));
+        const std::optional<int> orientation = exifOrientation(m_decoder.exif());
         m_header.orientation = orientation.value_or(1);
         addDamage(m_header.damage, m_decoder.damage());
         if (!orientation)

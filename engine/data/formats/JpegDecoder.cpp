@@ -10,6 +10,7 @@
 #include <jerror.h>
 
 #include "engine/data/formats/LibraryReason.h"
+#include "engine/data/formats/Pictures.h"
 
 namespace denoscope {
 
@@ -21,19 +22,20 @@ struct JpegState {
     jpeg_error_mgr errors{};
     std::jmp_buf failed{};
     std::array<char, JMSG_LENGTH_MAX> failure{}, damage{};  // the first complaint of either kind
+    bool decoding = false;
 };
 
 namespace {
 
 constexpr const char* library = "libjpeg-turbo";
+constexpr int exifMarker = JPEG_APP0 + 1;  // also that of other metadata
 
-// Whether what libjpeg warns of may have cost pixels.
-bool touchesPixels(const jpeg_error_mgr& errors) {
+// Whether what libjpeg warns of may have cost pixels. Bytes that belong to nothing are harmless before the
+// first scan; behind it they are what the decoder left over when it lost its place.
+bool touchesPixels(const jpeg_error_mgr& errors, bool decoding) {
     switch (errors.msg_code) {
-        case JWRN_EXTRANEOUS_DATA: {  // before a marker: of a restart, or between the parts of the file
-            const int marker = errors.msg_parm.i[1];
-            return marker >= 0xD0 && marker <= 0xD7;
-        }
+        case JWRN_EXTRANEOUS_DATA:
+            return decoding;
         case JWRN_ADOBE_XFORM:
         case JWRN_JFIF_MAJOR:
         case JWRN_BOGUS_ICC:
@@ -50,7 +52,8 @@ JpegState& stateOf(j_common_ptr info) {
 void keepWarning(j_common_ptr info, int level) {
     if (level >= 0)
         return;  // no warning but a trace
-    auto& kept = touchesPixels(*info->err) ? stateOf(info).failure : stateOf(info).damage;
+    JpegState& state = stateOf(info);
+    auto& kept = touchesPixels(*info->err, state.decoding) ? state.failure : state.damage;
     if (kept.front() == '\0')
         info->err->format_message(info, kept.data());
 }
@@ -65,12 +68,14 @@ bool startHeader(JpegState& state) {
         return false;
     jpeg_create_decompress(&state.info);
     jpeg_mem_src(&state.info, reinterpret_cast<const unsigned char*>(state.bytes.data()), state.bytes.size());
+    jpeg_save_markers(&state.info, exifMarker, 0xFFFF);
     return jpeg_read_header(&state.info, TRUE) == JPEG_HEADER_OK;
 }
 
 bool decode(JpegState& state, JSAMPLE* pixels) {
     if (setjmp(state.failed))
         return false;
+    state.decoding = true;
     jpeg_start_decompress(&state.info);
     while (state.info.output_scanline < state.info.output_height) {
         JSAMPLE* row = pixels + std::size_t{state.info.output_scanline} * state.info.output_width *
@@ -118,6 +123,16 @@ int JpegDecoder::samples() const {
     return m_state->info.out_color_space == JCS_GRAYSCALE ? 1
            : m_state->info.out_color_space == JCS_RGB     ? 3
                                                           : 4;
+}
+
+std::string_view JpegDecoder::exif() const {
+    for (const jpeg_marker_struct* marker = m_state->info.marker_list; marker != nullptr;
+         marker = marker->next) {
+        const std::string_view bytes(reinterpret_cast<const char*>(marker->data), marker->data_length);
+        if (marker->marker == exifMarker && bytes.starts_with(exifStart))
+            return bytes;
+    }
+    return {};
 }
 
 std::string JpegDecoder::failure() const {

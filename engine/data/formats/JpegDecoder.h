@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace denoscope {
@@ -13,8 +14,8 @@ namespace denoscope {
 struct JpegState;  // the library's
 
 // A JPEG picture of 8 bits through libjpeg, which calls nearly all damage a warning. Here all of it is a
-// failure that may have cost pixels: data that end too early, broken codes, bytes that were skipped between
-// restarts.
+// failure that may have cost pixels: data that end too early, broken codes, bytes that were skipped within
+// the picture.
 class JpegDecoder {
 public:
     explicit JpegDecoder(std::span<const std::byte> bytes);  // which have to outlive it
@@ -29,6 +30,9 @@ public:
     std::int64_t width() const;
     std::int64_t height() const;
     int samples() const;  // of a pixel: grey, red green blue, or four inks as they are stored
+
+    // The EXIF data, beginning with exifStart, once the header is read; empty where there are none.
+    std::string_view exif() const;
 
     std::string failure() const;  // to follow a sentence: `: libjpeg-turbo says "..."`
     std::string damage() const;   // a clause (Damage.h) about what cost no pixels; may be empty

@@ -16,15 +16,16 @@ struct Unref {
 
 }  // namespace
 
-std::optional<int> exifOrientation(std::string_view bytes) {
+std::optional<int> exifOrientation(std::string_view exif) {
+    if (exif.empty())
+        return 1;
     const std::unique_ptr<ExifData, Unref> data(exif_data_new());
     if (!data)
         return 1;
-    exif_data_load_data(data.get(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                        static_cast<unsigned>(bytes.size()));
+    exif_data_load_data(data.get(), reinterpret_cast<const unsigned char*>(exif.data()),
+                        static_cast<unsigned>(exif.size()));
     const auto isEmpty = [](const ExifContent* content) { return !content || content->count == 0; };
-    if (bytes.find(std::string_view("Exif\0\0", 6)) != std::string_view::npos &&
-        std::ranges::all_of(data->ifd, isEmpty))
+    if (std::ranges::all_of(data->ifd, isEmpty))
         return std::nullopt;
     const ExifEntry* entry = exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
     if (!entry || entry->format != EXIF_FORMAT_SHORT || entry->components != 1)

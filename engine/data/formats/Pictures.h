@@ -40,9 +40,10 @@ std::string encodePng(const std::vector<std::uint8_t>& pixels, std::int64_t widt
 
 ImageHeader inspectJpeg(const std::filesystem::path& path);
 Reading readJpeg(const std::filesystem::path& path);
-// Of the EXIF data in the first bytes of a JPEG file; 1 where they say nothing, empty where there are some
-// that cannot be read.
-std::optional<int> exifOrientation(std::string_view bytes);
+// Of EXIF data, which begin with exifStart; 1 where they or a lack of them say nothing, empty where they
+// cannot be read.
+constexpr std::string_view exifStart("Exif\0\0", 6);
+std::optional<int> exifOrientation(std::string_view exif);
 
 ImageHeader inspectTiff(const std::filesystem::path& path);
 Reading readTiff(const std::filesystem::path& path, std::int64_t page);

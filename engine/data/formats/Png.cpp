@@ -40,14 +40,17 @@ struct Reader {
     }
 };
 
-void keepError(png_structp png, png_const_charp message) {
+[[noreturn]] void keepError(png_structp png, png_const_charp message) {
     auto& kept = static_cast<Messages*>(png_get_error_ptr(png))->error;
     std::snprintf(kept, sizeof kept, "%s", message);
     png_longjmp(png, 1);
 }
 
-// libpng warns of what is beside the pixels; wrong pixels are errors to it.
+// libpng warns of what is beside the pixels, and leaves out a damaged chunk of transparency, without which
+// they mean something else.
 void keepWarning(png_structp png, png_const_charp message) {
+    if (std::string_view(message).starts_with("tRNS"))
+        keepError(png, message);
     auto& kept = static_cast<Messages*>(png_get_error_ptr(png))->warning;
     if (kept[0] == '\0')
         std::snprintf(kept, sizeof kept, "%s", message);
