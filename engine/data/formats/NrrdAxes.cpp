@@ -81,7 +81,7 @@ Space spaceOf(const NrrdHeader& header, const std::string& name) {
         const auto number = dimension.empty() ? std::nullopt : parseWhole<std::size_t>(dimension.front());
         if (!dimension.empty() && (!number || *number < 1 || *number > 4))
             failAxes(name, "has an impossible dimension of space");
-        return {number.value_or(header.field("spacedirections").empty() ? 0 : 3), {1, 1, 1}, false};
+        return {number ? *number : header.field("spacedirections").empty() ? 0U : 3U, {1, 1, 1}, false};
     }
     Space space{3, {1, 1, 1}, true};
     const bool timed = text.ends_with("-time");
