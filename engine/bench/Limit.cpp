@@ -35,14 +35,10 @@ double medianSeconds(const std::function<void()>& f) {
 }
 
 BenchResult::Limit limitOf(const ArithmeticLog::Convolution& work, bool gradients) {
-    const ConvolutionTimes times = kernels::timeConvolution(work, medianSeconds);
-    double seconds = times.forward;
-    int passes = 1;
-    if (gradients) {
-        seconds += times.weightGradient + times.inputGradient;
-        passes += work.inputGradient ? 2 : 1;
-    }
-    return {2e-9 * multiplyAdds(work) * passes, 1e3 * seconds};
+    const ConvolutionTimes times = kernels::timeConvolution(work, gradients, medianSeconds);
+    const int passes = !gradients ? 1 : work.inputGradient ? 3 : 2;
+    return {2e-9 * multiplyAdds(work) * passes,
+            1e3 * (times.forward + times.weightGradient + times.inputGradient)};
 }
 
 // The whole product at once, or a part that stays in the caches, as often as it fits.

@@ -45,7 +45,8 @@ ArithmeticLog*& arithmeticLog() {
     return log;
 }
 
-ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, const Stopwatch& secondsOf) {
+ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, bool gradients,
+                                 const Stopwatch& secondsOf) {
     ConvolutionProblem problem{work.input, work.weight, work.bfloat16, at::get_num_threads()};
     ConvolutionPrimitives& last = primitivesFor(problem);
     problem.anyLayout = true;
@@ -53,8 +54,11 @@ ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, const S
     const auto better = [&](const auto& seconds) {
         return std::min(seconds(last, secondsOf), seconds(any, secondsOf));
     };
-    ConvolutionTimes times{better(forwardSeconds), 0, better(weightGradientSeconds)};
-    if (work.inputGradient)
+    ConvolutionTimes times;
+    times.forward = better(forwardSeconds);
+    if (gradients)
+        times.weightGradient = better(weightGradientSeconds);
+    if (gradients && work.inputGradient)
         times.inputGradient = better(inputGradientSeconds);
     return times;
 }

@@ -28,11 +28,13 @@ ArithmeticLog*& arithmeticLog();
 // Does what it is given, as often as it likes, and says how many seconds that takes.
 using Stopwatch = std::function<double(const std::function<void()>&)>;
 
-// Of one convolution, in the better of two layouts: as networks compute it, and as suits it best.
+// Of one convolution, in the better of two layouts: as networks compute it, and as suits it best. Those of
+// gradients are 0 where they are not asked for, that of the input's also where the work has none.
 struct ConvolutionTimes {
     double forward = 0, inputGradient = 0, weightGradient = 0;  // seconds
 };
-ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, const Stopwatch& secondsOf);
+ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, bool gradients,
+                                 const Stopwatch& secondsOf);
 
 // (count, rows, inner) times (count, inner, columns).
 struct Product {

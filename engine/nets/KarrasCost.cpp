@@ -115,6 +115,16 @@ double passingAttention(const KarrasPlan& plan, const BlockPlan& block, double v
            bytesOfFloat * (2 + 2 * parts) * static_cast<double>(padded) * keys;
 }
 
+// Calls f(block, whether it is the encoder's) for every block.
+template <class F>
+void forBlocks(const KarrasPlan& plan, const F& f) {
+    for (const BlockPlan& block : plan.downs)
+        f(block, true);
+    for (const auto* blocks : {&plan.mids, &plan.ups})
+        for (const BlockPlan& block : *blocks)
+            f(block, false);
+}
+
 }  // namespace
 
 std::int64_t parameterCount(const KarrasPlan& plan) {
@@ -125,11 +135,8 @@ std::int64_t parameterCount(const KarrasPlan& plan) {
     count += options.model.width * options.channels * kernel + 1;
     count += options.model.fourierSize / 2 + options.model.fourierSize * plan.embedding;
     count += options.classes * plan.embedding;
-    for (const BlockPlan& block : plan.downs)
-        count += blockParameters(plan, block, true);
-    for (const auto* blocks : {&plan.mids, &plan.ups})
-        for (const BlockPlan& block : *blocks)
-            count += blockParameters(plan, block, false);
+    forBlocks(plan,
+              [&](const BlockPlan& block, bool encoder) { count += blockParameters(plan, block, encoder); });
     return count;
 }
 
@@ -140,11 +147,7 @@ double macs(const KarrasPlan& plan) {
                               kernelVolume(plan, 3);  // first and last convolution
     double count = static_cast<double>(ends) * static_cast<double>(elementCount(options.size));
     count += static_cast<double>((options.model.fourierSize + options.classes) * plan.embedding);
-    for (const BlockPlan& block : plan.downs)
-        count += blockMacs(plan, block, true);
-    for (const auto* blocks : {&plan.mids, &plan.ups})
-        for (const BlockPlan& block : *blocks)
-            count += blockMacs(plan, block, false);
+    forBlocks(plan, [&](const BlockPlan& block, bool encoder) { count += blockMacs(plan, block, encoder); });
     return count;
 }
 
@@ -152,19 +155,14 @@ double keptBytes(const KarrasPlan& plan, const TrainingConfig& training) {
     const double valueBytes = training.precision == Precision::BFloat16 ? bytesOfBFloat16 : bytesOfFloat;
     const bool fused = training.kernels == Kernels::Fused;
     double kept = 0, most = 0;
-    const auto count = [&](const BlockPlan& block, bool encoder) {
+    forBlocks(plan, [&](const BlockPlan& block, bool encoder) {
         const double whole = valueBytes * (fused ? keptFused(plan, block, encoder) : keptPlain(plan, block));
         double passing = valueBytes * (fused ? passingFused(block) : passingPlain(plan, block));
         if (fused)
             passing = std::max(passing, passingAttention(plan, block, valueBytes));
         kept += training.recompute ? valueBytes * outputOf(block) : whole;
         most = std::max(most, passing + (training.recompute ? whole : 0));
-    };
-    for (const BlockPlan& block : plan.downs)
-        count(block, true);
-    for (const auto* blocks : {&plan.mids, &plan.ups})
-        for (const BlockPlan& block : *blocks)
-            count(block, false);
+    });
     return kept + most;
 }
 

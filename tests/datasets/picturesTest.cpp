@@ -21,6 +21,14 @@ private:
             qFatal("cannot write %s", qPrintable(name));
         return openPath(at(name).toStdString());
     }
+    // The file that saved() writes.
+    QByteArray bytesOf(const QImage& image, const QString& name) const {
+        saved(image, name);
+        QFile file(at(name));
+        if (!file.open(QIODevice::ReadOnly))
+            qFatal("cannot read %s", qPrintable(name));
+        return file.readAll();
+    }
 
 private Q_SLOTS:
     void readsColour() {
@@ -136,10 +144,7 @@ private Q_SLOTS:
         for (int y = 0; y < 30; ++y)
             for (int x = 0; x < 40; ++x)
                 image.setPixelColor(x, y, QColor(x * 6, y * 8, (x * y) % 256));
-        saved(image, name);
-        QFile file(at(name));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray whole = file.readAll();
+        const QByteArray whole = bytesOf(image, name);
         for (qsizetype size = 0; size < whole.size() - 16; size += 7)
             QVERIFY2(isHelpful(errorOf(put(at("cut-" + name), whole.left(size)))),
                      qPrintable(QString::number(size)));
@@ -148,12 +153,7 @@ private Q_SLOTS:
     void saysWhatIsDamagedBesideThePixels() {
         QImage image(40, 30, QImage::Format_RGB888);
         image.fill(QColor(10, 20, 30));
-        const auto bytesOf = [&](const char* name) {
-            saved(image, name);
-            QFile file(at(name));
-            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-        };
-        const QByteArray png = bytesOf("whole.png"), jpeg = bytesOf("whole.jpg");
+        const QByteArray png = bytesOf(image, "whole.png"), jpeg = bytesOf(image, "whole.jpg");
         const QByteArray text("\0\0\0\4tEXta\0bc\0\0\0\0", 16);           // its checksum is wrong
         for (const qsizetype place : {qsizetype{33}, png.size() - 12}) {  // before and behind the pixels
             const auto set = openPath(put(at("text.png"), QByteArray(png).insert(place, text)));
@@ -180,10 +180,7 @@ private Q_SLOTS:
         for (int y = 0; y < 64; ++y)
             for (int x = 0; x < 64; ++x)
                 image.setPixelColor(x, y, QColor(x * 4, y * 4, (x * y) % 256));
-        saved(image, "noisy.jpg");
-        QFile file(at("noisy.jpg"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray whole = file.readAll();
+        const QByteArray whole = bytesOf(image, "noisy.jpg");
         const qsizetype segment =
             4 + (static_cast<unsigned char>(whole[4]) << 8 | static_cast<unsigned char>(whole[5]));
         const QByteArray filled = QByteArray(whole).insert(segment, QByteArray(16, '\4'));
@@ -196,10 +193,7 @@ private Q_SLOTS:
     void refusesBytesLeftOverInThePicture() {
         QImage image(32, 24, QImage::Format_RGB888);
         image.fill(QColor(90, 20, 30));
-        saved(image, "whole.jpg");
-        QFile file(at("whole.jpg"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray whole = file.readAll();
+        const QByteArray whole = bytesOf(image, "whole.jpg");
         const Error error =
             errorOf(put(at("left.jpg"), QByteArray(whole).insert(whole.size() - 2, QByteArray(16, '\4'))));
         QVERIFY2(isHelpful(error) && error.what.find("extraneous") != std::string::npos, error.what.c_str());
@@ -208,10 +202,7 @@ private Q_SLOTS:
     void findsExifBehindOtherSegments() {
         QImage image(32, 24, QImage::Format_RGB888);
         image.fill(QColor(90, 20, 30));
-        saved(image, "lying.jpg");
-        QFile file(at("lying.jpg"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray lying = file.readAll();
+        const QByteArray lying = bytesOf(image, "lying.jpg");
         const QByteArray comment(
             "\xff\xfe\0\x8"
             "Exif\0\0",
@@ -237,10 +228,7 @@ private Q_SLOTS:
         QImage image(8, 8, QImage::Format_Indexed8);
         image.setColorTable({qRgba(10, 20, 30, 0), qRgba(200, 100, 0, 255)});
         image.fill(0);
-        saved(image, "clear.png");
-        QFile file(at("clear.png"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        QByteArray bytes = file.readAll();
+        QByteArray bytes = bytesOf(image, "clear.png");
         const qsizetype chunk = bytes.indexOf("tRNS");
         QVERIFY(chunk > 0);
         bytes[chunk + 4] = static_cast<char>(bytes[chunk + 4] ^ 1);
@@ -251,10 +239,7 @@ private Q_SLOTS:
     void quotesTheLibrary() {
         QImage image(8, 8, QImage::Format_Grayscale8);
         image.fill(7);
-        saved(image, "crc.png");
-        QFile file(at("crc.png"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        QByteArray bytes = file.readAll();
+        QByteArray bytes = bytesOf(image, "crc.png");
         bytes[30] = static_cast<char>(bytes[30] ^ 1);  // of the header's checksum
         const Error error = errorOf(put(at("crc.png"), bytes));
         QVERIFY2(error.what.starts_with("cannot be read as a PNG picture: libpng says \"") &&
