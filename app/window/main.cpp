@@ -58,8 +58,9 @@ void startTour(MainWindow& window, const Options& options) {
 }
 
 // The engine's first word is the name of its library, or why it cannot be loaded.
-void printStartTime(MainWindow& window) {
-    std::printf("window %.2f s\n", secondsSinceStart());
+void printStartTimes(MainWindow& window, const FirstFrame& first) {
+    QObject::connect(&first, &FirstFrame::painted, &window,
+                     [] { std::printf("window %.2f s\n", secondsSinceStart()); });
     QObject::connect(&window.client(), &EngineClient::logged, &window, [](const LogLine& line) {
         if (line.level == LogLine::Level::Error)
             std::fprintf(stderr, "denoscope: %s\n", line.text.c_str());
@@ -92,11 +93,10 @@ int show(QApplication& application, const Options& options) {
              engine.functions().writeFilm(frames, path, low, high, denoisingFilmRate);
          }});
     window.show();
-    QObject::connect(new FirstFrame(*window.windowHandle()), &FirstFrame::painted, &window, [&] {
-        engine.load();
-        if (options.startTime)
-            printStartTime(window);
-    });
+    const auto* first = new FirstFrame(*window.windowHandle());
+    if (options.startTime)
+        printStartTimes(window, *first);
+    QObject::connect(first, &FirstFrame::painted, &window, [&engine] { engine.load(); });
     // What is given to the engine is done also where nobody sees the window, being minimised, say.
     constexpr auto unseen = std::chrono::seconds(2);
     QTimer::singleShot(unseen, &window, [&engine] { engine.load(); });
