@@ -29,6 +29,21 @@ private:
             qFatal("cannot read %s", qPrintable(name));
         return file.readAll();
     }
+    // One row of a palette of (red, green, blue).
+    static QByteArray paletted(std::uint32_t width, std::uint8_t bits, const QByteArray& palette,
+                               const QByteArray& row) {
+        const auto chunk = [](const QByteArray& body) {
+            const auto* bytes = reinterpret_cast<const Bytef*>(body.constData());
+            const auto sum = static_cast<std::uint32_t>(crc32(0, bytes, uInt(body.size())));
+            return denoscope::bytesOf<std::uint32_t>({std::uint32_t(body.size()) - 4}, true) + body +
+                   denoscope::bytesOf<std::uint32_t>({sum}, true);
+        };
+        return QByteArray("\x89PNG\r\n\x1a\n") +
+               chunk("IHDR" + denoscope::bytesOf<std::uint32_t>({width, 1}, true) +
+                     denoscope::bytesOf<std::uint8_t>({bits, 3, 0, 0, 0})) +
+               chunk("PLTE" + palette) + chunk("IDAT" + qCompress(QByteArray(1, '\0') + row).mid(4)) +
+               chunk("IEND");
+    }
 
 private Q_SLOTS:
     void readsColour() {
@@ -69,6 +84,23 @@ private Q_SLOTS:
         QCOMPARE(saved(mono)->read(0).array->values.back(), 255.0f);
     }
 
+    // libpng shows them as black.
+    void refusesColoursThatThePaletteLacks() {
+        const QByteArray two("\1\2\3\x9\x8\x7", 6);
+        const auto values = [&](const char* name, std::uint8_t bits, const QByteArray& row) {
+            return openPath(put(at(name), paletted(3, bits, two, row)))->read(0).array->values;
+        };
+        const std::vector<float> wanted{1, 9, 1, 2, 8, 2, 3, 7, 3};
+        QCOMPARE(values("bytes.png", 8, QByteArray("\0\1\0", 3)), wanted);
+        QCOMPARE(values("bits.png", 2, QByteArray("\x13", 1)), wanted);  // padded with what is no pixel
+        for (const auto& [bits, row] : {std::pair<std::uint8_t, QByteArray>{8, QByteArray("\0\2\0", 3)},
+                                        {8, QByteArray("\0\0\xff", 3)},
+                                        {2, QByteArray("\x18", 1)}}) {
+            const Error error = errorOf(put(at("lacks.png"), paletted(3, bits, two, row)));
+            QVERIFY2(isHelpful(error) && error.what.find("palette") != std::string::npos, error.what.c_str());
+        }
+    }
+
     void laysTransparencyOnWhite() {
         QImage image(2, 1, QImage::Format_ARGB32);
         image.setPixelColor(0, 0, QColor(100, 0, 0, 0));
@@ -77,6 +109,11 @@ private Q_SLOTS:
         QCOMPARE(set->facts().channels(), 3);
         QCOMPARE(set->read(0).array->values, (std::vector<float>{255, 204, 255, 204, 255, 204}));
         QVERIFY(!set->facts().notes.empty());
+        QImage half(2, 1, QImage::Format_Indexed8);
+        half.setColorTable({qRgba(0, 100, 200, 51), qRgb(1, 2, 3)});
+        half.setPixel(0, 0, 0);
+        half.setPixel(1, 0, 1);
+        QCOMPARE(saved(half)->read(0).array->values, (std::vector<float>{204, 1, 224, 2, 244, 3}));
     }
 
     void readsJpeg() {

@@ -56,15 +56,23 @@ void keepWarning(png_structp png, png_const_charp message) {
         std::snprintf(kept, sizeof kept, "%s", message);
 }
 
+bool hasPalette(const Reader& reader) {
+    return png_get_color_type(reader.png, reader.info) == PNG_COLOR_TYPE_PALETTE;
+}
+
 bool readHeader(Reader& reader) {
     if (setjmp(png_jmpbuf(reader.png)))
         return false;
     png_set_option(reader.png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);  // colour profiles are not used
     png_init_io(reader.png, reader.file);
     png_read_info(reader.png, reader.info);
-    png_set_palette_to_rgb(reader.png);
-    png_set_expand_gray_1_2_4_to_8(reader.png);
-    png_set_tRNS_to_alpha(reader.png);
+    if (hasPalette(reader)) {
+        png_set_packing(reader.png);
+        png_set_check_for_invalid_index(reader.png, 0);  // coloured() does
+    } else {
+        png_set_expand_gray_1_2_4_to_8(reader.png);
+        png_set_tRNS_to_alpha(reader.png);
+    }
     png_set_interlace_handling(reader.png);
     png_read_update_info(reader.png, reader.info);
     return true;
@@ -96,22 +104,46 @@ std::unique_ptr<Reader> openReader(const std::filesystem::path& path) {
 }
 
 ImageHeader headerOf(const Reader& reader, const std::filesystem::path& path) {
+    const bool palette = hasPalette(reader);
     const int stored = png_get_channels(reader.png, reader.info);
     ImageHeader header;
     header.width = png_get_image_width(reader.png, reader.info);
     header.height = png_get_image_height(reader.png, reader.info);
-    header.channels = stored >= 3 ? 3 : 1;
+    header.channels = palette || stored >= 3 ? 3 : 1;
     header.bits = png_get_bit_depth(reader.png, reader.info);
-    header.transparent = stored % 2 == 0;
+    header.transparent =
+        palette ? png_get_valid(reader.png, reader.info, PNG_INFO_tRNS) != 0 : stored % 2 == 0;
     header.damage = reader.damage();
     const auto row = static_cast<std::uint64_t>(png_get_rowbytes(reader.png, reader.info));
     const std::uint64_t size = fileSize(path);
-    // A palette of 1 bit a pixel becomes up to 4 bytes here.
-    if (row * static_cast<std::uint64_t>(header.height) / 32 > largestInflated(size))
+    // A bit a pixel becomes up to 2 bytes here.
+    if (row * static_cast<std::uint64_t>(header.height) / 16 > largestInflated(size))
         throw EngineError(fmt::format("claims {} x {} pixels, more than its {} bytes can hold", header.width,
                                       header.height, size),
                           path.string(), "the file is damaged; export it again");
     return header;
+}
+
+// What the indices of a palette stand for. libpng would take those beyond it for black.
+std::vector<png_byte> coloured(const Reader& reader, const std::vector<png_byte>& indices, bool transparent,
+                               const std::filesystem::path& path) {
+    png_colorp palette = nullptr;
+    png_bytep cover = nullptr;
+    int colours = 0, covers = 0;
+    png_get_PLTE(reader.png, reader.info, &palette, &colours);
+    png_get_tRNS(reader.png, reader.info, &cover, &covers, nullptr);
+    std::vector<png_byte> samples;
+    samples.reserve(indices.size() * (transparent ? 4 : 3));
+    for (const png_byte index : indices) {
+        if (index >= colours)
+            throw EngineError(fmt::format("uses colour {} of a palette of {}", index, colours), path.string(),
+                              "the file is damaged; export it again");
+        const png_color& colour = palette[index];
+        samples.insert(samples.end(), {colour.red, colour.green, colour.blue});
+        if (transparent)
+            samples.push_back(index < covers ? cover[index] : png_byte{255});
+    }
+    return samples;
 }
 
 // Interleaved samples with or without transparency to (C, H, W).
@@ -178,6 +210,8 @@ Reading readPng(const std::filesystem::path& path) {
         rows[y] = bytes.data() + y * row;
     if (!readRows(*reader, rows.data()))
         failPng(*reader, path);
+    if (hasPalette(*reader))
+        bytes = coloured(*reader, bytes, header.transparent, path);
     return {separated(bytes, header), reader->damage()};
 }
 
