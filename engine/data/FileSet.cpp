@@ -232,9 +232,12 @@ private:
         for (auto bad = unreadable.rbegin(); bad != unreadable.rend(); ++bad) {
             const auto place = m_entries.begin() + static_cast<std::ptrdiff_t>(bad->index);
             m_leftOut.push_back({place->file.name, bad->error});
-            m_damaged->erase(place->file.path);
             m_entries.erase(place);
         }
+        std::erase_if(*m_damaged, [&](const auto& damaged) {
+            return std::ranges::none_of(m_entries,
+                                        [&](const Entry& entry) { return entry.file.path == damaged.first; });
+        });
         m_cache.clear();  // the places of the others have moved
         requireSome();
         describe();
@@ -247,8 +250,10 @@ private:
         std::vector<std::string> named;
         for (const LeftOut& file : m_leftOut)
             named.push_back(file.name + " " + file.error.what);
-        m_facts.notes.push_back(
-            fmt::format("{} of {} files could not be used: {}.", named.size(), all, firstFew(named)));
+        const bool pages = std::ranges::any_of(m_entries, [](const Entry& e) { return e.header.count > 1; });
+        m_facts.notes.push_back(fmt::format("{} of {} {} could not be used: {}.", named.size(),
+                                            pages ? m_entries.size() + named.size() : all,
+                                            pages ? "items" : "files", firstFew(named)));
     }
 
     void noteDamage(std::size_t all) {
@@ -259,7 +264,7 @@ private:
         m_damaged.reset();
         if (named.empty())
             return;
-        m_facts.notes.push_back(all == 1 ? fmt::format("Damaged, but can be read: {}.", named.front())
+        m_facts.notes.push_back(all == 1 ? damageNote(named)
                                          : fmt::format("{} of {} files {} damaged, but can be read: {}.",
                                                        named.size(), all, named.size() == 1 ? "is" : "are",
                                                        firstFew(named)));

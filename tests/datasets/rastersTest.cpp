@@ -98,6 +98,14 @@ private:
                      const char* mode = "w") const {
         return tiff([&](TIFF* file) { writePage(file, tags, width, height, data); }, mode);
     }
+    // The first two of the first page change places.
+    static QByteArray withTagsOutOfOrder(QByteArray bytes) {
+        std::uint32_t directory = 0;
+        std::memcpy(&directory, bytes.constData() + 4, 4);
+        const qsizetype first = qsizetype(directory) + 2;
+        const QByteArray entry = bytes.mid(first, 12);
+        return bytes.replace(first, 12, bytes.mid(first + 12, 12)).replace(first + 12, 12, entry);
+    }
 
 private Q_SLOTS:
     void readsTiffOfEveryDepth_data() {
@@ -376,15 +384,27 @@ private Q_SLOTS:
     void saysWhatIsDamagedInATiff() {
         QFile file(QString::fromStdString(tiff({}, 4, 2, QByteArray("abcdefgh"))));
         QVERIFY(file.open(QIODevice::ReadOnly));
-        QByteArray bytes = file.readAll();
-        std::uint32_t directory = 0;
-        std::memcpy(&directory, bytes.constData() + 4, 4);
-        const qsizetype first = qsizetype(directory) + 2;
-        const QByteArray entry = bytes.mid(first, 12);  // the first two change places
-        bytes.replace(first, 12, bytes.mid(first + 12, 12)).replace(first + 12, 12, entry);
-        const auto set = opened(bytes, "order.tif");
+        const auto set = opened(withTagsOutOfOrder(file.readAll()), "order.tif");
         QCOMPARE(values(set), (Values{97, 98, 99, 100, 101, 102, 103, 104}));
         QVERIFY(hasNote(set->facts(), "Damaged, but can be read: libtiff says \""));
+    }
+
+    // What is known of a file stays known where only one of its pages cannot be used.
+    void keepsDamageOfFilesWithUnusablePages() {
+        Tags tags;
+        tags.bits = 32;
+        tags.format = SAMPLEFORMAT_IEEEFP;
+        QFile file(QString::fromStdString(tiff([&](TIFF* pages) {
+            writePage(pages, tags, 2, 1, bytesOf<float>({1, 2}));
+            writePage(pages, tags, 2, 1, bytesOf<float>({3, std::nanf("")}));
+            writePage(pages, tags, 2, 1, bytesOf<float>({5, 6}));
+        })));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto set = opened(withTagsOutOfOrder(file.readAll()), "pages.tif");
+        QCOMPARE(set->size(), std::int64_t{2});
+        QCOMPARE(set->read(1).array->values, (Values{5, 6}));
+        QVERIFY(hasNote(set->facts(), "Damaged, but can be read: libtiff says \""));
+        QVERIFY(hasNote(set->facts(), "1 of 3 items could not be used: pages.tif, part 2 "));
     }
 
     void readsPortableMaps() {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/api/Array.h"
+#include "engine/data/formats/FirstFew.h"
 
 namespace denoscope {
 
@@ -21,6 +22,11 @@ using Damage = std::vector<std::string>;
 inline void addDamage(Damage& damage, std::string clause) {
     if (!clause.empty() && std::ranges::find(damage, clause) == damage.end())
         damage.push_back(std::move(clause));
+}
+
+// As a note, of a single file.
+inline std::string damageNote(const Damage& damage) {
+    return fmt::format("Damaged, but can be read: {}.", firstFew(damage));
 }
 
 struct Reading {
