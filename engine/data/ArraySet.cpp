@@ -45,6 +45,9 @@ ArraySet::ArraySet(ArraySource source, const OpenRequest& request)
     m_facts.geometry = source.geometry;
     m_facts.details = std::move(source.details);
     m_facts.notes = std::move(source.notes);
+    m_facts.notes.insert(m_facts.notes.end(), m_array.notes.begin(), m_array.notes.end());
+    if (!m_array.damage.empty())
+        m_facts.notes.push_back(damageNote(m_array.damage));
 }
 
 void ArraySet::setLabels(const StoredArray& labels, const std::string& name) {

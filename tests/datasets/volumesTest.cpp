@@ -320,6 +320,20 @@ private Q_SLOTS:
         QVERIFY(after.ru_maxrss - before.ru_maxrss < 64 * 1024);
     }
 
+    void saysWhatFollowsTheVoxels() {
+        const QByteArray whole = nifti(niftiHeader(2, 2, 2, DT_UINT8, 8), QByteArray(8, '\1'));
+        const auto noteOf = [](const std::string& path) {
+            const auto set = openPath(path);
+            return isNoted(*set,
+                           "Damaged, but can be read: it holds 5 bytes more than its header speaks of") &&
+                   set->read(0).array->values == Floats(8, 1.0f);
+        };
+        QVERIFY(noteOf(put(at("more.nii"), whole + "12345")));
+        QVERIFY(noteOf(putGzip(at("more.nii.gz"), whole + "12345")));
+        QVERIFY(!isNoted(*openPath(put(at("exact.nii"), whole)), "Damaged"));
+        QVERIFY(!isNoted(*openPath(putGzip(at("exact.nii.gz"), whole)), "Damaged"));
+    }
+
     void refusesDamage() {
         const nifti_1_header good = niftiHeader(4, 4, 4, DT_UINT8, 8);
         const QByteArray whole = nifti(good, QByteArray(64, '\1'));

@@ -10,10 +10,13 @@
 #include <cstring>
 #include <string_view>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 
 namespace denoscope {
 namespace {
+
+constexpr std::string_view mark = "\x93NUMPY";
 
 struct Header {
     std::string descr;
@@ -111,6 +114,19 @@ void requireBytes(const StoredArray& array, std::uint64_t size, const std::strin
                           name, "the file is cut short; copy or save it again");
 }
 
+// numpy.save() called again with the same file puts one array behind the other.
+void noteWhatFollows(StoredArray& array, std::uint64_t size, const std::string& name) {
+    const std::uint64_t end = array.raw.offset + bytesOf(array, name);
+    std::array<char, mark.size()> next{};
+    if (size - end >= next.size())
+        array.raw.bytes->read(end, std::as_writable_bytes(std::span(next)));
+    if (std::string_view(next.data(), next.size()) == mark)
+        array.notes.emplace_back(
+            "Of the arrays in an NPY file only the first is read; numpy.savez keeps several by name.");
+    else if (size > end)
+        array.damage.push_back(fmt::format("it holds {} behind its values", counted(size - end, "byte")));
+}
+
 void requireMemory(std::uint64_t needed, std::uint64_t limit, const std::string& name,
                    const std::string& why) {
     if (needed > limit)
@@ -136,6 +152,8 @@ StoredArray transposed(const StoredArray& array, std::uint64_t limit, const std:
     }
     StoredArray result = storedValues(std::move(rows), array.shape, name);
     result.type = array.type;
+    result.notes = array.notes;
+    result.damage = array.damage;
     return result;
 }
 
@@ -148,7 +166,7 @@ StoredArray inspectNpy(ByteSourcePtr bytes, std::uint64_t size, const std::strin
     if (size < start.size())
         failHeader(name, "is too short for an NPY file");
     array.raw.bytes->read(0, std::as_writable_bytes(std::span(start)));
-    if (std::memcmp(start.data(), "\x93NUMPY", 6) != 0 || start[6] < 1 || start[6] > 3)
+    if (std::memcmp(start.data(), mark.data(), mark.size()) != 0 || start[6] < 1 || start[6] > 3)
         failHeader(name, "does not begin as an NPY file does");
     const bool wide = start[6] > 1;  // the header's length: 2 bytes in version 1, 4 since
     const std::uint64_t length = start[8] | start[9] << 8 |
@@ -170,6 +188,7 @@ StoredArray inspectNpy(ByteSourcePtr bytes, std::uint64_t size, const std::strin
 
 StoredArray openNpy(ByteSourcePtr bytes, std::uint64_t size, const std::string& name, std::uint64_t limit) {
     StoredArray array = inspectNpy(std::move(bytes), size, name);
+    noteWhatFollows(array, size, name);
     return array.fortran ? transposed(array, limit, name) : array;
 }
 
@@ -203,8 +222,11 @@ StoredArray inspectIdx(ByteSourcePtr bytes, std::uint64_t size, const std::strin
 StoredArray openIdx(const std::filesystem::path& path, std::uint64_t limit) {
     const std::string name = path.string();
     const std::uint64_t size = fileSize(path);
-    if (!isGzip(path))
-        return inspectIdx(openBytes(path), size, name);
+    if (!isGzip(path)) {
+        StoredArray array = inspectIdx(openBytes(path), size, name);
+        noteWhatFollows(array, size, name);
+        return array;
+    }
     StoredArray array = inspectIdx(openGzip(path), largestInflated(size), name);
     const std::uint64_t needed = bytesOf(array, name);
     requireMemory(needed, limit, name, "compressed");

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/data/formats/Damage.h"
 #include "engine/data/formats/RawArray.h"
 
 namespace denoscope {
@@ -16,6 +17,8 @@ struct StoredArray {
     ScalarType type;  // in the file; raw.type may differ where the array had to be rearranged in memory
     bool fortran =
         false;  // raw is in column-major order; never true of what the functions named open... give
+    std::vector<std::string> notes;
+    Damage damage;
 };
 
 // Every claim of the header is checked against the file's size. `limit`: how many bytes may be held in

@@ -127,11 +127,6 @@ private:
         stored.lineSkip = skipOf(header, "lineskip", "line skip", shown);
         stored.byteSkip = skipOf(header, "byteskip", "byte skip", shown);
         attach(file, stored, values);
-        if (const std::uint64_t surplus = surplusBytes(stored, values); surplus > 0)
-            file.header.notes.push_back(fmt::format(
-                "The file of the values holds {} more than the header speaks of; if the picture looks "
-                "displaced, the header lacks a byte skip.",
-                counted(surplus, "byte")));
         return file;
     }
 };

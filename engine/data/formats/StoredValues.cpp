@@ -198,14 +198,15 @@ RawArray openValues(const StoredValues& stored, std::uint64_t count) {
 }
 
 std::uint64_t surplusBytes(const StoredValues& stored, std::uint64_t count) {
-    if (stored.files.size() != 1 || stored.byteSkip < 0 || stored.start > 0 || stored.lineSkip > 0)
+    const bool gzip = stored.encoding == Encoding::Deflated && stored.start == 0;
+    if (stored.files.size() != 1 || stored.byteSkip < 0 || stored.lineSkip > 0)
         return 0;
     const fs::path& file = stored.files.front();
     const std::uint64_t used =
         count * static_cast<std::uint64_t>(stored.type.bytes) + static_cast<std::uint64_t>(stored.byteSkip);
-    const std::uint64_t held = stored.encoding == Encoding::Raw                        ? fileSize(file)
-                               : stored.encoding == Encoding::Deflated && isGzip(file) ? lengthInTrailer(file)
-                                                                                       : 0;
+    const std::uint64_t held = stored.encoding == Encoding::Raw ? fileSize(file) - stored.start
+                               : gzip && isGzip(file)           ? lengthInTrailer(file)
+                                                                : 0;
     return held > used ? held - used : 0;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/data/Pieces.h"
 
@@ -61,6 +62,11 @@ void attach(VolumeFile& file, const StoredValues& stored, std::uint64_t count) {
     constexpr std::uint64_t mostInPieces = std::uint64_t{4} << 30, suspicious = 64 << 20, usualRatio = 100;
     file.raw = openValues(stored, count);
     file.header.dtype = toText(stored.type);
+    if (const std::uint64_t surplus = surplusBytes(stored, count); surplus > 0)
+        addDamage(
+            file.header.damage,
+            fmt::format("it holds {} more than its header speaks of, which may place the values wrongly",
+                        counted(surplus, "byte")));
     const std::uint64_t bytes = count * static_cast<std::uint64_t>(file.raw.type.bytes);
     const bool deflated = stored.encoding == Encoding::Deflated;
     file.header.windowed = !deflated || bytes <= mostInPieces;
