@@ -10,12 +10,11 @@ void describeData(std::vector<Setting>& list) {
              "What to learn from: a file, a folder, or a built-in set (demo:beats, demo:shapes, demo:heads).")
         .kind(SettingKind::Path);
     section
-        .add(
-            &DataConfig::part, "part", "Part",
-            "Which part of the source, where it holds several: a series of a DICOM folder (`all` for every "
-            "one), an array of an NPZ file, columns of a table by name or number; or how an NPY file is read "
-            "whose axes do not tell (`signals`, `images`, `volumes`). `denoscope-cli info` lists them. Empty "
-            "takes the obvious one.")
+        .add(&DataConfig::part, "part", "Part",
+             "Which part of the source, where it holds several: a series of a DICOM folder (`all` for every "
+             "one), an array of an NPZ file, columns of a table by name or number; or how an array is read "
+             "whose axes do not tell (`signals`, `images`, `volumes`; in an NPZ file `scan as volumes`). "
+             "`denoscope-cli info` lists them. Empty takes the obvious one.")
         .advanced();
     section
         .add(&DataConfig::sampleRate, "sample_rate", "Sample rate",

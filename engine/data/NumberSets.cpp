@@ -77,19 +77,19 @@ std::shared_ptr<const Dataset> openIdxSet(const fs::path& path, const OpenReques
 
 std::shared_ptr<const Dataset> openNpzSet(const fs::path& path, const OpenRequest& request) {
     NpzFile file(path);
-    const NpzArray& chosen = file.choose(request.config.part);
+    const auto layouts = [&](const NpzArray& array) {
+        return layoutsOfSet(array.shape, array.type, path.string());
+    };
+    const NpzPart part = file.choose(request.config.part, layouts);
     ArraySource source;
     source.format = "NPZ array";
-    source.layout = layoutsOfSet(chosen.shape, chosen.type, path.string()).front();
-    source.notes = {noteOf(source.layout, chosen.shape, false)};
-    source.array = file.open(chosen, request.limit());
-    source.details.part = chosen.name;
-    if (file.arrays().size() > 1)
-        for (const NpzArray& array : file.arrays())
-            source.details.parts.push_back(
-                {array.name, fmt::format("{}, {}", toText(array.type), toText(array.shape))});
+    source.layout = part.layout;
+    source.notes = {noteOf(part.layout, part.array->shape, part.choice)};
+    source.array = file.open(*part.array, request.limit());
+    source.details.part = part.name;
+    source.details.parts = file.parts(layouts);
     const auto set = setOf(path, std::move(source), request);
-    if (const NpzArray* labels = file.labelsFor(chosen, set->size()))
+    if (const NpzArray* labels = file.labelsFor(*part.array, set->size()))
         set->setLabels(file.open(*labels, request.limit()), labels->name);
     set->measureAll();
     return set;

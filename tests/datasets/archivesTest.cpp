@@ -13,6 +13,7 @@ class archivesTest : public QObject {
     Q_OBJECT
 
 private:
+    using Names = std::vector<std::string>;
     using Members = std::vector<std::pair<QByteArray, QByteArray>>;
 
     QTemporaryDir m_folder;
@@ -36,6 +37,12 @@ private:
         config.part = part;
         return openDataset(config);
     }
+    static Names partsOf(const Dataset& set) {
+        Names names;
+        for (const SourcePart& part : set.facts().details.parts)
+            names.push_back(part.name);
+        return names;
+    }
     static QByteArray images(int count, char fill = 3) {
         return npy("|u1", "(" + QByteArray::number(count) + ", 20, 20)", QByteArray(count * 400, fill));
     }
@@ -52,7 +59,8 @@ private Q_SLOTS:
         QCOMPARE(set->size(), 5);
         QCOMPARE(set->facts().shape, (Shape{1, 20, 20}));
         QCOMPARE(set->facts().details.part, std::string("train_images"));
-        QCOMPARE(set->facts().details.parts.size(), std::size_t(4));
+        QCOMPARE(partsOf(*set), (Names{"test_images", "test_images as volumes", "test_labels", "train_images",
+                                       "train_images as volumes", "train_labels"}));
         QCOMPARE(set->facts().labels.size(), std::size_t(3));
         QCOMPARE(set->read(2).label, 2);
         const auto other = open(path, "test_images");
@@ -72,7 +80,7 @@ private Q_SLOTS:
         const std::string path =
             npz({{"mask.npy", images(1000, 0)}, {"names.npy", npy("<U5", "(2,)", QByteArray(40, 0))}});
         QCOMPARE(open(path)->size(), 1000);
-        QVERIFY(open(path)->facts().details.parts.empty());
+        QCOMPARE(partsOf(*open(path)), (Names{"mask", "mask as volumes"}));
         QVERIFY(isHelpful(errorOf(npz({{"large.npy", images(5000)}}), 1)));
     }
 
@@ -94,6 +102,38 @@ private Q_SLOTS:
         QCOMPARE(set->size(), 2);
         QCOMPARE(set->facts().shape, (Shape{1, 20, 20}));
         QCOMPARE(open(at("slices").toStdString(), "label")->size(), 1);
+        QCOMPARE(partsOf(*set), (Names{"image", "image as volumes", "label", "label as volumes"}));
+        QCOMPARE(set->facts().details.part, std::string("image"));
+        const auto flat = open(at("slices").toStdString(), "image as volumes");
+        QCOMPARE(flat->facts().kind, DataKind::Volume);
+        QCOMPARE(flat->facts().shape, (Shape{1, 1, 20, 20}));
+        QCOMPARE(flat->facts().details.part, std::string("image as volumes"));
+    }
+
+    // Where its axes do not tell, as of an array in a file of its own.
+    void readsAnArrayAsTold() {
+        const std::string path = npz({{"scan.npy", npy("|u1", "(9, 20, 20)", QByteArray(3600, 5))},
+                                      {"scan as signals.npy", npy("<f4", "(50,)", QByteArray(200, 0))},
+                                      {"one.npy", npy("<f4", "()", QByteArray(4, 0))}});
+        const auto likeliest = open(path), volume = open(path, "scan as volumes");
+        QCOMPARE(likeliest->facts().kind, DataKind::Image);
+        QVERIFY(hasNote(likeliest->facts(), "data.part"));
+        QCOMPARE(partsOf(*likeliest), (Names{"scan as signals", "scan", "scan as volumes"}));
+        QCOMPARE(likeliest->facts().details.parts.at(2).description,
+                 std::string("uint8, 1 volume of 9 x 20 x 20, 1 channel"));
+        QCOMPARE(volume->facts().kind, DataKind::Volume);
+        QCOMPARE(volume->facts().shape, (Shape{1, 9, 20, 20}));
+        QCOMPARE(volume->facts().details.part, std::string("scan as volumes"));
+        QCOMPARE(volume->read(0).array->values, std::vector<float>(3600, 5.0f));
+        QCOMPARE(open(path, "scan as images")->facts().details.part, std::string("scan"));
+        QCOMPARE(open(path, "scan as signals")->facts().shape, (Shape{1, 50}));  // a name, before all else
+        for (const char* wrong : {"scan as films", "one", "one as images", "volumes"})
+            try {
+                open(path, wrong);
+                QFAIL(wrong);
+            } catch (const EngineError& error) {
+                QVERIFY(isHelpful(error.error()));
+            }
     }
 
     void refusesTheDamaged() {
@@ -118,7 +158,7 @@ private Q_SLOTS:
         const auto set = open(path.toStdString());
         QCOMPARE(set->size(), 3882);
         QCOMPARE(set->facts().labels.size(), std::size_t(2));
-        QCOMPARE(set->facts().details.parts.size(), std::size_t(6));
+        QCOMPARE(set->facts().details.parts.size(), std::size_t(12));  // six arrays, each also otherwise
         QCOMPARE(open(path.toStdString(), "val_images")->size(), 524);
     }
 };

@@ -124,7 +124,7 @@ private Q_SLOTS:
         QCOMPARE(facts.details.part, std::string("volumes"));
         QCOMPARE(facts.details.parts.size(), std::size_t{2});  // images are offered first
         QCOMPARE(facts.details.parts[0].name, std::string("images"));
-        QCOMPARE(facts.details.parts[0].description, std::string("8 of 9 x 10, 3 channels"));
+        QCOMPARE(facts.details.parts[0].description, std::string("8 images of 9 x 10, 3 channels"));
         QVERIFY(hasNote(facts, "(8 x 3 x 9 x 10) is read as 8 volumes") && hasNote(facts, "data.part"));
         QCOMPARE(told("(6, 7, 8, 3)", "volumes").shape, (Shape{3, 6, 7, 8}));
         QCOMPARE(told("(6, 7, 8)", "volumes").shape, (Shape{1, 6, 7, 8}));
@@ -228,6 +228,27 @@ private Q_SLOTS:
             QByteArray("\0\0\x08\x03", 4) + bytesOf<std::uint32_t>({4000000000U, 4000000000U, 28}, true);
         QVERIFY(isHelpful(errorOf(put(at("claim-idx3-ubyte"), claim))));
         QVERIFY(isHelpful(errorOf(putGzip(at("claim-idx3-ubyte.gz"), claim))));
+    }
+
+    void saysWhatFollowsTheArray() {
+        const QByteArray array = npy("<f4", "(2, 1, 2)", bytesOf<float>({1, 2, 3, 4}));
+        QVERIFY(!hasNote(opened(array)->facts(), "Damaged"));
+        const std::string note = "Damaged, but can be read: it holds 3 bytes behind its values.";
+        const auto set = opened(array + "abc");
+        QVERIFY(hasNote(set->facts(), note));
+        QCOMPARE(set->read(1).array->values, (Floats{3, 4}));
+        QVERIFY(hasNote(opened(npy("<f4", "(2, 1, 2)", QByteArray(19, '\0'), true))->facts(), note));
+        const auto several = opened(array + array);
+        QVERIFY(hasNote(several->facts(), "Of the arrays in an NPY file only the first is read"));
+        QVERIFY(!hasNote(several->facts(), "Damaged"));
+        QDir(m_folder.path()).mkpath("longer");
+        put(at("longer/1.npy"), npy("<f4", "(2, 40)", QByteArray(321, '\0')));
+        put(at("longer/2.npy"), npy("<f4", "(2, 40)", QByteArray(320, '\0')));
+        QVERIFY(
+            hasNote(openPath(at("longer").toStdString())->facts(),
+                    "1 of 2 files is damaged, but can be read: 1.npy (it holds 1 byte behind its values)."));
+        const QByteArray idx = QByteArray("\0\0\x08\x03", 4) + bytesOf<std::uint32_t>({1, 9, 9}, true);
+        QVERIFY(hasNote(openPath(put(at("longer-idx3-ubyte"), idx + QByteArray(84, 1)))->facts(), note));
     }
 
     void namesTheFirstNaN() {

@@ -179,10 +179,13 @@ std::vector<SourcePart> partsOf(const std::vector<ArrayLayout>& layouts) {
     std::vector<SourcePart> parts;
     for (const ArrayLayout& layout : layouts)
         if (layouts.size() > 1)
-            parts.push_back({partName(layout),
-                             fmt::format("{} of {}, {}", layout.count, toText(spatialExtents(layout.item)),
-                                         counted(layout.item.front(), "channel"))});
+            parts.push_back({partName(layout), toText(layout)});
     return parts;
+}
+
+std::string toText(const ArrayLayout& layout) {
+    return fmt::format("{} of {}, {}", counted(layout.count, toText(layout.kind)),
+                       toText(spatialExtents(layout.item)), counted(layout.item.front(), "channel"));
 }
 
 std::string noteOf(const ArrayLayout& layout, const Shape& shape, bool choice) {

@@ -27,6 +27,7 @@ const ArrayLayout& chosenLayout(const std::vector<ArrayLayout>& layouts, const s
                                 const std::string& name);
 std::vector<SourcePart> partsOf(const std::vector<ArrayLayout>& layouts);  // none where there is no choice
 std::string partName(const ArrayLayout& layout);
+std::string toText(const ArrayLayout& layout);  // "8 images of 9 x 10, 3 channels"
 
 // How the axes of `shape` were read, as a note.
 std::string noteOf(const ArrayLayout& layout, const Shape& shape, bool choice);

@@ -4,67 +4,99 @@
 #include "engine/data/formats/Npz.h"
 
 namespace denoscope {
+namespace fs = std::filesystem;
+
 namespace {
 
 // Every file is one item: an NPY file, or one array of an NPZ file.
-class NpyItemFormat : public Format {
+class ArrayItemFormat : public Format {
 public:
-    NpyItemFormat(const DataConfig& config, std::uint64_t limit, bool archives)
-        : m_part(config.part), m_rate(config.sampleRate), m_limit(limit), m_archives(archives) {}
+    explicit ArrayItemFormat(const DataConfig& config, std::uint64_t limit)
+        : m_part(config.part), m_limit(limit), m_rate(config.sampleRate) {}
 
-    std::string name() const override { return m_archives ? "NPZ" : "NPY"; }
-
-    ItemHeader inspect(const std::filesystem::path& path) const override {
-        const StoredArray array = open(path);
-        const std::vector<ArrayLayout> layouts = layoutsOfItem(array.shape, path.string());
-        const ArrayLayout& layout = chosen(layouts, path);
+    ItemHeader inspect(const fs::path& path) const override {
+        const Opened opened = open(path);
         ItemHeader header;
-        header.kind = layout.kind;
-        header.shape = layout.item;
-        header.dtype = toText(array.type);
-        if (layout.kind == DataKind::Signal)
+        header.kind = opened.layout.kind;
+        header.shape = opened.layout.item;
+        header.dtype = toText(opened.array.type);
+        if (header.kind == DataKind::Signal)
             header.geometry.sampleRate = m_rate;
-        header.windowed = !m_archives;
-        if (!m_archives && layouts.size() > 1) {
-            header.details.parts = partsOf(layouts);
-            header.details.part = partName(layout);
-        }
+        header.details.parts = opened.parts;
+        header.details.part = opened.part;
+        header.notes = opened.array.notes;
+        header.damage = opened.array.damage;
         return header;
     }
 
-    Reading read(const std::filesystem::path& path, std::int64_t, const Shape& start,
-                 const Shape& size) const override {
-        const StoredArray array = open(path);
-        const std::vector<ArrayLayout> layouts = layoutsOfItem(array.shape, path.string());
-        const ArrayLayout& layout = chosen(layouts, path);
-        return {readPiece(array.raw, 0, layout.item, layout.channelsLast, start, size)};
+    Reading read(const fs::path& path, std::int64_t, const Shape& start, const Shape& size) const override {
+        const Opened opened = open(path);
+        return {readPiece(opened.array.raw, 0, opened.layout.item, opened.layout.channelsLast, start, size)};
+    }
+
+protected:
+    struct Opened {
+        StoredArray array;
+        ArrayLayout layout;
+        std::vector<SourcePart> parts;  // what could be chosen
+        std::string part;
+    };
+    virtual Opened open(const fs::path& path) const = 0;
+
+    std::string m_part;
+    std::uint64_t m_limit;
+
+private:
+    double m_rate;
+};
+
+class NpyItemFormat : public ArrayItemFormat {
+public:
+    using ArrayItemFormat::ArrayItemFormat;
+    std::string name() const override { return "NPY"; }
+
+    ItemHeader inspect(const fs::path& path) const override {
+        ItemHeader header = ArrayItemFormat::inspect(path);
+        header.windowed = true;
+        return header;
     }
 
 private:
-    // The part is an array of an archive, or a way to read a single one.
-    const ArrayLayout& chosen(const std::vector<ArrayLayout>& layouts,
-                              const std::filesystem::path& path) const {
-        return chosenLayout(layouts, m_archives ? "" : m_part, path.string());
+    // The part is a way to read the array.
+    Opened open(const fs::path& path) const override {
+        Opened opened{openNpy(path, m_limit), {}, {}, {}};
+        const std::vector<ArrayLayout> layouts = layoutsOfItem(opened.array.shape, path.string());
+        opened.layout = chosenLayout(layouts, m_part, path.string());
+        opened.parts = partsOf(layouts);
+        if (layouts.size() > 1)
+            opened.part = partName(opened.layout);
+        return opened;
     }
+};
 
-    StoredArray open(const std::filesystem::path& path) const {
-        return m_archives ? openNpz(path, m_part, m_limit) : openNpy(path, m_limit);
+class NpzItemFormat : public ArrayItemFormat {
+public:
+    using ArrayItemFormat::ArrayItemFormat;
+    std::string name() const override { return "NPZ"; }
+
+private:
+    // The part is one of the arrays, and a way to read it.
+    Opened open(const fs::path& path) const override {
+        const NpzFile file(path);
+        const auto layouts = [&](const NpzArray& array) { return layoutsOfItem(array.shape, path.string()); };
+        const NpzPart part = file.choose(m_part, layouts);
+        return {file.open(*part.array, m_limit), part.layout, file.parts(layouts), part.name};
     }
-
-    std::string m_part;
-    double m_rate;
-    std::uint64_t m_limit;
-    bool m_archives;
 };
 
 }  // namespace
 
 std::unique_ptr<Format> npyItemFormat(const DataConfig& config, std::uint64_t limit) {
-    return std::make_unique<NpyItemFormat>(config, limit, false);
+    return std::make_unique<NpyItemFormat>(config, limit);
 }
 
 std::unique_ptr<Format> npzItemFormat(const DataConfig& config, std::uint64_t limit) {
-    return std::make_unique<NpyItemFormat>(config, limit, true);
+    return std::make_unique<NpzItemFormat>(config, limit);
 }
 
 }  // namespace denoscope

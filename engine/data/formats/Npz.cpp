@@ -17,6 +17,14 @@ constexpr std::string_view ending = ".npy";
 constexpr std::uint64_t deflateRatio = largestInflated(1);
 constexpr std::uint64_t longestHeader = (1 << 20) + 12;  // as openNpy() allows
 
+std::string nameAs(const NpzArray& array, const ArrayLayout& layout) {
+    return fmt::format("{} as {}", array.name, partName(layout));
+}
+
+std::int64_t sizeOf(const NpzArray& array) {
+    return elementCount(array.shape);
+}
+
 }  // namespace
 
 NpzFile::NpzFile(const std::filesystem::path& path) : m_path(path.string()), m_archive(path, deflateRatio) {
@@ -41,17 +49,44 @@ const NpzArray* NpzFile::find(const std::string& name) const {
     return found == m_arrays.end() ? nullptr : &*found;
 }
 
-const NpzArray& NpzFile::choose(const std::string& part) const {
-    if (part.empty())
-        return *std::ranges::max_element(m_arrays, {},
-                                         [](const NpzArray& array) { return elementCount(array.shape); });
-    if (const NpzArray* array = find(part))
-        return *array;
+std::vector<NpzPart> NpzFile::readings(const NpzLayouts& layouts) const {
+    std::vector<NpzPart> readings;
+    for (const NpzArray& array : m_arrays) {
+        std::vector<ArrayLayout> ways;
+        try {
+            ways = layouts(array);
+        } catch (const EngineError&) {  // single numbers, for one
+        }
+        for (const ArrayLayout& way : ways)
+            readings.push_back(
+                {&way == &ways.front() ? array.name : nameAs(array, way), &array, way, ways.size() > 1});
+    }
+    return readings;
+}
+
+NpzPart NpzFile::choose(const std::string& part, const NpzLayouts& layouts) const {
+    const NpzArray* named = part.empty() ? &*std::ranges::max_element(m_arrays, {}, sizeOf) : find(part);
+    if (named) {
+        const std::vector<ArrayLayout> ways = layouts(*named);
+        return {named->name, named, ways.front(), ways.size() > 1};
+    }
     std::string names;
-    for (const NpzArray& array : m_arrays)
-        names += (names.empty() ? "" : ", ") + printable(array.name);
+    for (const NpzPart& reading : readings(layouts)) {
+        if (part == reading.name || part == nameAs(*reading.array, reading.layout))
+            return reading;
+        names += (names.empty() ? "" : ", ") + printable(reading.name);
+    }
     throw EngineError(fmt::format("has no array of numbers named {}", inQuotes(part)), m_path,
                       "set data.part to one of: " + names);
+}
+
+std::vector<SourcePart> NpzFile::parts(const NpzLayouts& layouts) const {
+    std::vector<SourcePart> parts;
+    for (const NpzPart& reading : readings(layouts))
+        parts.push_back({reading.name, fmt::format("{}, {}", toText(reading.array->type),
+                                                   reading.choice ? toText(reading.layout)
+                                                                  : toText(reading.array->shape))});
+    return parts.size() > 1 ? parts : std::vector<SourcePart>{};
 }
 
 const NpzArray* NpzFile::labelsFor(const NpzArray& array, std::int64_t count) const {
@@ -87,11 +122,6 @@ StoredArray NpzFile::open(const NpzArray& array, std::uint64_t limit) const {
             fmt::format("needs {} MiB once unpacked; {} MiB are allowed", size >> 20, limit >> 20), where,
             "raise data.cache_mib, or save the array as NPY, which is read piece by piece");
     return openNpy(bytesInMemory(m_archive.read(member), where), size, where, limit);
-}
-
-StoredArray openNpz(const std::filesystem::path& path, const std::string& part, std::uint64_t limit) {
-    const NpzFile file(path);
-    return file.open(file.choose(part), limit);
 }
 
 }  // namespace denoscope

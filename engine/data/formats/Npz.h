@@ -3,10 +3,12 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "engine/core/ZipArchive.h"
+#include "engine/data/formats/ArrayLayout.h"
 #include "engine/data/formats/Npy.h"
 
 namespace denoscope {
@@ -19,14 +21,26 @@ struct NpzArray {
 
 // Reads the headers of all arrays. Names in the archive are never used as paths. Throws EngineError where the
 // archive is damaged or holds no array of numbers. Not to be used from two threads at once.
+// Whether an array holds a whole set or one item: layoutsOfSet() or layoutsOfItem() for it.
+using NpzLayouts = std::function<std::vector<ArrayLayout>(const NpzArray&)>;
+
+// One way to read one of the arrays.
+struct NpzPart {
+    std::string name;  // "scan", which is the likeliest way, or "scan as volumes"
+    const NpzArray* array;
+    ArrayLayout layout;
+    bool choice;  // there are others
+};
+
 class NpzFile {
 public:
     explicit NpzFile(const std::filesystem::path& path);
 
     // Those of numbers, ordered by name.
     const std::vector<NpzArray>& arrays() const { return m_arrays; }
-    // The one of that name, or the largest where the name is empty. Throws EngineError.
-    const NpzArray& choose(const std::string& part) const;
+    // The part of that name, or the largest array where the name is empty. Throws EngineError.
+    NpzPart choose(const std::string& part, const NpzLayouts& layouts) const;
+    std::vector<SourcePart> parts(const NpzLayouts& layouts) const;  // none where there is no choice
     // The array whose name goes with that of `array` ("train_images", "train_labels"; "x", "y") and that has
     // `count` values; null where there is none.
     const NpzArray* labelsFor(const NpzArray& array, std::int64_t count) const;
@@ -35,13 +49,11 @@ public:
 
 private:
     const NpzArray* find(const std::string& name) const;
+    std::vector<NpzPart> readings(const NpzLayouts& layouts) const;
 
     std::string m_path;
     ZipArchive m_archive;
     std::vector<NpzArray> m_arrays;
 };
-
-// The array of a file in a folder of such: of that name, or the largest.
-StoredArray openNpz(const std::filesystem::path& path, const std::string& part, std::uint64_t limit);
 
 }  // namespace denoscope
