@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "engine/api/Counted.h"
 #include "engine/api/Error.h"
 #include "engine/data/formats/FileText.h"
 #include "engine/data/formats/HeaderText.h"
