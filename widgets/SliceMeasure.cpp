@@ -67,7 +67,10 @@ QString textOf(const RegionStatistics& s, const QString& unit, const QString& le
     const auto translated = [](const char* text) {
         return QCoreApplication::translate("SliceMeasure", text);
     };
-    const QString area = translated("%1 %2²").arg(s.area, 0, 'f', s.area < 100 ? 1 : 0).arg(lengthUnit);
+    // QString::arg() takes a raised 2 behind a place for one of its digits.
+    const QString area = QStringLiteral("%1 %2")
+                             .arg(s.area, 0, 'f', s.area < 100 ? 1 : 0)
+                             .arg(lengthUnit + QStringLiteral("²"));
     if (s.count == 0)
         return area + QLatin1Char('\n') + translated("no values");
     return translated("mean %1 %2\nsd %3\n%4 to %5\n%6, n %7")

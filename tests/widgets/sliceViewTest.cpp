@@ -175,6 +175,7 @@ private Q_SLOTS:
             for (std::size_t i = 0; i < seen.size(); ++i)
                 QCOMPARE(seen[i], expected[i]);
         }
+        QVERIFY2(readouts.join('\n').contains(QStringLiteral(" mm², n ")), qPrintable(readouts.join('\n')));
     }
 
     void lettersChangeSidesWithTheConvention() {
