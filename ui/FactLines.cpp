@@ -21,22 +21,25 @@ QString number(double value) {
     return QString::number(value, 'g', 5);
 }
 
-QString shapeText(const Shape& shape) {
-    return QString::fromStdString(toText(shape)).replace(" x ", QStringLiteral(" × "));
-}
-
-QString sizeText(const DataFacts& facts) {
-    const Shape spatial(facts.shape.begin() + (facts.shape.empty() ? 0 : 1), facts.shape.end());
-    if (!facts.mixedShapes)
-        return shapeText(spatial);
-    const auto spatialOf = [](const Shape& shape) {
-        return shape.size() > 1 ? Shape(shape.begin() + 1, shape.end()) : shape;
-    };
-    return tr("%1 to %2")
-        .arg(shapeText(spatialOf(facts.smallestShape)), shapeText(spatialOf(facts.largestShape)));
+// "640 × 480"
+QString extentsText(const Shape& shape) {
+    if (shape.size() == 2)
+        return exactText(static_cast<double>(shape[1]));
+    QStringList extents;
+    for (std::size_t axis = shape.size(); axis-- > 1;)
+        extents << QString::number(shape[axis]);
+    return extents.join(QStringLiteral(" × "));
 }
 
 }  // namespace
+
+QString sizeText(const Shape& shape) {
+    const char* unit = shape.size() == 2   ? "%1 samples"
+                       : shape.size() == 3 ? "%1 pixels"
+                       : shape.size() == 4 ? "%1 voxels"
+                                           : "%1";
+    return tr(unit).arg(extentsText(shape));
+}
 
 QString titleOf(const DataFacts& facts) {
     const QString source = QString::fromStdString(facts.source);
@@ -53,7 +56,10 @@ QList<std::pair<QString, QString>> factLines(const DataFacts& facts) {
     QList<std::pair<QString, QString>> lines;
     const bool known = facts.count > 0;  // weights that were imported may come without their data
     lines << std::pair(tr("Items"), known ? exactText(static_cast<double>(facts.count)) : tr("unknown"));
-    lines << std::pair(facts.kind == DataKind::Signal ? tr("Length") : tr("Size"), sizeText(facts));
+    lines << std::pair(
+        facts.kind == DataKind::Signal ? tr("Length") : tr("Size"),
+        facts.mixedShapes ? tr("%1 to %2").arg(extentsText(facts.smallestShape), sizeText(facts.largestShape))
+                          : sizeText(facts.shape));
     lines << std::pair(tr("Channels"), QString::number(facts.channels()));
     lines << std::pair(tr("Stored as"), QString::fromStdString(facts.dtype));
     if (facts.kind == DataKind::Signal && facts.geometry.sampleRate > 0)

@@ -15,6 +15,9 @@ QList<std::pair<QString, QString>> factLines(const DataFacts& facts);
 // "shapes", "digits.npy": how the source is called in titles.
 QString titleOf(const DataFacts& facts);
 
+// "512 samples", "640 × 480 pixels", "512 × 512 × 120 voxels": of an item's shape (C, ...), the width first.
+QString sizeText(const Shape& shape);
+
 // "1.2 GB"
 QString byteText(std::int64_t bytes);
 // "7.75 M"

@@ -74,13 +74,20 @@ private Q_SLOTS:
                     return value;
             return QString();
         };
-        QCOMPARE(lineOf("Spacing"), QString());  // nothing is known of it
+        QCOMPARE(lineOf("Size"), QString("9 × 8 pixels"));  // as the viewer says it
+        QCOMPARE(lineOf("Spacing"), QString());             // nothing is known of it
         QCOMPARE(lineOf("Values"), QString("0 to 0"));
         facts.geometry.spacing = {0.25, 0.5, 3};
         facts.mean = std::numeric_limits<double>::quiet_NaN();
         QCOMPARE(lineOf("Spacing"), QString("0.25 × 0.5 mm"));
         QCOMPARE(lineOf("Values"), QString("none is finite"));
         QCOMPARE(lineOf("Mean ± sd"), QString());
+        facts.mixedShapes = true;
+        facts.smallestShape = {1, 4, 5};
+        facts.largestShape = {1, 8, 11};
+        QCOMPARE(lineOf("Size"), QString("5 × 4 to 11 × 8 pixels"));
+        QCOMPARE(sizeText({2, 65'000}), QString("65,000 samples"));
+        QCOMPARE(sizeText({1, 3, 4, 5}), QString("5 × 4 × 3 voxels"));  // in the order of their spacing
     }
 
     void numbersAreReadable() {

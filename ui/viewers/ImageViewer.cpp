@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "engine/api/OwnWindow.h"
+#include "ui/FactLines.h"
 #include "ui/TextLabel.h"
 #include "widgets/ImageView.h"
 
@@ -23,9 +24,8 @@ QString describe(const Item& item, const DataFacts& facts, ValueRange range) {
     const auto number = [](double value) { return QString::number(value, 'g', 6); };
     const QString unit =
         facts.details.unit.empty() ? QString() : " " + QString::fromStdString(facts.details.unit);
-    return ImageViewer::tr("%1 × %2 pixels, channels: %3 · values %4 to %5%6, mean %7 · black %8, white %9")
-        .arg(shape[2])
-        .arg(shape[1])
+    return ImageViewer::tr("%1, channels: %2 · values %3 to %4%5, mean %6 · black %7, white %8")
+        .arg(sizeText(shape))
         .arg(shape[0])
         .arg(number(low), number(high), unit, number(mean), number(range.first), number(range.second));
 }
