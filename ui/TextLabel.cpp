@@ -31,18 +31,18 @@ void TextLabel::changeEvent(QEvent* event) {
     QLabel::changeEvent(event);
 }
 
-void TextLabel::setElided() {
-    m_elided = true;
+void TextLabel::setElided(Qt::TextElideMode mode) {
+    m_elided = mode;
     setWordWrap(false);
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 }
 
 void TextLabel::paintEvent(QPaintEvent* event) {
-    if (!m_elided)
+    if (m_elided == Qt::ElideNone)
         return QLabel::paintEvent(event);
     QStylePainter painter(this);
     const QRect room = contentsRect();
-    const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, room.width());
+    const QString shown = fontMetrics().elidedText(text(), m_elided, room.width());
     if (shown == text() || shown.size() > leastElided)  // dots alone say nothing
         painter.drawItemText(room, static_cast<int>(alignment()), palette(), isEnabled(), shown,
                              QPalette::WindowText);

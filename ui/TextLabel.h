@@ -13,8 +13,9 @@ public:
     enum class Role { Title, Body, Muted, Problem };
 
     explicit TextLabel(Role role, const QString& text = {}, QWidget* parent = nullptr);
-    // One line in whatever width there is; what does not fit becomes dots at its end.
-    void setElided();
+    // One line in whatever width there is; what does not fit becomes dots, of the names of files in the
+    // middle.
+    void setElided(Qt::TextElideMode mode = Qt::ElideRight);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -24,7 +25,7 @@ private:
     void restyle();
 
     Role m_role;
-    bool m_elided = false;
+    Qt::TextElideMode m_elided = Qt::ElideNone;
     bool m_restyling = false;  // our own change of palette comes back as an event
 };
 

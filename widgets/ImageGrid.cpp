@@ -183,8 +183,11 @@ void ImageGrid::paintItem(QPainter& painter, int index) {
     if (m_layout.captionHeight > 0) {
         const QRect line(box.left(), box.bottom() + 3, box.width(), m_layout.captionHeight - 4);
         painter.setPen(index == m_selected ? colors.text : colors.mutedText);
-        painter.drawText(line, Qt::AlignHCenter | Qt::AlignVCenter,
-                         fontMetrics().elidedText(item.caption, Qt::ElideMiddle, line.width()));
+        // The names of files differ at their ends.
+        const bool file = item.caption.contains(QLatin1Char('.'));
+        painter.drawText(
+            line, Qt::AlignHCenter | Qt::AlignVCenter,
+            fontMetrics().elidedText(item.caption, file ? Qt::ElideLeft : Qt::ElideMiddle, line.width()));
     }
 }
 

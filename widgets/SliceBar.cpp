@@ -2,12 +2,12 @@
 #include "widgets/SliceBar.h"
 
 #include <QActionGroup>
-#include <QComboBox>
 #include <QMenu>
 #include <QScreen>
 #include <QToolButton>
 #include <algorithm>
 
+#include "widgets/ElidedBox.h"
 #include "widgets/Icons.h"
 #include "widgets/SliceOverlayForm.h"
 #include "widgets/SlicePane.h"
@@ -35,7 +35,7 @@ void openUnder(QWidget& form, const QWidget& button) {
 
 SliceBar::SliceBar(SliceView& view) : QToolBar(&view), m_view(view) {
     setIconSize({16, 16});
-    m_presets = new QComboBox;
+    m_presets = new ElidedBox;
     m_presets->setAccessibleName(tr("Window"));
     m_presets->setToolTip(
         tr("Range of values spread over the colours; drag with the right button to change it"));
@@ -72,7 +72,7 @@ QAction* SliceBar::addPopup(const QIcon& icon, const QString& name, const QStrin
 }
 
 void SliceBar::addChannels() {
-    m_channels = new QComboBox;
+    m_channels = new ElidedBox;
     m_channels->setAccessibleName(tr("Channel"));
     m_channels->setToolTip(tr("Which of the channels is shown"));
     m_channels->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);

@@ -8,6 +8,7 @@
 #include <QSlider>
 #include <algorithm>
 
+#include "widgets/ElidedBox.h"
 #include "widgets/NumberBox.h"
 #include "widgets/SliceView.h"
 
@@ -17,7 +18,7 @@ SliceOverlayForm::SliceOverlayForm(SliceView& view) : m_view(view) {
     setFrameShape(QFrame::StyledPanel);
     setAutoFillBackground(true);
     auto* form = new QFormLayout(this);
-    m_volume = new QComboBox;
+    m_volume = new ElidedBox;
     m_volume->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_volume->setMinimumContentsLength(22);
     form->addRow(tr("Volume"), m_volume);

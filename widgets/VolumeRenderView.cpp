@@ -14,6 +14,7 @@
 #include <QWidgetAction>
 #include <cmath>
 
+#include "widgets/ElidedBox.h"
 #include "widgets/Icons.h"
 #include "widgets/Painting.h"
 #include "widgets/Theme.h"
@@ -54,7 +55,7 @@ void VolumeRenderView::buildTools() {
     auto* row = new QHBoxLayout(m_tools);
     row->setContentsMargins(2, 4, 2, 4);
     row->setSpacing(3);
-    m_presetBox = new QComboBox(m_tools);
+    m_presetBox = new ElidedBox(m_tools);
     m_presetBox->setToolTip(tr("Which values are seen, and how"));
     m_presetBox->setAccessibleName(tr("Rendering preset"));
     m_presetBox->setMinimumWidth(64);  // in narrow windows

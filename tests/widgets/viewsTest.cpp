@@ -14,6 +14,7 @@
 
 #include "tests/widgets/MadeData.h"
 #include "widgets/CurvePlot.h"
+#include "widgets/ElidedBox.h"
 #include "widgets/HistogramView.h"
 #include "widgets/ImageGrid.h"
 #include "widgets/ImageView.h"
@@ -295,6 +296,18 @@ private Q_SLOTS:
         QCOMPARE(changed.count(), 2);
         view.setWindow(0, -1);  // refused
         QCOMPARE(view.window().width, 160.0);
+    }
+
+    void namesWithoutRoomEndInDots() {
+        ElidedBox box;
+        box.addItem(QStringLiteral("Mediastinum"));
+        box.setToolTip(QStringLiteral("Range of values"));
+        box.resize(box.sizeHint());
+        QCOMPARE(box.shownText(), QStringLiteral("Mediastinum"));
+        QCOMPARE(box.shownTip(), QStringLiteral("Range of values"));
+        box.resize(box.sizeHint() - QSize(20, 0));
+        QVERIFY2(box.shownText().endsWith(QChar(0x2026)), qPrintable(box.shownText()));
+        QCOMPARE(box.shownTip(), QStringLiteral("Mediastinum\nRange of values"));
     }
 
     void slicesKeepTheAspectOfTheirSpacing() {

@@ -12,6 +12,7 @@
 #include "ui/ItemPictures.h"
 #include "ui/ModeButtons.h"
 #include "ui/TextLabel.h"
+#include "widgets/ElidedBox.h"
 
 namespace denoscope {
 
@@ -73,7 +74,7 @@ QLayout* CompareView::buildBar() {
     m_modes = addModeButtons(*how, modes, this);
     how->addStretch(1);
     row->addWidget(new TextLabel(TextLabel::Role::Muted, tr("With"), this));
-    m_with = new QComboBox(this);
+    m_with = new ElidedBox(this);
     m_with->setAccessibleName(tr("What it is compared with"));
     m_with->addItems({tr("Another item"), tr("A sample"), tr("Grids: data and samples")});
     m_with->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);

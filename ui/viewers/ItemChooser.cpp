@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "ui/TextLabel.h"
+#include "widgets/ElidedBox.h"
 
 namespace denoscope {
 
@@ -67,10 +68,10 @@ void ItemChooser::build() {
     m_place = new TextLabel(TextLabel::Role::Muted, {}, this);
     m_place->setWordWrap(false);
     m_first->addWidget(m_place);
-    m_labels = new QComboBox(this);
+    m_labels = new ElidedBox(this);
     m_labels->setAccessibleName(tr("Classes shown"));
     m_labels->setToolTip(tr("Show the items of one class only"));
-    m_sort = new QComboBox(this);
+    m_sort = new ElidedBox(this);
     m_sort->setAccessibleName(tr("Order"));
     m_sort->setToolTip(tr("The order in which the items are shown. Sorting by mean reads all of them once."));
     m_sort->addItem(tr("In order"), static_cast<int>(SortBy::Index));

@@ -2,8 +2,6 @@
 #include "ui/viewers/PartsBox.h"
 
 #include <QAbstractItemView>
-#include <QStyleOptionComboBox>
-#include <QStylePainter>
 #include <algorithm>
 
 namespace denoscope {
@@ -11,11 +9,10 @@ namespace denoscope {
 namespace {
 
 constexpr int widestList = 640;
-constexpr int beyondText = 4;
 
 }  // namespace
 
-PartsBox::PartsBox(QWidget* parent) : QComboBox(parent) {
+PartsBox::PartsBox(QWidget* parent) : ElidedBox(parent, Qt::ElideMiddle) {
     setAccessibleName(tr("Part of the source"));
     setSizeAdjustPolicy(QComboBox::AdjustToContents);
     setMinimumContentsLength(16);
@@ -45,27 +42,6 @@ void PartsBox::setFacts(const std::optional<DataFacts>& facts) {
     setToolTip(tr("The source holds several things; choose the one to look at and learn from. Now: %1")
                    .arg(currentText()));
     setVisible(count() > 1);
-}
-
-QSize PartsBox::sizeHint() const {
-    return QComboBox::sizeHint() + QSize(beyondText, 0);
-}
-
-QString PartsBox::shownText() const {
-    QStyleOptionComboBox option;
-    initStyleOption(&option);
-    const QRect room =
-        style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
-    return fontMetrics().elidedText(currentText(), Qt::ElideMiddle, room.width() - beyondText);
-}
-
-void PartsBox::paintEvent(QPaintEvent*) {
-    QStylePainter painter(this);
-    QStyleOptionComboBox option;
-    initStyleOption(&option);
-    painter.drawComplexControl(QStyle::CC_ComboBox, option);
-    option.currentText = shownText();
-    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
 }
 
 }  // namespace denoscope
