@@ -97,7 +97,7 @@ QWidget* DataPanel::buildHeader() {
     auto* titles = new QVBoxLayout;
     titles->setSpacing(0);
     m_title = new TextLabel(TextLabel::Role::Title, {}, header);
-    m_title->setElided();
+    m_title->setElided(Qt::ElideMiddle);
     m_format = new TextLabel(TextLabel::Role::Muted, {}, header);
     titles->addWidget(m_title);
     titles->addWidget(m_format);
@@ -172,7 +172,7 @@ void DataPanel::refreshFacts() {
 // Curves are drawn as high as they are: an empty range leaves it to the view.
 std::pair<double, double> DataPanel::previewRange() const {
     const RunModel& model = m_context.model;
-    return model.kind() == DataKind::Signal ? std::pair(0.0, 0.0) : drawnRange(model);
+    return model.kind() == DataKind::Signal ? std::pair(0.0, 0.0) : model.drawnRange();
 }
 
 void DataPanel::refreshWindow() {

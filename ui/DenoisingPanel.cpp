@@ -57,6 +57,7 @@ DenoisingPanel::DenoisingPanel(const PanelContext& context, QWidget* parent)
     connect(m_scrub, &ScrubBar::frameChanged, this, &DenoisingPanel::showFrame);
     connect(&context.model, &RunModel::framesChanged, this, &DenoisingPanel::refreshFrames);
     connect(&context.model, &RunModel::dataChanged, this, &DenoisingPanel::refreshLabels);
+    connect(&context.model, &RunModel::dataChanged, this, &DenoisingPanel::showFrame);  // drawn as they are
     connect(&context.model, &RunModel::runChanged, this, &DenoisingPanel::refreshLabels);
     refreshFrames();
     refreshLabels();
@@ -149,10 +150,12 @@ void DenoisingPanel::showFrame() {
         return;
     }
     const DenoisingFrame& frame = model.frames()[static_cast<std::size_t>(index)];
-    for (ItemsView* view : {m_noisy, m_denoised})
+    for (ItemsView* view : {m_noisy, m_denoised}) {
         view->setDetails(model.runDetails());
-    m_noisy->setItems(frame.noisy, model.runKind(), model.runDisplayRange(), model.runLabels());
-    m_denoised->setItems(frame.denoised, model.runKind(), model.runDisplayRange(), model.runLabels());
+        view->setChannelWindows(model.runDrawnWindows());
+    }
+    m_noisy->setItems(frame.noisy, model.runKind(), model.runDrawnRange(), model.runLabels());
+    m_denoised->setItems(frame.denoised, model.runKind(), model.runDrawnRange(), model.runLabels());
     m_noise->setText(
         tr("step %1 of %2, σ = %3").arg(frame.index).arg(frame.total - 1).arg(frame.sigma, 0, 'g', 3));
 }

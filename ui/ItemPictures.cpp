@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ItemPictures.h"
 
+#include <QCoreApplication>
+
 #include "engine/api/Orientation.h"
-#include "ui/RunModel.h"
 
 namespace denoscope {
 
@@ -56,7 +57,7 @@ ValueImage valueImageOf(const Item& item, const QString& caption) {
 }
 
 std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& details,
-                                       const std::string& dtype) {
+                                       const std::string& dtype, const std::vector<WindowLevel>& windows) {
     if (!item.array || item.array->shape.size() < 3)
         return nullptr;
     const Shape& shape = item.array->shape;
@@ -73,6 +74,7 @@ std::shared_ptr<const Volume> volumeOf(const Item& item, const SourceDetails& de
     volume->name = QString::fromStdString(item.name);
     volume->unit = QString::fromStdString(details.unit);
     volume->channelNames = namesOf(details.channelNames);
+    volume->channelWindows = windows;
     if (dtype == "uint8")
         volume->colorWindow = WindowLevel::fromRange(0, 255);
     return volume;
@@ -97,14 +99,30 @@ QString captionOf(const Item& item, const std::vector<std::string>& labels) {
     return QString::fromStdString(item.name);
 }
 
-ValueRange drawnRange(const RunModel& model) {
-    const std::vector<Item>& items = model.dataPreview();
-    const bool volumes = model.kind() == DataKind::Volume && !items.empty();
-    const auto volume = volumes && !model.chosenRange() ? volumeOf(items.front()) : nullptr;
-    if (!volume || !volume->isWhole() || volume->channels == 1 || volume->isColored())
-        return model.displayRange();
-    const WindowLevel window = windowsOf(volume->shown()).automatic;
-    return {window.low(), window.high()};
+std::vector<ValueWindow> windowsIn(const DataFacts& facts) {
+    if (facts.details.windows.empty() && facts.windowLow < facts.windowHigh)
+        return {{QCoreApplication::translate("ItemPictures", "Of the data").toStdString(), facts.windowLow,
+                 facts.windowHigh}};
+    return facts.details.windows;
+}
+
+std::vector<WindowLevel> channelWindows(const Item& item, const DataFacts& facts) {
+    if (facts.kind != DataKind::Volume)
+        return {};
+    if (const std::vector<ValueWindow> given = windowsIn(facts); !given.empty())
+        return {WindowLevel::fromRange(given.front().low, given.front().high)};
+    const auto volume = volumeOf(item, facts.details, facts.dtype);
+    if (!volume || !volume->isWhole())
+        return {};
+    if (volume->isColored())
+        return {windowsOf(*volume).automatic};
+    std::vector<WindowLevel> windows;
+    Volume shown = *volume;
+    for (int channel = 0; channel < volume->channels; ++channel) {
+        shown.channel = channel;
+        windows.push_back(windowsOf(shown).automatic);
+    }
+    return windows;
 }
 
 Histogram histogramOf(const std::vector<Item>& items) {

@@ -205,7 +205,8 @@ void ItemsView::refreshSignals() {
 
 void ItemsView::refreshVolumes() {
     const int shown = std::max(m_single, 0);
-    m_slices->setVolume(volumeOf(m_items[static_cast<std::size_t>(shown)], m_details, m_dtype));
+    m_slices->setVolume(
+        volumeOf(m_items[static_cast<std::size_t>(shown)], m_details, m_dtype, m_channelWindows));
     std::vector<std::shared_ptr<const Volume>> overlays;
     for (const Item& item : m_reference)
         overlays.push_back(volumeOf(item, m_details));
@@ -219,9 +220,14 @@ void ItemsView::refreshWindow() {
     if (row)
         m_volumeStrip->setItems(thumbnails());
     m_volumeStrip->setSelectedIndex(std::max(m_single, 0));
-    if (m_windowed != m_range)  // else what the person chose stays
+    if (m_windowed == m_range && m_windowedChannels == m_channelWindows)
+        return;  // what the person chose stays
+    if (m_channelWindows.empty())
         m_slices->setWindow((m_range.first + m_range.second) / 2, m_range.second - m_range.first);
+    else
+        m_slices->choosePreset(automaticWindow);
     m_windowed = m_range;
+    m_windowedChannels = m_channelWindows;
 }
 
 }  // namespace denoscope

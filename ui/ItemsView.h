@@ -36,6 +36,9 @@ public:
         m_details = details;
         m_dtype = dtype;
     }
+    // Of volumes: what each channel is drawn on, instead of the range, until somebody chooses; none: the
+    // range.
+    void setChannelWindows(const std::vector<WindowLevel>& windows) { m_channelWindows = windows; }
     void setItems(const std::vector<Item>& items, DataKind kind, ValueRange range,
                   const std::vector<std::string>& labels);
     void setRange(ValueRange range);  // the values from black to white
@@ -74,11 +77,13 @@ private:
     std::vector<std::string> m_labels;
     SourceDetails m_details;
     std::string m_dtype;
+    std::vector<WindowLevel> m_channelWindows;
     std::vector<Item> m_reference;
     QString m_referenceName, m_shownName;
     int m_single = -1;
     bool m_thumbnailRow = true;
     ValueRange m_windowed{0, 0};  // the range that the slices were last given
+    std::vector<WindowLevel> m_windowedChannels;
 
     QStackedWidget* m_pages = nullptr;
     QStackedWidget* m_imagePages = nullptr;

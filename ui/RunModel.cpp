@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/api/OwnWindow.h"
+#include "ui/ItemPictures.h"
 
 namespace denoscope {
 
@@ -36,12 +37,27 @@ QString sentenceOf(const Problem& problem) {
     return QString::fromStdString(toText(error));
 }
 
-std::optional<std::pair<double, double>> chosenIn(const DataConfig& config) {
-    return config.low < config.high ? std::optional(std::pair(config.low, config.high)) : std::nullopt;
+using Windows = std::vector<WindowLevel>;
+
+// A run's settings hold the window of training's own choice as well.
+ChosenRange chosenIn(const DataConfig& config, const std::optional<DataFacts>& facts) {
+    const ValueRange range(config.low, config.high);
+    return config.low < config.high && (!facts || range != ownWindow(*facts)) ? std::optional(range)
+                                                                              : std::nullopt;
 }
 
-std::pair<double, double> rangeOf(const DataConfig& config, const std::optional<DataFacts>& facts) {
-    return chosenIn(config).value_or(facts ? ownWindow(*facts) : std::pair(0.0, 1.0));
+ValueRange rangeOf(const DataConfig& config, const std::optional<DataFacts>& facts) {
+    return chosenIn(config, facts).value_or(facts ? ownWindow(*facts) : ValueRange(0, 1));
+}
+
+ValueRange drawnIn(const Windows& windows, const DataConfig& config, const std::optional<DataFacts>& facts) {
+    if (windows.empty() || chosenIn(config, facts))
+        return rangeOf(config, facts);
+    return {windows.front().low(), windows.front().high()};
+}
+
+Windows ofSeveral(const Windows& windows, const DataConfig& config, const std::optional<DataFacts>& facts) {
+    return windows.size() > 1 && !chosenIn(config, facts) ? windows : Windows();
 }
 
 }  // namespace
@@ -105,11 +121,27 @@ std::pair<double, double> RunModel::displayRange() const {
 }
 
 std::optional<std::pair<double, double>> RunModel::chosenRange() const {
-    return chosenIn(m_config.data);
+    return chosenIn(m_config.data, m_facts);
+}
+
+std::pair<double, double> RunModel::drawnRange() const {
+    return drawnIn(m_dataWindows, m_config.data, m_facts);
+}
+
+std::vector<WindowLevel> RunModel::drawnWindows() const {
+    return ofSeveral(m_dataWindows, m_config.data, m_facts);
 }
 
 std::pair<double, double> RunModel::runDisplayRange() const {
     return m_runFacts ? rangeOf(m_runConfig.data, m_runFacts) : displayRange();
+}
+
+std::pair<double, double> RunModel::runDrawnRange() const {
+    return m_runFacts ? drawnIn(m_runWindows, m_runConfig.data, m_runFacts) : drawnRange();
+}
+
+std::vector<WindowLevel> RunModel::runDrawnWindows() const {
+    return m_runFacts ? ofSeveral(m_runWindows, m_runConfig.data, m_runFacts) : drawnWindows();
 }
 
 void RunModel::expectData(bool adopt) {
@@ -211,6 +243,8 @@ void RunModel::onDataOpened(const DataOpened& opened) {
     m_dataPreview = opened.preview;
     m_dataPreviewIndices = opened.previewIndices;
     m_openedData = opened.data;
+    m_dataWindows = m_dataPreview.empty() ? Windows() : channelWindows(m_dataPreview.front(), opened.facts);
+    adoptWindows();
     ++m_openings;
     if (adopt) {
         startFrom(opened.recommended);
@@ -223,6 +257,11 @@ void RunModel::onDataOpened(const DataOpened& opened) {
                                             .arg(QString::fromStdString(opened.facts.source),
                                                  QString::fromStdString(opened.facts.format))
                                             .arg(opened.facts.count));
+}
+
+void RunModel::adoptWindows() {
+    if (m_runFacts && m_openedData && opensTheSame(m_runConfig.data, *m_openedData))
+        m_runWindows = m_dataWindows;
 }
 
 void RunModel::onDataFailed(const DataFailed& failed) {
@@ -246,8 +285,11 @@ void RunModel::onRunOpened(const RunOpened& opened) {
         m_dataPreview.clear();
         m_dataPreviewIndices.clear();
         m_openedData.reset();
+        m_dataWindows.clear();
         ++m_openings;
     }
+    m_runWindows.clear();
+    adoptWindows();
     setConfig(opened.config);
     Q_EMIT runChanged();
     Q_EMIT dataChanged();

@@ -11,6 +11,7 @@
 #include "engine/api/Settings.h"
 #include "ui/Cost.h"
 #include "ui/EngineClient.h"
+#include "widgets/WindowLevel.h"
 
 namespace denoscope {
 
@@ -36,10 +37,15 @@ public:
     const std::optional<DataConfig>& openedData() const { return m_openedData; }
     std::int64_t openings() const { return m_openings; }  // changes with every change of openedData()
     DataKind kind() const { return m_facts ? m_facts->kind : DataKind::Image; }
-    // The values shown from black to white: the intensity window of the settings, else the one that
-    // training would choose for the data.
+    // What the network is given as -1 to 1: the intensity window of the settings, else the one that training
+    // would choose for the data.
     std::pair<double, double> displayRange() const;
-    std::optional<std::pair<double, double>> chosenRange() const;  // the settings' window, if there is one
+    // The settings' window, where somebody chose another than training would.
+    std::optional<std::pair<double, double>> chosenRange() const;
+    // From black to white in pictures: as chosen, else as the viewer draws the first item.
+    std::pair<double, double> drawnRange() const;
+    // Of volumes with channels that are no colours: what each is drawn on, if nobody chose.
+    std::vector<WindowLevel> drawnWindows() const;
     std::vector<std::string> labels() const { return m_facts ? m_facts->labels : std::vector<std::string>(); }
     SourceDetails details() const { return m_facts ? m_facts->details : SourceDetails(); }
     bool openingData() const { return m_openingData; }
@@ -70,6 +76,8 @@ public:
     // Of what the run draws: other data than its own may be open beside it.
     DataKind runKind() const { return m_runFacts ? m_runFacts->kind : kind(); }
     std::pair<double, double> runDisplayRange() const;
+    std::pair<double, double> runDrawnRange() const;  // as its data, if they were seen
+    std::vector<WindowLevel> runDrawnWindows() const;
     std::vector<std::string> runLabels() const { return m_runFacts ? m_runFacts->labels : labels(); }
     SourceDetails runDetails() const { return m_runFacts ? m_runFacts->details : details(); }
     std::int64_t step() const { return m_step; }
@@ -112,6 +120,7 @@ private:
     void onPreview(const PreviewGrid& preview);
     void onFrame(const DenoisingFrame& frame);
     void onSamples(const SamplesReady& samples);
+    void adoptWindows();  // of the run's own data
     void assess();
     void sendLiveChanges();
 
@@ -119,6 +128,7 @@ private:
     std::optional<DataFacts> m_facts;
     std::vector<Item> m_dataPreview;
     std::vector<std::int64_t> m_dataPreviewIndices;
+    std::vector<WindowLevel> m_dataWindows;  // channelWindows()
     std::optional<DataConfig> m_openedData;
     std::int64_t m_openings = 0;
     bool m_openingData = false;
@@ -134,6 +144,7 @@ private:
     QString m_runDirectory;
     RunConfig m_runConfig;
     std::optional<DataFacts> m_runFacts;
+    std::vector<WindowLevel> m_runWindows;
     std::int64_t m_step = 0;
     std::vector<MetricRow> m_history;
     std::vector<PreviewGrid> m_previews;

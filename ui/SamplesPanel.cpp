@@ -45,8 +45,12 @@ SamplesPanel::SamplesPanel(const PanelContext& context, QWidget* parent)
     outer->addWidget(m_scrub);
     connect(m_scrub, &ScrubBar::frameChanged, this, &SamplesPanel::refreshSamples);
     connect(&context.model, &RunModel::dataChanged, this, &SamplesPanel::refreshData);
-    connect(&context.model, &RunModel::configChanged, this,
-            [this] { m_data->setRange(m_context.model.displayRange()); });
+    connect(&context.model, &RunModel::dataChanged, this,
+            &SamplesPanel::refreshSamples);  // drawn as they are
+    connect(&context.model, &RunModel::configChanged, this, [this] {
+        m_data->setChannelWindows(m_context.model.drawnWindows());
+        m_data->setRange(m_context.model.drawnRange());
+    });
     connect(&context.model, &RunModel::previewsChanged, this, [this] {
         m_scrub->setFrameCount(static_cast<int>(m_context.model.previews().size()));
         refreshSamples();
@@ -134,7 +138,8 @@ void SamplesPanel::refreshData() {
                                   : tr("Choose data and press Train: what the network draws shows here"));
     if (model.facts()) {
         m_data->setDetails(model.details(), model.facts()->dtype);
-        m_data->setItems(model.dataPreview(), model.kind(), model.displayRange(), model.labels());
+        m_data->setChannelWindows(model.drawnWindows());
+        m_data->setItems(model.dataPreview(), model.kind(), model.drawnRange(), model.labels());
         m_dataTitle->setText(tr("Real data: %1").arg(titleOf(*model.facts())));
     }
     refreshLayout();
@@ -150,7 +155,8 @@ void SamplesPanel::refreshSamples() {
     }
     const PreviewGrid& preview = model.previews()[static_cast<std::size_t>(frame)];
     m_samples->setDetails(model.runDetails());
-    m_samples->setItems(preview.items, model.runKind(), model.runDisplayRange(), model.runLabels());
+    m_samples->setChannelWindows(model.runDrawnWindows());
+    m_samples->setItems(preview.items, model.runKind(), model.runDrawnRange(), model.runLabels());
     m_step->setText(tr("step %1, fixed seeds").arg(preview.step));
 }
 

@@ -62,7 +62,7 @@ QWidget* ViewerPanel::buildHeader() {
         {tr("Compare"), tr("Two items, or data and samples, under one zoom")}};
     m_modes = addModeButtons(*row, modes, header);
     m_name = new TextLabel(TextLabel::Role::Muted, {}, header);
-    m_name->setElided();
+    m_name->setElided(Qt::ElideMiddle);
     m_name->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row->addWidget(m_name, 1);
     m_picture = new QToolButton(header);
@@ -171,7 +171,7 @@ void ViewerPanel::followData() {
         button->setEnabled(m_store.count() > 0);
     m_shown = nullptr;
     refreshParts();
-    m_grid->setRange(drawnRange(model));
+    m_grid->setRange(model.drawnRange());
     refreshItem();
 }
 
@@ -184,7 +184,7 @@ void ViewerPanel::refreshParts() {
 void ViewerPanel::refreshRange() {
     if (m_store.count() == 0)
         return;
-    m_grid->setRange(drawnRange(m_context.model));
+    m_grid->setRange(m_context.model.drawnRange());
     if (m_shownRange != m_context.model.chosenRange())
         refreshItem();
 }

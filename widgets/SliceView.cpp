@@ -13,13 +13,6 @@ namespace {
 
 constexpr Plane planes[] = {Plane::Axial, Plane::Coronal, Plane::Sagittal};
 
-ValueWindows windowsOfShown(const Volume& volume) {
-    ValueWindows windows = windowsOf(volume.shown());
-    if (volume.isColored() && volume.colorWindow)
-        windows.automatic = *volume.colorWindow;
-    return windows;
-}
-
 ValueWindows windowsOfAll(const std::vector<std::shared_ptr<const Volume>>& volumes) {
     constexpr std::size_t mostValues = 1 << 28;  // looked at; time points look much alike
     std::size_t values = 0;
@@ -27,7 +20,7 @@ ValueWindows windowsOfAll(const std::vector<std::shared_ptr<const Volume>>& volu
     for (const auto& volume : volumes) {
         if (!volume || values > mostValues)
             continue;
-        const ValueWindows windows = windowsOfShown(*volume);
+        const ValueWindows windows = windowsOf(*volume);
         all = values == 0 ? windows : windowsOfBoth(all, windows);
         values += volume->samples->size();
     }
@@ -62,7 +55,7 @@ void SliceView::setVolumes(std::vector<std::shared_ptr<const Volume>> volumes, i
             volume = showing(m_scene.volume->channel, std::move(volume));
     const auto alike = [](const auto& a, const auto& b) {
         return a && b && a->samples == b->samples && a->channels == b->channels && a->channel == b->channel &&
-               a->colorWindow == b->colorWindow;
+               a->colorWindow == b->colorWindow && a->channelWindows == b->channelWindows;
     };
     if (!std::equal(volumes.begin(), volumes.end(), m_volumes.begin(), m_volumes.end(), alike))
         m_valueWindows = windowsOfAll(volumes);
@@ -197,7 +190,7 @@ WindowLevel SliceView::automaticOverlayWindow() const {
     if (!m_scene.overlay)
         return {};
     const std::span<const float> values = m_scene.overlay->shown();
-    const WindowLevel automatic = windowsOfShown(*m_scene.overlay).automatic;
+    const WindowLevel automatic = windowsOf(*m_scene.overlay).automatic;
     // A map of both signs that is mostly empty: what is empty has to stay clear.
     const bool mostlyEmpty = 2 * std::ranges::count(values, 0.0F) > std::ssize(values);
     return mostlyEmpty && automatic.low() < 0 && automatic.high() > 0

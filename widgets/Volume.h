@@ -36,6 +36,8 @@ struct Volume {
     // What red, green and blue are drawn on where nobody chose: all that their type holds, as with pictures.
     // None: what most of the values lie in.
     std::optional<WindowLevel> colorWindow;
+    // What each of other channels is drawn on where nobody chose; none: what most of its values lie in.
+    std::vector<WindowLevel> channelWindows;
 
     std::size_t voxels() const {
         return static_cast<std::size_t>(depth) * static_cast<std::size_t>(height) *
@@ -67,5 +69,16 @@ struct Volume {
         return shown()[shownChannel * voxels() + offset(voxel)];
     }
 };
+
+// Of the channels that are shown; `automatic` is what is drawn where nobody chose.
+inline ValueWindows windowsOf(const Volume& volume) {
+    ValueWindows windows = windowsOf(volume.shown());
+    const auto channel = static_cast<std::size_t>(volume.channel.value_or(0));
+    if (volume.isColored())
+        windows.automatic = volume.colorWindow.value_or(windows.automatic);
+    else if (channel < volume.channelWindows.size())
+        windows.automatic = volume.channelWindows[channel];
+    return windows;
+}
 
 }  // namespace denoscope

@@ -7,7 +7,9 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QTest>
+#include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "MadeData.h"
 #include "WindowFixture.h"
@@ -16,6 +18,7 @@
 #include "ui/DimensionLine.h"
 #include "ui/ItemsView.h"
 #include "ui/Preferences.h"
+#include "ui/SamplesPanel.h"
 #include "ui/ViewerPanel.h"
 #include "ui/Workspace.h"
 #include "ui/viewers/CompareView.h"
@@ -191,6 +194,9 @@ private Q_SLOTS:
         QTRY_COMPARE(parts->count(), 2);
         QVERIFY(parts->isVisible());
         QTRY_COMPARE(parts->shownText(), QStringLiteral("images: 60000 of 28 x 28"));
+        QCOMPARE(parts->shownTip(), parts->toolTip());
+        parts->setFixedWidth(90);
+        QVERIFY(parts->shownText().contains(QChar(0x2026)) && parts->shownTip().contains("60000 of 28 x 28"));
         parts->setCurrentIndex(1);
         Q_EMIT parts->activated(1);
         QCOMPARE(m_engine->commands<OpenData>().back().data.part, std::string("more"));
@@ -367,31 +373,63 @@ private Q_SLOTS:
         QVERIFY(viewer().comparison().compare().placeholder().contains("Nothing was drawn yet"));
     }
 
-    void previewAndViewerDrawAChannelInOneWindow() {
-        DataOpened opened = madeData(DataKind::Volume);
-        opened.recommended.data.low = opened.recommended.data.high = 0;
-        auto array = std::make_shared<Array>();
-        array->shape = {2, 4, 5, 6};
-        for (int i = 0; i < 240; ++i)
-            array->values.push_back(static_cast<float>(i < 120 ? i % 26 : 900));
-        opened.preview.front().array = array;
-        opened.facts.shape = array->shape;
-        opened.facts.windowLow = opened.facts.windowHigh = 0;
-        opened.facts.percentile005 = 0;
-        opened.facts.percentile995 = 900;  // of all channels
-        m_window->controller().openData("demo:heads");
-        m_engine->say(opened);
-        QTRY_VERIFY(lastRead(Look::Whole).has_value());
-        const ReadItems asked = *lastRead(Look::Whole);
-        m_engine->say(ItemsRead{asked.data, asked.look, {{asked.indices[0], opened.preview.front(), {}}}});
+    void previewAndViewerDrawInOneWindow_data() {
+        QTest::addColumn<int>("channels");
+        QTest::addColumn<bool>("given");
+        QTest::newRow("one channel") << 1 << false;
+        QTest::newRow("the first of two") << 2 << false;
+        QTest::newRow("as the data say") << 1 << true;
+    }
+    void previewAndViewerDrawInOneWindow() {
+        QFETCH(int, channels);
+        QFETCH(bool, given);
+        DataOpened opened = volumesWithChannels(channels);
+        if (given)
+            opened.facts.details.windows = {{"BRAIN", 5, 20}, {"BONE", 0, 400}};
+        openAndRead(opened);
         auto* slices = viewer().findChild<VolumeViewer*>();
         QTRY_VERIFY(slices->slices().volume());
         const WindowLevel window = slices->slices().window();
         QVERIFY(window.high() < 30);
         QCOMPARE(m_window->dataPanel().preview().range(), ValueRange(window.low(), window.high()));
         const auto& label = *m_window->dataPanel().findChild<QLabel*>("drawn");
-        QVERIFY2(label.text().startsWith("Drawn from 0 to 25"), qPrintable(label.text()));
-        QCOMPARE(m_window->model().displayRange(), std::pair(0.0, 900.0));  // what the network is given
+        QVERIFY2(label.text().startsWith(given ? "Drawn from 5 to 20" : "Drawn from 0 to 25"),
+                 qPrintable(label.text()));
+        QCOMPARE(m_window->model().displayRange(), std::pair(-10.0, 900.0));  // what the network is given
+        // A run says what it is given, which is nobody's choice of what to look at.
+        m_engine->say(runOn(opened));
+        QTRY_VERIFY(m_window->model().hasRun());
+        QCOMPARE(slices->slices().window(), window);
+        QCOMPARE(m_window->dataPanel().preview().range(), ValueRange(window.low(), window.high()));
+    }
+
+    // What the network draws as the data of the same channel, not as all channels together.
+    void samplesAreDrawnAsTheChannelsOfTheData() {
+        const DataOpened opened = volumesWithChannels(2);
+        openAndRead(opened);
+        m_engine->say(runOn(opened));
+        Item sample = opened.preview.front();
+        auto array = std::make_shared<Array>(*sample.array);
+        for (float& value : array->values)
+            value = std::round(value / 2);  // not yet as bright
+        sample.array = array;
+        m_engine->preview({10, {sample, sample}});
+        m_window->workspace().showPanel("samples");
+        ItemsView& samples = m_window->samplesPanel().samples();
+        QTRY_COMPARE(samples.itemCount(), 2);
+        auto* slices = samples.findChild<SliceView*>();
+        auto* stored = viewer().findChild<VolumeViewer*>();
+        const WindowLevel first = stored->slices().window();
+        QCOMPARE(slices->window(), first);
+        QCOMPARE(samples.range(), ValueRange(first.low(), first.high()));
+        slices->setChannel(1);
+        stored->slices().setChannel(1);
+        QVERIFY(slices->window().low() > 700);
+        QCOMPARE(slices->window(), stored->slices().window());
+        slices->setWindow(40, 8);
+        m_engine->preview({20, {sample}});
+        QTRY_COMPARE(samples.itemCount(), 1);
+        QCOMPARE(slices->window(), (WindowLevel{40, 8}));  // what the person chose stays
     }
 
     void aRunOfTheSameSourceTakenOtherwiseOpensItAnew() {
@@ -419,6 +457,35 @@ private Q_SLOTS:
     }
 
 private:
+    // The first channel lies within 0 to 25, the second within 800 to 825; percentiles are of all together.
+    static DataOpened volumesWithChannels(int channels) {
+        DataOpened opened = madeData(DataKind::Volume);
+        opened.recommended.data.low = opened.recommended.data.high = 0;
+        auto array = std::make_shared<Array>();
+        array->shape = {channels, 4, 5, 6};
+        for (int i = 0; i < 120 * channels; ++i)
+            array->values.push_back(static_cast<float>(i % 120 % 26 + (i < 120 ? 0 : 800)));
+        opened.preview.front().array = array;
+        opened.facts.shape = array->shape;
+        opened.facts.windowLow = opened.facts.windowHigh = 0;
+        opened.facts.percentile005 = -10;
+        opened.facts.percentile995 = 900;
+        return opened;
+    }
+    static RunOpened runOn(const DataOpened& opened) {
+        RunOpened run = madeRun(DataKind::Volume, "/nowhere/run", 1);
+        run.facts = opened.facts;
+        run.config = opened.recommended;
+        std::tie(run.config.data.low, run.config.data.high) = ownWindow(opened.facts);
+        return run;
+    }
+    void openAndRead(const DataOpened& opened) {
+        m_window->controller().openData("demo:heads");
+        m_engine->say(opened);
+        QTRY_VERIFY(lastRead(Look::Whole).has_value());
+        const ReadItems asked = *lastRead(Look::Whole);
+        m_engine->say(ItemsRead{asked.data, asked.look, {{asked.indices[0], opened.preview.front(), {}}}});
+    }
     ViewerPanel& viewer() { return m_window->viewerPanel(); }
 
     void open(DataKind kind) {

@@ -44,13 +44,6 @@ std::vector<std::shared_ptr<const Volume>> volumesOf(const std::vector<Item>& it
     return volumes;
 }
 
-// Those that the data bring, the first of them to look at.
-std::vector<ValueWindow> windowsIn(const DataFacts& facts) {
-    if (facts.details.windows.empty() && facts.windowLow < facts.windowHigh)
-        return {{VolumeViewer::tr("Of the data").toStdString(), facts.windowLow, facts.windowHigh}};
-    return facts.details.windows;
-}
-
 }  // namespace
 
 VolumeViewer::VolumeViewer(Preferences& preferences, QWidget* parent)
