@@ -27,8 +27,8 @@ void describe(QCommandLineParser& parser) {
         {"screenshot", "Write a picture of the window to FILE and quit.", "FILE"},
         {"after", "Seconds before the screenshot (5).", "SECONDS"},
         {"tour",
-         "Train a demo for a while, draw samples, write window.png, loss.png and samples.png into DIR and "
-         "quit.",
+         "Train a demo for a while, draw samples, write window.png, loss.png, samples.png and denoising.png "
+         "into DIR and quit.",
          "DIR"},
         {"start-time", "Print how long the window took to show and the engine to load, and quit."},
     });

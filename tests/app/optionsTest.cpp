@@ -60,6 +60,8 @@ private Q_SLOTS:
         for (const char* option :
              {"--run", "--demo", "--data", "--screenshot", "--after", "--theme", "--runs", "--tour"})
             QVERIFY2(parsed.text.contains(option), option);
+        for (const char* picture : {"window.png", "loss.png", "samples.png", "denoising.png"})  // of the tour
+            QVERIFY2(parsed.text.contains(picture), picture);
     }
 };
 
