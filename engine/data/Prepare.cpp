@@ -2,6 +2,7 @@
 #include "engine/data/Prepare.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -15,18 +16,15 @@
 namespace denoscope {
 namespace {
 
+// The width first, as views say sizes and places.
 std::string extentsText(const Shape& extents) {
-    std::string text;
-    for (const std::int64_t extent : extents)
-        text += fmt::format("{}{}", text.empty() ? "" : " × ", extent);
-    return text;
+    return fmt::format("{}", fmt::join(extents.rbegin(), extents.rend(), " × "));
 }
 
-std::string placeText(const Shape& start) {
-    std::string text;
-    for (const std::int64_t place : start)
-        text += fmt::format("{}{}", text.empty() ? "" : ", ", std::max<std::int64_t>(0, place));
-    return text;
+std::string placeText(Shape start) {
+    for (std::int64_t& place : start)
+        place = std::max<std::int64_t>(0, place);
+    return fmt::format("{}", fmt::join(start.rbegin(), start.rend(), ", "));
 }
 
 // What place() says, for a person: "scaled 612 × 408 to 96 × 64", "the middle 64 × 64 cut out".

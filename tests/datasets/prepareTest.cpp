@@ -57,7 +57,7 @@ private Q_SLOTS:
     void whatIsTakenWholeSaysSo() {
         const auto set = openDataset(requestFor(m_picture, {}, Fit::Exact).config.data);
         const ItemPrepared prepared = prepareItem(*set, requestFor(m_picture, {8, 20}, Fit::Exact));
-        QCOMPARE(QString::fromStdString(prepared.steps[0]), QString::fromUtf8("taken whole, 8 × 20"));
+        QCOMPARE(QString::fromStdString(prepared.steps[0]), QString::fromUtf8("taken whole, 20 × 8"));
         QCOMPARE(prepared.low, 0.0);
         QCOMPARE(prepared.high, 255.0);
         QVERIFY(std::abs(prepared.item.array->values[0] + 1) < 1e-6);
@@ -70,7 +70,7 @@ private Q_SLOTS:
         const ItemPrepared prepared = prepareItem(*set, requestFor(m_picture, {4, 4}, Fit::Crop));
         QCOMPARE(prepared.item.array->shape, (Shape{1, 4, 4}));
         const QString text = QString::fromStdString(joined(prepared));
-        QVERIFY2(text.contains(QString::fromUtf8("scaled 8 × 20 to 4 × 10; the middle 4 × 4 cut out")),
+        QVERIFY2(text.contains(QString::fromUtf8("scaled 20 × 8 to 10 × 4; the middle 4 × 4 cut out")),
                  qPrintable(text));
     }
 
