@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/bench/LoopWatch.h"
-#include "app/window/LateEngine.h"
+#include "app/engine/LateEngine.h"
 #include "ui/MainWindow.h"
 #include "ui/ThemeChoice.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window gets out of denoscope-engine.so, which has all that computes and all that writes files:
-// LibTorch and FFmpeg take half a second to load, for which a window need not wait (app/window/LateEngine.h).
+// LibTorch and FFmpeg take half a second to load, for which a window need not wait (app/engine/LateEngine.h).
 #pragma once
 
 #include <functional>

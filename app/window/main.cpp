@@ -9,8 +9,8 @@
 #include <cstdio>
 
 #include "app/Program.h"
+#include "app/engine/LateEngine.h"
 #include "app/window/FirstFrame.h"
-#include "app/window/LateEngine.h"
 #include "app/window/Options.h"
 #include "app/window/Tour.h"
 #include "ui/MainWindow.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "app/window/LateEngine.h"
+#include "app/engine/LateEngine.h"
 #include "tests/session/Heard.h"
 
 using namespace denoscope;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/window/LateEngine.h"
+#include "app/engine/LateEngine.h"
 
 #include <cstring>
 #include <utility>
