@@ -11,11 +11,6 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-[[noreturn]] void refuse(const std::string& what, const char* where) {
-    throw EngineError("the package has no class for " + what, where,
-                      "the weights stand as they are in the run's checkpoints folder");
-}
-
 const char* ddpmClass(const DdpmOptions& options, DdpmVariant variant) {
     const bool classes = options.classes > 0;
     if (variant == DdpmVariant::Unet1d && options.rank() == 1 && !classes)
@@ -30,9 +25,9 @@ const char* ddpmClass(const DdpmOptions& options, DdpmVariant variant) {
                          : variant == DdpmVariant::Unet1d    ? "unet1d"
                          : variant == DdpmVariant::ClassUnet ? "class_unet"
                                                              : "guided_unet";
-    refuse(fmt::format("the layout {} over {} dimensions {} classes", layout, options.rank(),
-                       classes ? "with" : "without"),
-           "model.variant");
+    refuseWithoutClass(fmt::format("the layout {} over {} dimensions {} classes", layout, options.rank(),
+                                   classes ? "with" : "without"),
+                       "model.variant");
 }
 
 json oneOrAll(const std::vector<std::int64_t>& values) {
@@ -109,7 +104,8 @@ void addVolume(const KarrasOptions& options, json& args) {
 PackageCall karrasCall(const KarrasOptions& options) {
     const ModelConfig model = modelConfigOf(options);
     if (model.memoryTokens != 4)
-        refuse(fmt::format("{} memory tokens, only for 4", model.memoryTokens), "model.memory_tokens");
+        refuseWithoutClass(fmt::format("{} memory tokens, only for 4", model.memoryTokens),
+                           "model.memory_tokens");
     const int rank = options.rank();
     PackageCall call{rank == 1 ? "KarrasUnet1D" : rank == 2 ? "KarrasUnet" : "KarrasUnet3D"};
     json& args = call.args;
@@ -131,66 +127,6 @@ PackageCall karrasCall(const KarrasOptions& options) {
     return call;
 }
 
-void addDiscrete(const NoiseConfig& noise, bool signal, bool lowIsZero, json& args) {
-    args["timesteps"] = noise.timesteps;
-    args["beta_schedule"] = noise.shape == NoiseShape::Linear   ? "linear"
-                            : noise.shape == NoiseShape::Cosine ? "cosine"
-                                                                : "sigmoid";
-    args["objective"] = noise.objective == Objective::Noise   ? "pred_noise"
-                        : noise.objective == Objective::Clean ? "pred_x0"
-                                                              : "pred_v";
-    args["auto_normalize"] = lowIsZero;
-    if (noise.head == OutputHead::LearnedVariance)
-        args["vb_loss_weight"] = noise.variationalWeight;
-    if (noise.head == OutputHead::WeightedObjective) {
-        args["pred_noise_loss_weight"] = noise.noisePartWeight;
-        args["pred_x_start_loss_weight"] = noise.cleanPartWeight;
-    }
-    if (signal)
-        return;
-    args["offset_noise_strength"] = noise.offsetNoise;
-    args["immiscible"] = noise.immiscible;
-    if (noise.minSnr) {
-        args["min_snr_loss_weight"] = true;
-        args["min_snr_gamma"] = noise.minSnrGamma;
-    }
-}
-
-PackageCall continuousCall(const NoiseConfig& noise) {
-    PackageCall call;
-    if (noise.objective == Objective::Velocity && noise.shape == NoiseShape::Cosine) {
-        call.name = "VParamContinuousTimeGaussianDiffusion";
-    } else if (noise.objective == Objective::Noise) {
-        call.name = "ContinuousTimeGaussianDiffusion";
-        call.args["noise_schedule"] = noise.shape == NoiseShape::Linear   ? "linear"
-                                      : noise.shape == NoiseShape::Cosine ? "cosine"
-                                                                          : "learned";
-        if (noise.shape == NoiseShape::Learned) {
-            call.args["learned_schedule_net_hidden_dim"] = noise.learnedWidth;
-            call.args["learned_noise_schedule_frac_gradient"] = noise.learnedGradient;
-        }
-        if (noise.minSnr) {
-            call.args["min_snr_loss_weight"] = true;
-            call.args["min_snr_gamma"] = noise.minSnrGamma;
-        }
-    } else {
-        refuse("continuous time with this objective and schedule", "noise.objective");
-    }
-    return call;
-}
-
-PackageCall classOf(const NoiseConfig& noise, bool signal) {
-    if (noise.process == NoiseProcess::Continuous)
-        return continuousCall(noise);
-    if (noise.process == NoiseProcess::Edm)
-        return {"ElucidatedDiffusion",
-                {{"sigma_data", noise.sigmaData}, {"P_mean", noise.logMean}, {"P_std", noise.logDeviation}}};
-    return {noise.head == OutputHead::LearnedVariance     ? "LearnedGaussianDiffusion"
-            : noise.head == OutputHead::WeightedObjective ? "WeightedObjectiveGaussianDiffusion"
-            : signal                                      ? "GaussianDiffusion1D"
-                                                          : "GaussianDiffusion"};
-}
-
 // As Python writes it.
 std::string pythonValue(const nlohmann::ordered_json& value) {
     if (value.is_boolean())
@@ -207,6 +143,11 @@ std::string pythonValue(const nlohmann::ordered_json& value) {
 
 }  // namespace
 
+void refuseWithoutClass(const std::string& what, const char* where) {
+    throw EngineError("the package has no class for " + what, where,
+                      "the weights stand as they are in the run's checkpoints folder");
+}
+
 std::string toText(const PackageCall& call) {
     std::vector<std::string> parts;
     for (const auto& [name, value] : call.args.items())
@@ -218,25 +159,6 @@ PackageCall networkCall(const NetworkOptions& options) {
     if (const auto* ddpm = std::get_if<DdpmOptions>(&options))
         return ddpmCall(*ddpm);
     return karrasCall(std::get<KarrasOptions>(options));
-}
-
-PackageCall processCall(const NoiseConfig& noise, const Shape& size, bool lowIsZero) {
-    const bool signal = size.size() == 1, discrete = noise.process == NoiseProcess::Discrete;
-    PackageCall call = classOf(noise, signal);
-    if (size.size() == 3 || (signal && (!discrete || noise.head != OutputHead::Plain)))
-        refuse(fmt::format("this process over {} dimensions", size.size()), "noise.process");
-    if (signal)
-        call.args["seq_length"] = size[0];
-    else
-        call.args["image_size"] =
-            size[0] == size[1] ? nlohmann::ordered_json(size[0]) : nlohmann::ordered_json(size);
-    if (discrete)
-        addDiscrete(noise, signal, lowIsZero, call.args);
-    return call;
-}
-
-std::string networkPrefix(const NoiseConfig& noise) {
-    return noise.process == NoiseProcess::Edm ? "net." : "model.";
 }
 
 }  // namespace denoscope

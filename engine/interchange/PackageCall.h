@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What to write in Python to get a network, or the process around it, as ours: class and keyword arguments.
+// What to write in Python to get a network as ours: class and keyword arguments.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -21,11 +21,7 @@ std::string toText(const PackageCall& call);
 // only. Throws EngineError with the reason where the package has none.
 PackageCall networkCall(const NetworkOptions& options);
 
-// The process for items of these extents. lowIsZero: the data run from 0 to 1, which the class maps to -1..1
-// itself.
-PackageCall processCall(const NoiseConfig& noise, const Shape& size, bool lowIsZero);
-
-// Where that class keeps the network: "model." or "net.".
-std::string networkPrefix(const NoiseConfig& noise);
+// Throws EngineError. where: the setting that the package has no class for.
+[[noreturn]] void refuseWithoutClass(const std::string& what, const char* where);
 
 }  // namespace denoscope

@@ -4,7 +4,9 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "engine/api/Error.h"
 #include "engine/api/FactsFile.h"
@@ -12,7 +14,7 @@
 #include "engine/api/Settings.h"
 #include "engine/core/TensorFile.h"
 #include "engine/diffusion/Model.h"
-#include "engine/interchange/PackageCall.h"
+#include "engine/interchange/ProcessCall.h"
 #include "engine/interchange/ScheduleBuffers.h"
 #include "engine/nets/ParameterFile.h"
 #include "engine/session/ImportRun.h"
@@ -121,9 +123,10 @@ ExportReport exportRun(const ExportRequest& request) {
         networkOptions(config, folder.facts().channels(), classCount(config, folder.facts()));
     report.network = toText(networkCall(options));
     warnOfPaper(options, report.warnings);
-    if (request.layout == ExportLayout::Trainer)
-        report.process = toText(processCall(config.noise, config.data.size, config.data.low == 0));
-    else if (config.noise.process == NoiseProcess::Continuous && config.noise.shape == NoiseShape::Learned)
+    if (request.layout == ExportLayout::Trainer) {
+        report.process = toText(processCall(config.noise, options, config.data.low == 0));
+        std::ranges::move(processObjections(config.noise, options), std::back_inserter(report.warnings));
+    } else if (config.noise.process == NoiseProcess::Continuous && config.noise.shape == NoiseShape::Learned)
         report.warnings.emplace_back(
             "The learned noise schedule is no part of the network; --layout trainer has it.");
     const Model model = makeModel(config, folder.facts());
