@@ -163,9 +163,11 @@ void DataPanel::refreshFacts() {
     m_preview->setDetails(facts.details, facts.dtype);
     m_preview->setItems(model.dataPreview(), facts.kind, previewRange(), facts.labels);
     m_histogram->setHistogram(histogramOf(model.dataPreview()));
-    if (m_shownSource != facts.source)  // else what the person chose stays
-        m_histogram->setLogCounts(m_histogram->histogram().largestShare() > backgroundShare);
-    m_shownSource = facts.source;
+    if (!model.dataPreview().empty()) {     // a run is opened before its data
+        if (m_shownSource != facts.source)  // else what the person chose stays
+            m_histogram->setLogCounts(m_histogram->histogram().largestShare() > backgroundShare);
+        m_shownSource = facts.source;
+    }
     refreshWindow();
 }
 

@@ -28,6 +28,7 @@
 #include "ui/viewers/PartsBox.h"
 #include "ui/viewers/StoredGrid.h"
 #include "ui/viewers/VolumeViewer.h"
+#include "widgets/HistogramView.h"
 #include "widgets/ImageView.h"
 
 using namespace denoscope;
@@ -401,6 +402,18 @@ private Q_SLOTS:
         QTRY_VERIFY(m_window->model().hasRun());
         QCOMPARE(slices->slices().window(), window);
         QCOMPARE(m_window->dataPanel().preview().range(), ValueRange(window.low(), window.high()));
+    }
+
+    void theHistogramSuitsDataThatComeAfterTheirRun() {
+        DataOpened opened = volumesWithChannels(1);
+        opened.preview.front().array =
+            std::make_shared<Array>(Array{{1, 4, 5, 6}, std::vector<float>(120, 7)});
+        const auto& histogram = *m_window->dataPanel().findChild<HistogramView*>();
+        m_engine->say(runOn(opened));
+        QTRY_VERIFY(m_window->model().hasRun());
+        m_engine->say(opened);
+        QTRY_VERIFY(!m_window->model().dataPreview().empty());
+        QVERIFY(histogram.logCounts());  // one value would hide all others
     }
 
     // What the network draws as the data of the same channel, not as all channels together.
