@@ -18,24 +18,34 @@ DnnlBuffer zeros(const dnnl::memory::desc& desc) {
 }
 
 double forwardSeconds(ConvolutionPrimitives& primitives, const Stopwatch& secondsOf) {
-    const auto& about = primitives.forwardAbout();
-    const DnnlBuffer x = zeros(about.src_desc()), weight = zeros(about.weights_desc()),
-                     y = zeros(about.dst_desc());
-    return secondsOf([&] { primitives.forward(x.memory, weight.memory, y.memory); });
+    const auto& pass = primitives.ofForward();
+    const DnnlBuffer x = zeros(pass.about.src_desc()), weight = zeros(pass.about.weights_desc()),
+                     y = zeros(pass.about.dst_desc());
+    return secondsOf([&] {
+        pass.execute({{DNNL_ARG_SRC, x.memory}, {DNNL_ARG_WEIGHTS, weight.memory}, {DNNL_ARG_DST, y.memory}});
+    });
 }
 
 double inputGradientSeconds(ConvolutionPrimitives& primitives, const Stopwatch& secondsOf) {
-    const auto& about = primitives.inputGradientAbout();
-    const DnnlBuffer gy = zeros(about.diff_dst_desc()), weight = zeros(about.weights_desc()),
-                     gx = zeros(about.diff_src_desc());
-    return secondsOf([&] { primitives.inputGradient(gy.memory, weight.memory, gx.memory); });
+    const auto& pass = primitives.ofInput();
+    const DnnlBuffer gy = zeros(pass.about.diff_dst_desc()), weight = zeros(pass.about.weights_desc()),
+                     gx = zeros(pass.about.diff_src_desc());
+    return secondsOf([&] {
+        pass.execute({{DNNL_ARG_DIFF_DST, gy.memory},
+                      {DNNL_ARG_WEIGHTS, weight.memory},
+                      {DNNL_ARG_DIFF_SRC, gx.memory}});
+    });
 }
 
 double weightGradientSeconds(ConvolutionPrimitives& primitives, const Stopwatch& secondsOf) {
-    const auto& about = primitives.weightGradientAbout();
-    const DnnlBuffer x = zeros(about.src_desc()), gy = zeros(about.diff_dst_desc()),
-                     gWeight = zeros(about.diff_weights_desc());
-    return secondsOf([&] { primitives.weightGradient(x.memory, gy.memory, gWeight.memory); });
+    const auto& pass = primitives.ofWeight();
+    const DnnlBuffer x = zeros(pass.about.src_desc()), gy = zeros(pass.about.diff_dst_desc()),
+                     gWeight = zeros(pass.about.diff_weights_desc());
+    return secondsOf([&] {
+        pass.execute({{DNNL_ARG_SRC, x.memory},
+                      {DNNL_ARG_DIFF_DST, gy.memory},
+                      {DNNL_ARG_DIFF_WEIGHTS, gWeight.memory}});
+    });
 }
 
 }  // namespace

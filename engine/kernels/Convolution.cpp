@@ -16,25 +16,18 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-ConvolutionProblem problemOf(const at::Tensor& x, const at::Tensor& weight) {
-    return {x.sizes().vec(), weight.sizes().vec(), x.scalar_type() == at::kBFloat16, at::get_num_threads()};
+ConvolutionProblem problemOf(const at::Tensor& x, const at::Tensor& weight, Winograd winograd) {
+    return {x.sizes().vec(), weight.sizes().vec(), x.scalar_type() == at::kBFloat16, at::get_num_threads(),
+            winograd};
+}
+ConvolutionPrimitives& trainingPrimitives(const at::Tensor& x, const at::Tensor& weight) {
+    return primitivesFor(problemOf(x, weight, Winograd::Training));
 }
 
-void logConvolution(const ConvolutionProblem& problem, bool inputGradient) {
+void logConvolution(const at::Tensor& x, const at::Tensor& weight, bool inputGradient) {
     if (ArithmeticLog* log = arithmeticLog())
-        log->convolutions.push_back({problem.input, problem.weight, problem.bfloat16, inputGradient});
-}
-
-at::Tensor forwardConvolution(const ConvolutionProblem& problem, const at::Tensor& x,
-                              const at::Tensor& packed) {
-    ConvolutionPrimitives& primitives = primitivesFor(problem);
-    const auto& about = primitives.forwardAbout();
-    Shape shape = x.sizes().vec();
-    shape[1] = problem.weight[0];
-    at::Tensor y = emptyChannelsLast(shape, x.scalar_type());
-    primitives.forward(dnnlMemory(about.src_desc(), x), dnnlMemory(about.weights_desc(), packed),
-                       dnnlMemory(about.dst_desc(), y));
-    return y;
+        log->convolutions.push_back(
+            {x.sizes().vec(), weight.sizes().vec(), x.scalar_type() == at::kBFloat16, inputGradient});
 }
 
 NormRule unitRule(const at::Tensor& raw, bool paper, double scale) {
@@ -47,27 +40,18 @@ struct UnitResult {
 };
 UnitResult unitForward(const at::Tensor& x, const at::Tensor& raw, const NormRule& rule) {
     const NormedRows unit = normedRows(raw, rule);
-    const ConvolutionProblem problem = problemOf(x, raw);
-    return {forwardConvolution(problem, x, primitivesFor(problem).packForward(unit.rows)), unit.norms};
+    ConvolutionPrimitives& primitives = trainingPrimitives(x, raw);
+    return {primitives.forward(Operand(x), primitives.packForward(unit.rows)), unit.norms};
 }
 
-at::Tensor unitInputGradient(const at::Tensor& gy, ConvolutionPrimitives& primitives, at::IntArrayRef shape,
-                             const at::Tensor& raw, const NormRule& rule) {
-    at::Tensor gx = emptyChannelsLast(shape, gy.scalar_type());
-    const at::Tensor packed = primitives.packBackward(normedRows(raw, rule).rows);
-    const auto& about = primitives.inputGradientAbout();
-    primitives.inputGradient(dnnlMemory(about.diff_dst_desc(), gy), dnnlMemory(about.weights_desc(), packed),
-                             dnnlMemory(about.diff_src_desc(), gx));
-    return gx;
+at::Tensor unitInputGradient(const Operand& gy, ConvolutionPrimitives& primitives, const at::Tensor& raw,
+                             const NormRule& rule) {
+    return primitives.inputGradient(gy, primitives.packInputGradient(normedRows(raw, rule).rows));
 }
 
-at::Tensor unitWeightGradient(const at::Tensor& x, const at::Tensor& gy, ConvolutionPrimitives& primitives,
+at::Tensor unitWeightGradient(const Operand& x, const Operand& gy, ConvolutionPrimitives& primitives,
                               const at::Tensor& raw, const at::Tensor& norms, const NormRule& rule) {
-    const auto& about = primitives.weightGradientAbout();
-    const DnnlBuffer packed = dnnlBuffer(about.diff_weights_desc());
-    primitives.weightGradient(dnnlMemory(about.src_desc(), x), dnnlMemory(about.diff_dst_desc(), gy),
-                              packed.memory);
-    at::Tensor gradient = primitives.unpackGradient(packed.memory);
+    at::Tensor gradient = primitives.weightGradient(x, gy);
     toGradientOfInput(raw, norms, gradient, rule);
     return gradient;
 }
@@ -85,7 +69,7 @@ public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& raw,
                               bool paper, double scale) {
         keepRule(*context, paper, scale);
-        logConvolution(problemOf(x, raw), x.requires_grad());
+        logConvolution(x, raw, x.requires_grad());
         const UnitResult result = unitForward(x, raw, unitRule(raw, paper, scale));
         context->save_for_backward({x, raw, result.norms});
         return result.y;
@@ -94,13 +78,13 @@ public:
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
         const at::Tensor &x = saved[0], raw = saved[1], norms = saved[2];
-        const at::Tensor gy = channelsLast(gradients[0]).to(x.scalar_type());
+        const Operand gy(channelsLast(gradients[0]).to(x.scalar_type()));
         const NormRule rule = keptRule(*context, raw);
-        ConvolutionPrimitives& primitives = primitivesFor(problemOf(x, raw));
+        ConvolutionPrimitives& primitives = trainingPrimitives(x, raw);
         const bool input = context->needs_input_grad(0), weight = context->needs_input_grad(1);
-        return {input ? unitInputGradient(gy, primitives, x.sizes(), raw, rule) : at::Tensor(),
-                weight ? unitWeightGradient(x, gy, primitives, raw, norms, rule) : at::Tensor(), at::Tensor(),
-                at::Tensor()};
+        return {input ? unitInputGradient(gy, primitives, raw, rule) : at::Tensor(),
+                weight ? unitWeightGradient(Operand(x), gy, primitives, raw, norms, rule) : at::Tensor(),
+                at::Tensor(), at::Tensor()};
     }
 };
 
@@ -112,7 +96,7 @@ public:
                               const std::vector<std::int64_t>& keys, bool paper, double scale) {
         keepNumbers(*context, modulated, dropout, keys);
         keepRule(*context, paper, scale);
-        logConvolution(problemOf(x, raw), true);
+        logConvolution(x, raw, true);
         const UnitResult result =
             unitForward(keptActivation(*context, x, modulation).result(), raw, unitRule(raw, paper, scale));
         context->save_for_backward({x, modulation, raw, result.norms});
@@ -123,12 +107,13 @@ public:
         const auto saved = context->get_saved_variables();
         const at::Tensor &x = saved[0], raw = saved[2], norms = saved[3];
         const Activation activation = keptActivation(*context, x, saved[1]);
-        const at::Tensor gy = channelsLast(gradients[0]).to(x.scalar_type());
+        const Operand gy(channelsLast(gradients[0]).to(x.scalar_type()));
         const NormRule rule = keptRule(*context, raw);
-        ConvolutionPrimitives& primitives = primitivesFor(problemOf(x, raw));
-        const at::Tensor gRaw = unitWeightGradient(activation.result(), gy, primitives, raw, norms, rule);
+        ConvolutionPrimitives& primitives = trainingPrimitives(x, raw);
+        const at::Tensor gRaw =
+            unitWeightGradient(Operand(activation.result()), gy, primitives, raw, norms, rule);
         const Activation::Gradients result =
-            activation.gradients(unitInputGradient(gy, primitives, x.sizes(), raw, rule));
+            activation.gradients(unitInputGradient(gy, primitives, raw, rule));
         return {result.x,     result.scale, gRaw,         at::Tensor(),
                 at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
     }
@@ -186,15 +171,14 @@ at::Tensor UnitWeight::convolve(const Activation& activation) const {
 }
 
 at::Tensor UnitWeight::convolveOnly(const at::Tensor& x) const {
-    const ConvolutionProblem problem = problemOf(x, m_raw);
-    logConvolution(problem, false);
-    ConvolutionPrimitives& primitives = primitivesFor(problem);
+    logConvolution(x, m_raw, false);
+    ConvolutionPrimitives& primitives = primitivesFor(problemOf(x, m_raw, Winograd::Sampling));
     const std::int64_t version = m_raw._version();
-    if (m_packed->version != version || m_packed->layout != primitives.forwardAbout().weights_desc()) {
+    if (m_packed->version != version || m_packed->layout != primitives.forwardWeight()) {
         const at::Tensor unit = normedRows(m_raw, m_rule).rows;
-        *m_packed = {version, primitives.forwardAbout().weights_desc(), primitives.packForward(unit)};
+        *m_packed = {version, primitives.forwardWeight(), primitives.packForward(unit)};
     }
-    return forwardConvolution(problem, x, m_packed->weight);
+    return primitives.forward(Operand(x), m_packed->weight);
 }
 
 at::Tensor UnitWeight::apply(const at::Tensor& x) const {

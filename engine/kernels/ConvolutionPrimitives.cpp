@@ -3,7 +3,10 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <map>
+
+#include "engine/kernels/Layout.h"
 
 namespace denoscope::kernels {
 namespace {
@@ -21,67 +24,159 @@ memory::format_tag plainWeightTag(std::size_t rank) {
                        : memory::format_tag::oidhw;
 }
 
-ConvolutionAbout aboutOf(const ConvolutionProblem& problem) {
+memory::data_type typeOf(const ConvolutionProblem& problem) {
+    return problem.bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
+}
+Shape outputOf(const ConvolutionProblem& problem) {
     Shape output = problem.input;
     output[1] = problem.weight[0];
-    const auto type = problem.bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
-    const auto layout =
-        problem.anyLayout ? memory::format_tag::any : channelsLastTag(problem.input.size() - 2);
-    return {{problem.input, type, layout},
-            {problem.weight, type, memory::format_tag::any},
-            {output, type, layout}};
+    return output;
+}
+memory::desc channelsLastDesc(const ConvolutionProblem& problem, const Shape& shape) {
+    return {shape, typeOf(problem), channelsLastTag(shape.size() - 2)};
 }
 
-void reorder(memory& from, memory& to, dnnl::reorder& primitive) {
+enum class Pass { Forward, InputGradient, WeightGradient };
+
+// By the extents of an item, not by how many there are: an item's result must not depend on its batch.
+std::int64_t smallestWinogradExtent(Winograd winograd) {
+    return winograd == Winograd::Sampling ? 32 : 16;
+}
+
+bool winogradServes(const ConvolutionProblem& problem) {
+    if (problem.winograd == Winograd::Never || problem.bfloat16 || problem.input.size() != 4)
+        return false;
+    // oneDNN takes 16 channels at a time. With few there is not enough arithmetic to save.
+    const auto enough = [](std::int64_t channels) { return channels >= 48 && channels % 16 == 0; };
+    const Shape &input = problem.input, &weight = problem.weight;
+    return weight[2] == 3 && weight[3] == 3 && enough(weight[0]) && enough(weight[1]) && input[0] > 0 &&
+           std::min(input[2], input[3]) >= smallestWinogradExtent(problem.winograd);
+}
+
+ConvolutionAbout aboutOf(const ConvolutionProblem& problem, Pass pass, bool winograd) {
+    const auto type = typeOf(problem);
+    const auto layout =
+        problem.anyLayout || winograd ? memory::format_tag::any : channelsLastTag(problem.input.size() - 2);
+    // Gradients of weights in float, so that those of a bfloat16 step are not rounded before they are summed.
+    const auto weightType = pass == Pass::WeightGradient ? memory::data_type::f32 : type;
+    return {{problem.input, type, layout},
+            {problem.weight, weightType, memory::format_tag::any},
+            {outputOf(problem), type, layout},
+            winograd ? dnnl::algorithm::convolution_winograd : dnnl::algorithm::convolution_direct};
+}
+
+// make(what to ask oneDNN for). Which versions and processors have Winograd's algorithm is known to it alone.
+template <class Make>
+auto withAlgorithm(const ConvolutionProblem& problem, Pass pass, const Make& make) {
+    if (winogradServes(problem))
+        try {
+            return make(aboutOf(problem, pass, true));
+        } catch (const dnnl::error& error) {
+            if (error.status != dnnl_unimplemented && error.status != dnnl_invalid_arguments)
+                throw;
+        }
+    return make(aboutOf(problem, pass, false));
+}
+
+// Gradients are described after a forward pass in the same layout.
+dnnl::convolution_forward::primitive_desc hintFor(const ConvolutionProblem& problem,
+                                                  const ConvolutionAbout& about) {
+    const bool winograd = about.algorithm == dnnl::algorithm::convolution_winograd;
+    return aboutOf(problem, Pass::Forward, winograd).forward();
+}
+
+void reorder(const memory& from, memory to, dnnl::reorder& primitive) {
     if (!primitive)
         primitive = dnnl::reorder(from, to);
-    primitive.execute(dnnlStream(), from, to);
+    primitive.execute(dnnlStream(), const_cast<memory&>(from), to);
 }
 
 }  // namespace
 
 ConvolutionPrimitives::ConvolutionPrimitives(const ConvolutionProblem& problem)
-    : m_weightShape(problem.weight),
-      m_about(aboutOf(problem)),
+    : m_problem(problem),
       m_plainWeight(problem.weight, memory::data_type::f32, plainWeightTag(problem.input.size() - 2)),
-      m_forward(m_about.forward()) {}
+      m_input{channelsLastDesc(problem, problem.input)},
+      m_output{channelsLastDesc(problem, outputOf(problem))},
+      m_forward(withAlgorithm(problem, Pass::Forward,
+                              [](const ConvolutionAbout& about) { return about.forward(); })) {}
 
 ConvolutionPass<dnnl::convolution_backward_data>& ConvolutionPrimitives::ofInput() {
     if (!m_ofInput)
-        m_ofInput.emplace(m_about.inputGradient(m_forward.about));
+        m_ofInput.emplace(withAlgorithm(m_problem, Pass::InputGradient, [&](const ConvolutionAbout& about) {
+            return about.inputGradient(hintFor(m_problem, about));
+        }));
     return *m_ofInput;
 }
 
 ConvolutionPass<dnnl::convolution_backward_weights>& ConvolutionPrimitives::ofWeight() {
-    if (!m_ofWeight) {
-        // In float, so that gradients of a bfloat16 step are not rounded before they are summed.
-        ConvolutionAbout about = m_about;
-        about.weight = {m_weightShape, memory::data_type::f32, memory::format_tag::any};
-        m_ofWeight.emplace(about.weightGradient(m_forward.about));
-    }
+    if (!m_ofWeight)
+        m_ofWeight.emplace(withAlgorithm(m_problem, Pass::WeightGradient, [&](const ConvolutionAbout& about) {
+            return about.weightGradient(hintFor(m_problem, about));
+        }));
     return *m_ofWeight;
 }
 
-void ConvolutionPrimitives::forward(const memory& x, const memory& weight, const memory& y) {
-    m_forward.primitive.execute(dnnlStream(),
-                                {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, weight}, {DNNL_ARG_DST, y}});
+memory ConvolutionPrimitives::laid(const Operand& operand, Layout& layout, const memory::desc& wanted) {
+    memory plain = dnnlMemory(layout.channelsLast, operand.m_tensor);
+    if (wanted == layout.channelsLast)
+        return plain;
+    if (!operand.m_copy) {
+        operand.m_copy = dnnlBuffer(wanted);
+        reorder(plain, operand.m_copy->memory, layout.away);
+    }
+    return operand.m_copy->memory;
 }
 
-void ConvolutionPrimitives::inputGradient(const memory& gy, const memory& weight, const memory& gx) {
-    ofInput().primitive.execute(
-        dnnlStream(), {{DNNL_ARG_DIFF_DST, gy}, {DNNL_ARG_WEIGHTS, weight}, {DNNL_ARG_DIFF_SRC, gx}});
+template <class Write>
+at::Tensor ConvolutionPrimitives::written(Layout& layout, const memory::desc& given,
+                                          const Write& write) const {
+    const Shape shape = &layout == &m_input ? m_problem.input : outputOf(m_problem);
+    at::Tensor result = emptyChannelsLast(shape, m_problem.bfloat16 ? at::kBFloat16 : at::kFloat);
+    const memory plain = dnnlMemory(layout.channelsLast, result);
+    if (given == layout.channelsLast) {
+        write(plain);
+    } else {
+        const DnnlBuffer buffer = dnnlBuffer(given);
+        write(buffer.memory);
+        reorder(buffer.memory, plain, layout.back);
+    }
+    return result;
 }
 
-void ConvolutionPrimitives::weightGradient(const memory& x, const memory& gy, const memory& gWeight) {
-    ofWeight().primitive.execute(
-        dnnlStream(), {{DNNL_ARG_SRC, x}, {DNNL_ARG_DIFF_DST, gy}, {DNNL_ARG_DIFF_WEIGHTS, gWeight}});
+at::Tensor ConvolutionPrimitives::forward(const Operand& x, const at::Tensor& packedWeight) {
+    const auto& about = m_forward.about;
+    return written(m_output, about.dst_desc(), [&](const memory& y) {
+        m_forward.execute({{DNNL_ARG_SRC, laid(x, m_input, about.src_desc())},
+                           {DNNL_ARG_WEIGHTS, dnnlMemory(about.weights_desc(), packedWeight)},
+                           {DNNL_ARG_DST, y}});
+    });
+}
+
+at::Tensor ConvolutionPrimitives::inputGradient(const Operand& gy, const at::Tensor& packedWeight) {
+    const auto& pass = ofInput();
+    return written(m_input, pass.about.diff_src_desc(), [&](const memory& gx) {
+        pass.execute({{DNNL_ARG_DIFF_DST, laid(gy, m_output, pass.about.diff_dst_desc())},
+                      {DNNL_ARG_WEIGHTS, dnnlMemory(pass.about.weights_desc(), packedWeight)},
+                      {DNNL_ARG_DIFF_SRC, gx}});
+    });
+}
+
+at::Tensor ConvolutionPrimitives::weightGradient(const Operand& x, const Operand& gy) {
+    auto& pass = ofWeight();
+    const DnnlBuffer packed = dnnlBuffer(pass.about.diff_weights_desc());
+    pass.execute({{DNNL_ARG_SRC, laid(x, m_input, pass.about.src_desc())},
+                  {DNNL_ARG_DIFF_DST, laid(gy, m_output, pass.about.diff_dst_desc())},
+                  {DNNL_ARG_DIFF_WEIGHTS, packed.memory}});
+    at::Tensor plain = at::empty(m_problem.weight, at::TensorOptions().dtype(at::kFloat));
+    reorder(packed.memory, dnnlMemory(m_plainWeight, plain), pass.reorder);
+    return plain;
 }
 
 at::Tensor ConvolutionPrimitives::packed(const at::Tensor& weight, const memory::desc& layout,
                                          dnnl::reorder& pack) const {
-    memory from = dnnlMemory(m_plainWeight, weight);
-    DnnlBuffer to = dnnlBuffer(layout);
-    reorder(from, to.memory, pack);
+    const DnnlBuffer to = dnnlBuffer(layout);
+    reorder(dnnlMemory(m_plainWeight, weight), to.memory, pack);
     return to.owner;
 }
 
@@ -89,15 +184,8 @@ at::Tensor ConvolutionPrimitives::packForward(const at::Tensor& weight) {
     return packed(weight, m_forward.about.weights_desc(), m_forward.reorder);
 }
 
-at::Tensor ConvolutionPrimitives::packBackward(const at::Tensor& weight) {
+at::Tensor ConvolutionPrimitives::packInputGradient(const at::Tensor& weight) {
     return packed(weight, ofInput().about.weights_desc(), ofInput().reorder);
-}
-
-at::Tensor ConvolutionPrimitives::unpackGradient(memory packedGradient) {
-    at::Tensor plain = at::empty(m_weightShape, at::TensorOptions().dtype(at::kFloat));
-    memory to = dnnlMemory(m_plainWeight, plain);
-    reorder(packedGradient, to, ofWeight().reorder);
-    return plain;
 }
 
 // Making primitives takes longer than a small convolution. Bounded, for sizes may change for ever.

@@ -10,7 +10,11 @@
 namespace denoscope::kernels {
 namespace {
 
-constexpr auto algorithm = dnnl::algorithm::convolution_direct;
+dnnl::primitive_attr givenScratch() {
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    return attributes;
+}
 
 struct Steps {
     dnnl::memory::dims strides, padding;
@@ -50,19 +54,19 @@ dnnl::convolution_forward::primitive_desc ConvolutionAbout::forward() const {
             algorithm,     input,
             weight,        output,
             steps.strides, steps.padding,
-            steps.padding};
+            steps.padding, givenScratch()};
 }
 dnnl::convolution_backward_data::primitive_desc ConvolutionAbout::inputGradient(
     const dnnl::convolution_forward::primitive_desc& hint) const {
     const Steps steps(weight);
     return {dnnlEngine(),  algorithm,     input,         weight, output,
-            steps.strides, steps.padding, steps.padding, hint};
+            steps.strides, steps.padding, steps.padding, hint,   givenScratch()};
 }
 dnnl::convolution_backward_weights::primitive_desc ConvolutionAbout::weightGradient(
     const dnnl::convolution_forward::primitive_desc& hint) const {
     const Steps steps(weight);
     return {dnnlEngine(),  algorithm,     input,         weight, output,
-            steps.strides, steps.padding, steps.padding, hint};
+            steps.strides, steps.padding, steps.padding, hint,   givenScratch()};
 }
 dnnl::matmul::primitive_desc productAbout(const dnnl::memory::desc& left, const dnnl::memory::desc& right,
                                           const dnnl::memory::desc& result) {
@@ -73,19 +77,24 @@ dnnl::convolution_forward::primitive_desc ConvolutionAbout::forward() const {
     const Steps steps(weight);
     return {{dnnl::prop_kind::forward_training, algorithm, input, weight, output, steps.strides,
              steps.padding, steps.padding},
+            givenScratch(),
             dnnlEngine()};
 }
 dnnl::convolution_backward_data::primitive_desc ConvolutionAbout::inputGradient(
     const dnnl::convolution_forward::primitive_desc& hint) const {
     const Steps steps(weight);
-    return {
-        {algorithm, input, weight, output, steps.strides, steps.padding, steps.padding}, dnnlEngine(), hint};
+    return {{algorithm, input, weight, output, steps.strides, steps.padding, steps.padding},
+            givenScratch(),
+            dnnlEngine(),
+            hint};
 }
 dnnl::convolution_backward_weights::primitive_desc ConvolutionAbout::weightGradient(
     const dnnl::convolution_forward::primitive_desc& hint) const {
     const Steps steps(weight);
-    return {
-        {algorithm, input, weight, output, steps.strides, steps.padding, steps.padding}, dnnlEngine(), hint};
+    return {{algorithm, input, weight, output, steps.strides, steps.padding, steps.padding},
+            givenScratch(),
+            dnnlEngine(),
+            hint};
 }
 dnnl::matmul::primitive_desc productAbout(const dnnl::memory::desc& left, const dnnl::memory::desc& right,
                                           const dnnl::memory::desc& result) {

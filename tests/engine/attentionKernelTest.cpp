@@ -11,8 +11,10 @@
 #include "engine/core/Noise.h"
 #include "engine/kernels/Attention.h"
 #include "engine/nets/Ops.h"
+#include "tests/engine/Difference.h"
 
 using namespace denoscope;
+using checks::difference;
 
 namespace {
 
@@ -70,15 +72,6 @@ Outcome fused(const Inputs& inputs, const Case& of) {
     return outcomeOf(inputs, [&](const at::Tensor& qkv, const at::Tensor& memory) {
         return kernels::unitAttention(qkv, memory, of.heads, of.size, of.compat);
     });
-}
-
-double difference(const at::Tensor& a, const at::Tensor& b) {
-    if (a.sizes() != b.sizes())
-        return HUGE_VAL;
-    if (a.numel() == 0)
-        return 0;
-    const at::Tensor x = a.to(at::kDouble), y = b.to(at::kDouble);
-    return (x - y).abs().max().item<double>() / (y.abs().max().item<double>() + 1e-12);
 }
 
 bool close(const Outcome& a, const Outcome& b, double allowed) {

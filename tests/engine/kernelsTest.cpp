@@ -4,69 +4,15 @@
 #include <ATen/ATen.h>
 
 #include <QTest>
-#include <functional>
 
-#include "engine/core/Compute.h"
-#include "engine/nets/KarrasUNet.h"
 #include "engine/nets/Ops.h"
+#include "tests/engine/KernelCheck.h"
 
 using namespace denoscope;
+using checks::compare;
+using checks::random;
 
 namespace {
-
-using Operation = std::function<at::Tensor(const std::vector<at::Tensor>&)>;
-
-struct Outcome {
-    at::Tensor result;
-    std::vector<at::Tensor> gradients;
-};
-
-Outcome run(const Operation& operation, const std::vector<at::Tensor>& inputs, Kernels kernels,
-            at::ScalarType type) {
-    std::vector<at::Tensor> leaves, used;
-    for (const at::Tensor& input : inputs) {
-        leaves.push_back(input.clone().set_requires_grad(true));
-        used.push_back(input.dim() > 2 && type == at::kBFloat16 ? leaves.back().to(type) : leaves.back());
-    }
-    const ComputeScope scope(Precision::Float32, kernels);
-    Outcome outcome;
-    outcome.result = operation(used);
-    // A weight for every element, so that no gradient can hide in a sum.
-    const at::Tensor weights =
-        at::arange(outcome.result.numel(), at::kFloat).sin().view(outcome.result.sizes());
-    (outcome.result.to(at::kFloat) * weights).sum().backward();
-    for (const at::Tensor& leaf : leaves)
-        outcome.gradients.push_back(leaf.grad().defined() ? leaf.grad() : at::zeros_like(leaf));
-    return outcome;
-}
-
-double difference(const at::Tensor& a, const at::Tensor& b) {
-    if (a.sizes() != b.sizes())
-        return HUGE_VAL;
-    if (a.numel() == 0)
-        return 0;
-    const at::Tensor x = a.to(at::kDouble), y = b.to(at::kDouble);
-    return (x - y).abs().max().item<double>() / (y.abs().max().item<double>() + 1e-12);
-}
-
-void compare(const Operation& operation, const std::vector<at::Tensor>& inputs) {
-    const Outcome plain = run(operation, inputs, Kernels::Plain, at::kFloat);
-    for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
-        const double allowed = type == at::kFloat ? 5e-5 : 4e-2;
-        const Outcome fused = run(operation, inputs, Kernels::Fused, type);
-        QVERIFY2(difference(fused.result, plain.result) < allowed,
-                 qPrintable(QString::number(difference(fused.result, plain.result))));
-        for (std::size_t i = 0; i < inputs.size(); ++i)
-            QVERIFY2(difference(fused.gradients[i], plain.gradients[i]) < allowed,
-                     qPrintable(QStringLiteral("gradient %1: %2")
-                                    .arg(i)
-                                    .arg(difference(fused.gradients[i], plain.gradients[i]))));
-    }
-}
-
-at::Tensor random(const Shape& shape) {
-    return at::randn(shape, at::TensorOptions().dtype(at::kFloat));
-}
 
 const std::vector<Shape> shapes{{3, 5, 7},        {2, 64, 33},    {2, 16, 5, 9}, {1, 3, 1, 1},
                                 {2, 33, 4, 6, 3}, {2, 8, 130, 3}, {0, 4, 6, 6},  {1, 2, 2, 2, 2}};
