@@ -23,7 +23,7 @@ constexpr int warmStarts = 9, coldStarts = 3;
 // Without what this program has prepared for itself (engine/core/Startup.h).
 QProcessEnvironment cleanEnvironment() {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const char* name : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OPENBLAS_CORETYPE"})
+    for (const char* name : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"})
         environment.remove(name);
     return environment;
 }

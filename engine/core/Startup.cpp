@@ -3,16 +3,12 @@
 
 #include <cstdlib>
 
-#include "engine/core/Processor.h"
-
 namespace denoscope {
 
 void provideMathEnvironment() {
     constexpr int keepWhatIsThere = 0;
     setenv("OMP_WAIT_POLICY", "passive", keepWhatIsThere);
     setenv("GOMP_SPINCOUNT", "5000", keepWhatIsThere);
-    if (processor() == Processor::Avx512)
-        setenv("OPENBLAS_CORETYPE", "SkylakeX", keepWhatIsThere);
 }
 
 }  // namespace denoscope

@@ -8,9 +8,7 @@ namespace denoscope {
 // - OMP_WAIT_POLICY=passive: otherwise idle OpenMP threads spin without end, and a busy machine trains up to
 //   eight times slower (a window being drawn is enough);
 // - GOMP_SPINCOUNT=5000: but for some microseconds they do spin, for between two operations of a network they
-//   would otherwise fall asleep and be woken thousands of times a step, which doubled its time;
-// - OPENBLAS_CORETYPE=SkylakeX where the processor has AVX-512, which OpenBLAS 0.3.21 does not use by itself
-//   on recent processors.
+//   would otherwise fall asleep and be woken thousands of times a step, which doubled its time.
 void provideMathEnvironment();
 
 }  // namespace denoscope
