@@ -42,6 +42,16 @@ Value* memoryRow(Value* memory, const AttentionShape& shape, Count head, Count r
     return memory + (((part - 1) * shape.heads + head % shape.heads) * shape.memory + row) * shape.size;
 }
 
+// Rows of one head lie apart, too far for the processor to see them coming: they are asked for some rows
+// ahead.
+constexpr Count rowsAhead = 8;
+template <class Value>
+void comesSoon(const Value* row, const AttentionShape& shape) {
+    constexpr Count line = 64 / sizeof(Value);
+    for (Count i = 0; i < shape.size; i += line)
+        __builtin_prefetch(row + i);
+}
+
 // y (padded): x with unit root mean square, times scale.
 template <class From>
 void unitRow(const From* x, float* y, const AttentionShape& shape, float scale) {
@@ -132,13 +142,17 @@ void prepareKeys(const AttentionShape& shape, const Value* qkv, const float* mem
     const float* const rows[2] = {pair[0], pair[1]};
     for (const Part part : keyParts)
         for (Count key = first; key < first + count; key += 2) {
-            for (Count i = 0; i < 2; ++i)
+            for (Count i = 0; i < 2; ++i) {
+                const Count later = key + i + rowsAhead - shape.memory;
+                if (later >= 0 && later < shape.tokens)
+                    comesSoon(tokenRow(qkv, shape, head, later, part), shape);
                 if (key + i < shape.memory)
                     unitRow(memoryRow(memory, shape, head, key + i, part), pair[i], shape, 1);
                 else if (key + i < shape.keys)
                     unitRow(tokenRow(qkv, shape, head, key + i - shape.memory, part), pair[i], shape, 1);
                 else
                     __builtin_memset(pair[i], 0, sizeof pair[i]);
+            }
             layTwo<Lanes>(rows, key, preparedPart<Lanes>(shape, prepared, part), shape.paddedSize);
         }
 }
@@ -198,6 +212,17 @@ struct BlockRows {
     Right<Lanes> rightAcross(const AttentionShape& shape) const { return {across, shape.paddedSize}; }
 };
 
+template <class Lanes, class Value>
+void fillQueries(BlockRows<Lanes>& queries, const AttentionShape& shape, const Value* qkv,
+                 const QueryBlock& block) {
+    queries.fill(shape, block.rows, [&](Count row, float* to) {
+        const Value* from = tokenRow(qkv, shape, block.head, block.first + row, Query);
+        if (row + rowsAhead < block.rows)
+            comesSoon(tokenRow(qkv, shape, block.head, block.first + row + rowsAhead, Query), shape);
+        unitRow(from, to, shape, shape.temperature);
+    });
+}
+
 // tile = e^tile, added up over keys; and as left operand of queries times values.
 template <class Lanes>
 void exponentials(float* tile, Count keys, Count rows, LaneOf<Lanes>* across, float* __restrict sums) {
@@ -233,9 +258,7 @@ void forwardBlock(const AttentionShape& shape, const Value* qkv, const float* pr
     float* sums = scratch.floats(tileStep);
     auto* left = Lanes::depth == 1 ? reinterpret_cast<LaneOf<Lanes>*>(tile)
                                    : scratch.lanes<Lanes>(attentionKeys * tileStep / 2);
-    queries.fill(shape, block.rows, [&](Count row, float* to) {
-        unitRow(tokenRow(qkv, shape, block.head, block.first + row, Query), to, shape, shape.temperature);
-    });
+    fillQueries(queries, shape, qkv, block);
     for (Count r = 0; r < padded; ++r)
         sums[r] = 0;
     const KeyTiles tiles(shape);

@@ -72,11 +72,13 @@ void backwardBlock(const AttentionShape& shape, const Value* qkv, const float* p
     float *sums = scratch.floats(tileStep), *means = scratch.floats(tileStep);
     const TileLanes<Lanes> shares(scratch, scores), slopes(scratch, gradient);
 
-    queries.fill(shape, block.rows, [&](Count row, float* to) {
-        unitRow(tokenRow(qkv, shape, block.head, block.first + row, Query), to, shape, shape.temperature);
-    });
+    fillQueries(queries, shape, qkv, block);
     results.fill(shape, block.rows, [&](Count row, float* to) {
         const Value* from = outRow(gOut, shape, block.head, block.first + row);
+        if (row + rowsAhead < block.rows) {
+            comesSoon(outRow(gOut, shape, block.head, block.first + row + rowsAhead), shape);
+            comesSoon(outRow(out, shape, block.head, block.first + row + rowsAhead), shape);
+        }
         for (Count i = 0; i < width; ++i)
             to[i] = i < shape.size ? toFloat(from[i]) : 0.0F;
     });
@@ -126,6 +128,8 @@ void keyGradient(const AttentionShape& shape, const Value* qkv, Count head, Coun
                  const float* gKeys, Count parts, Value* gQkv) {
     for (Count token = first; token < first + count; ++token)
         for (const Part part : keyParts) {
+            if (token + rowsAhead < first + count)
+                comesSoon(tokenRow(qkv, shape, head, token + rowsAhead, part), shape);
             float sum[attentionLargestSize] = {};
             addParts(shape, gKeys, parts, shape.memory + token, part, sum);
             unitRowGradient(tokenRow(qkv, shape, head, token, part), sum,

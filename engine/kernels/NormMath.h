@@ -14,9 +14,12 @@ constexpr float smallestNorm = 1e-4F;
 
 template <class A, class B>
 float dotOf(const A* a, const B* b, std::int64_t n) {
-    float sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (std::int64_t i = 0; i < n; ++i)
+    Floats sums{};
+    std::int64_t i = 0;
+    for (; i + vectorLanes <= n; i += vectorLanes)
+        sums += floatsAt(a + i) * floatsAt(b + i);
+    float sum = sumOf(sums);
+    for (; i < n; ++i)
         sum += toFloat(a[i]) * toFloat(b[i]);
     return sum;
 }

@@ -9,6 +9,8 @@
 
 #include <cstdint>
 
+#include "engine/kernels/VectorMath.h"
+
 #ifdef DENOSCOPE_PAIRS
 #include <immintrin.h>
 #endif
@@ -18,22 +20,15 @@ namespace {
 
 using Count = std::int64_t;
 
-// Floats in a register, and how many registers wide a tile is at most: with 6 rows they fill those there are.
-#if defined(__AVX512F__)
-constexpr int vectorLanes = 16, widestTile = 4;
-#elif defined(__AVX2__)
-constexpr int vectorLanes = 8, widestTile = 2;
-#else
-constexpr int vectorLanes = 4, widestTile = 2;
-#endif
-using Sums = float __attribute__((vector_size(vectorLanes * 4), aligned(4), may_alias));
+// How many registers wide a tile is at most: with 6 rows they fill those there are.
+constexpr int widestTile = vectorLanes == 16 ? 4 : 2;
 
 struct FloatLanes {
     static constexpr Count depth = 1;  // elements of the summed dimension in a lane
     using Lane = float;
-    using Vector = Sums;
+    using Vector = Floats;
 
-    static void addProduct(Sums& sum, Lane a, const Vector& b) { sum += a * b; }
+    static void addProduct(Floats& sum, Lane a, const Vector& b) { sum += a * b; }
 };
 
 #ifdef DENOSCOPE_PAIRS
@@ -42,7 +37,7 @@ struct PairLanes {
     using Lane = std::uint32_t __attribute__((may_alias));  // the earlier one in the lower half
     using Vector = std::uint32_t __attribute__((vector_size(64), aligned(4), may_alias));
 
-    static void addProduct(Sums& sum, Lane a, const Vector& b) {
+    static void addProduct(Floats& sum, Lane a, const Vector& b) {
         sum = _mm512_dpbf16_ps(sum, reinterpret_cast<__m512bh>(_mm512_set1_epi32(static_cast<int>(a))),
                                reinterpret_cast<__m512bh>(b));
     }
@@ -92,13 +87,13 @@ template <class Lanes, int Rows, int Width>
 [[gnu::always_inline]] inline void tileProduct(const Left<Lanes>& a, const Right<Lanes>& b, const Result& c,
                                                Count depth) {
     // Aligned, for what the compiler keeps of them in memory it moves as whole registers.
-    alignas(64) Sums sums[Rows][Width];
+    alignas(64) Floats sums[Rows][Width];
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
         for (int j = 0; j < Width; ++j)
             sums[i][j] =
-                c.add ? *reinterpret_cast<const Sums*>(c.data + i * c.step + j * vectorLanes) : Sums{};
+                c.add ? *reinterpret_cast<const Floats*>(c.data + i * c.step + j * vectorLanes) : Floats{};
     for (Count k = 0; k < depth; ++k) {
         alignas(64) typename Lanes::Vector right[Width];
 #pragma GCC unroll 4
@@ -117,7 +112,7 @@ template <class Lanes, int Rows, int Width>
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
         for (int j = 0; j < Width; ++j)
-            *reinterpret_cast<Sums*>(c.data + i * c.step + j * vectorLanes) = sums[i][j];
+            *reinterpret_cast<Floats*>(c.data + i * c.step + j * vectorLanes) = sums[i][j];
 }
 
 // All rows of a strip of columns: tiles of Rows rows, the rest by ever lower ones.

@@ -58,6 +58,38 @@ inline bool dropped(std::uint64_t key, std::uint32_t element, std::uint32_t thre
     return mixed(first ^ static_cast<std::uint32_t>(key >> 32)) < threshold;
 }
 
+// As many floats as fit into a register.
+#if defined(__AVX512F__)
+constexpr int vectorLanes = 16;
+#elif defined(__AVX2__)
+constexpr int vectorLanes = 8;
+#else
+constexpr int vectorLanes = 4;
+#endif
+using Floats = float __attribute__((vector_size(vectorLanes * 4), aligned(4), may_alias));
+
+inline Floats floatsAt(const float* values) {
+    return *reinterpret_cast<const Floats*>(values);
+}
+inline Floats floatsAt(const BFloat16* values) {
+    using Halves = std::uint16_t __attribute__((vector_size(vectorLanes * 2), aligned(2), may_alias));
+    using Words = std::uint32_t __attribute__((vector_size(vectorLanes * 4)));
+    return __builtin_bit_cast(Floats, __builtin_convertvector(*reinterpret_cast<const Halves*>(values), Words)
+                                          << 16);
+}
+
+// Half and half: what compilers make of a reduction adds one after another, which takes longer than a short
+// row.
+inline float sumOf(const Floats& values) {
+    float sums[vectorLanes];
+    __builtin_memcpy(sums, &values, sizeof sums);
+#pragma GCC unroll 4
+    for (int half = vectorLanes / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; ++i)
+            sums[i] += sums[i + half];
+    return sums[0];
+}
+
 // Rounded to nearest even.
 inline void assign(BFloat16& to, float value) {
     const auto bits = __builtin_bit_cast(std::uint32_t, value);
