@@ -5,6 +5,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
+#include <torch/custom_class.h>
 
 #include <algorithm>
 #include <cmath>
@@ -181,20 +182,28 @@ Attended attendAs(const AttentionShape& shape, const at::Tensor& qkv, const at::
     return withValueType(qkv, [&](auto value) { return attend<decltype(value)>(shape, qkv, memory); });
 }
 
+struct Remake : torch::CustomClassHolder {
+    std::function<at::Tensor(const at::Tensor&)> function;
+};
+
 class UnitAttention : public torch::autograd::Function<UnitAttention> {
 public:
+    // from: what is kept of qkv, which is of no use here to the graph.
     static at::Tensor forward(AutogradContext* context, const at::Tensor& qkv, const at::Tensor& memory,
-                              bool paper) {
+                              const at::Tensor& from, const c10::intrusive_ptr<Remake>& remake, bool paper) {
         const AttentionShape shape = shapeOf(qkv, memory, paper ? Compat::Paper : Compat::Reference);
         const Attended attended = attendAs(shape, qkv, memory);
-        context->save_for_backward({qkv, memory, attended.out, attended.logSums});
+        context->save_for_backward({from, memory, attended.out, attended.logSums});
+        context->saved_data["remake"] = c10::IValue::make_capsule(remake);
         context->saved_data["paper"] = paper;
         return attended.out;
     }
     static tensor_list backward(AutogradContext* context, tensor_list gOut) {
         const auto saved = context->get_saved_variables();
-        const Passed passed{saved[0], saved[1], saved[2], saved[3],
-                            gOut[0].to(saved[0].scalar_type()).contiguous()};
+        const auto remake =
+            c10::static_intrusive_pointer_cast<Remake>(context->saved_data["remake"].toCapsule());
+        const Passed passed{remake->function ? remake->function(saved[0]).contiguous() : saved[0], saved[1],
+                            saved[2], saved[3], gOut[0].to(saved[2].scalar_type()).contiguous()};
         const Compat compat = context->saved_data["paper"].toBool() ? Compat::Paper : Compat::Reference;
         const AttentionShape shape = shapeOf(passed.qkv, passed.memory, compat);
         const Gradients result = isEmpty(shape)
@@ -202,7 +211,7 @@ public:
                                      : withValueType(passed.qkv, [&](auto value) {
                                            return gradients<decltype(value)>(shape, passed);
                                        });
-        return {result.qkv, result.memory, {}};
+        return {result.qkv, result.memory, {}, {}, {}};
     }
 };
 
@@ -213,7 +222,7 @@ bool canAttend(std::int64_t headSize) {
 }
 
 at::Tensor unitAttention(const at::Tensor& qkv, const at::Tensor& memory, std::int64_t heads,
-                         std::int64_t headSize, Compat compat) {
+                         std::int64_t headSize, Compat compat, const QkvSource& source) {
     TORCH_CHECK(qkv.dim() == 3 && qkv.size(2) == 3 * heads * headSize && canAttend(headSize) &&
                     memory.dim() == 4 && memory.size(0) == 2 && memory.size(1) == heads &&
                     memory.size(3) == headSize && memory.scalar_type() == at::kFloat &&
@@ -224,8 +233,12 @@ at::Tensor unitAttention(const at::Tensor& qkv, const at::Tensor& memory, std::i
         log->attentions.push_back({qkv.size(0) * heads, qkv.size(1), qkv.size(1) + memory.size(2), headSize,
                                    qkv.scalar_type() == at::kBFloat16});
     const at::Tensor rows = qkv.contiguous(), tokens = memory.contiguous();
-    if (at::GradMode::is_enabled() && (qkv.requires_grad() || memory.requires_grad()))
-        return UnitAttention::apply(rows, tokens, compat == Compat::Paper);
+    if (at::GradMode::is_enabled() && (qkv.requires_grad() || memory.requires_grad())) {
+        auto remake = c10::make_intrusive<Remake>();
+        remake->function = source.remake;
+        return UnitAttention::apply(rows, tokens, source.remake ? source.from : rows, remake,
+                                    compat == Compat::Paper);
+    }
     return attendAs(shapeOf(rows, tokens, compat), rows, tokens).out;
 }
 

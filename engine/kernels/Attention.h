@@ -3,6 +3,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
+
 #include "engine/api/Config.h"
 
 namespace denoscope::kernels {
@@ -14,11 +16,16 @@ namespace denoscope::kernels {
 //   another;
 //            groups do not see each other
 //   memory   (2, heads, memory tokens, headSize) float32: keys and values; may have no tokens
+//   source   how qkv can be made again for the gradients, instead of being kept
 // Returns (groups, tokens, heads x headSize) as qkv. Sums are in float32; products are in bfloat16 where qkv
 // is and the processor can. Neither the number of threads nor the other groups change a bit of a group's
 // result.
+struct QkvSource {
+    at::Tensor from;  // which is kept; undefined: qkv itself
+    std::function<at::Tensor(const at::Tensor& from)> remake{};
+};
 at::Tensor unitAttention(const at::Tensor& qkv, const at::Tensor& memory, std::int64_t heads,
-                         std::int64_t headSize, Compat compat);
+                         std::int64_t headSize, Compat compat, const QkvSource& source = {});
 
 // The heads that it can do.
 bool canAttend(std::int64_t headSize);

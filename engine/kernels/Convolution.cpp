@@ -124,7 +124,7 @@ public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& raw,
                               bool paper, double scale) {
         const NormedRows unit = normedRows(raw, unitRule(raw, paper, scale));
-        context->save_for_backward({x, raw, unit.norms, unit.rows});
+        context->save_for_backward({x, raw, unit.norms});
         keepRule(*context, paper, scale);
         const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
         return at::mm(x, unit.rows.t());
@@ -132,13 +132,13 @@ public:
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
-        const at::Tensor &x = saved[0], raw = saved[1], norms = saved[2], rows = saved[3], gy = gradients[0];
+        const at::Tensor &x = saved[0], raw = saved[1], norms = saved[2], gy = gradients[0];
         const NormRule rule = keptRule(*context, raw);
         const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
         const at::Tensor gRaw = at::mm(gy.t(), x);
         toGradientOfInput(raw, norms, gRaw, rule);
-        return {context->needs_input_grad(0) ? at::mm(gy, rows) : at::Tensor(), gRaw, at::Tensor(),
-                at::Tensor()};
+        return {context->needs_input_grad(0) ? at::mm(gy, normedRows(raw, rule).rows) : at::Tensor(), gRaw,
+                at::Tensor(), at::Tensor()};
     }
 };
 
@@ -168,6 +168,10 @@ at::Tensor UnitWeight::convolve(const Activation& activation) const {
     return ActivatedConvolution::apply(activation.x, scaleOrNothing(activation), m_raw,
                                        activation.scale.defined(), activation.dropout, activation.keys,
                                        m_rule.paper, static_cast<double>(m_rule.scale));
+}
+
+at::Tensor UnitWeight::convolveAgain(const at::Tensor& x) const {
+    return unitForward(channelsLast(x), m_raw, m_rule).y;
 }
 
 at::Tensor UnitWeight::convolveOnly(const at::Tensor& x) const {

@@ -26,6 +26,9 @@ public:
     at::Tensor convolve(const at::Tensor& x) const;
     // The same of what an activation makes of its argument, which is all that is kept for the gradients.
     at::Tensor convolve(const Activation& activation) const;
+    // What convolve(x) gave while gradients were asked for, to the last bit, and without them: for gradients
+    // of what need not be kept. Nothing packed is kept.
+    at::Tensor convolveAgain(const at::Tensor& x) const;
     // x: (B, in) float32.
     at::Tensor apply(const at::Tensor& x) const;
 

@@ -90,9 +90,14 @@ MpAttention::MpAttention(Parameters& parameters, const std::string& name, const 
         MpWeight(parameters, name + ".to_out.weight", kernelShape(plan, block.out, hidden, 1), m_compat);
 }
 
-at::Tensor MpAttention::attend(const at::Tensor& qkv) const {
-    if (ops::fused(qkv) && kernels::canAttend(m_headSize))
-        return kernels::unitAttention(qkv, m_memory, m_heads, m_headSize, m_compat);
+at::Tensor MpAttention::attend(const at::Tensor& x) const {
+    const at::Tensor qkv = gather(m_toQkv.convolve(x), m_groups);
+    if (ops::fused(qkv) && kernels::canAttend(m_headSize)) {
+        const auto remake = [toQkv = m_toQkv, groups = m_groups](const at::Tensor& from) {
+            return gather(toQkv.convolveAgain(from), groups);
+        };
+        return kernels::unitAttention(qkv, m_memory, m_heads, m_headSize, m_compat, {x, remake});
+    }
     const std::int64_t groups = qkv.size(0), tokens = qkv.size(1);
     // (3, groups, heads, tokens, head size)
     const at::Tensor split = qkv.reshape({groups, tokens, 3, m_heads, m_headSize}).permute({2, 0, 3, 1, 4});
@@ -106,7 +111,7 @@ at::Tensor MpAttention::attend(const at::Tensor& qkv) const {
 }
 
 at::Tensor MpAttention::forward(const at::Tensor& x) const {
-    const at::Tensor attended = scatter(attend(gather(m_toQkv.convolve(x), m_groups)), x, m_groups);
+    const at::Tensor attended = scatter(attend(x), x, m_groups);
     return ops::mpSum(x, m_toOut.convolve(attended), m_balance);
 }
 

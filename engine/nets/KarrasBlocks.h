@@ -28,6 +28,8 @@ public:
     // Of ops::modulatedSilu(x, scale, dropout, training).
     at::Tensor convolveModulated(const at::Tensor& x, const at::Tensor& scale, double dropout,
                                  bool training) const;
+    // Of fused kernels: what convolve(x) gave, once more (kernels::UnitWeight).
+    at::Tensor convolveAgain(const at::Tensor& x) const { return m_fused.convolveAgain(x); }
     at::Tensor apply(const at::Tensor& x) const;  // x: (B, in)
 
 private:
@@ -52,8 +54,7 @@ public:
     at::Tensor forward(const at::Tensor& x) const;
 
 private:
-    at::Tensor attend(
-        const at::Tensor& qkv) const;  // (groups, tokens, 3 x hidden) -> (groups, tokens, hidden)
+    at::Tensor attend(const at::Tensor& x) const;  // (B, C, ...) -> (groups, tokens, hidden)
 
     TokenGroups m_groups;
     std::int64_t m_heads, m_headSize;

@@ -113,6 +113,7 @@ private Q_SLOTS:
     void rowsWithoutLength();
     void nothingToAttend();
     void secondUse();
+    void madeAgain();
     void gradientsAreOptional();
     void notANumberStays();
     void otherLayouts();
@@ -180,6 +181,27 @@ void AttentionKernelTest::secondUse() {
     const auto twice = torch::autograd::grad({result}, {qkv, memory}, {inputs.weights});
     QVERIFY(once[0].equal(twice[0]) && once[1].equal(twice[1]));
     QVERIFY(identical({result.detach(), once[0], once[1]}, fused(inputs, of)));
+}
+
+// Instead of being kept: the same to the last bit, and through what it was made from.
+void AttentionKernelTest::madeAgain() {
+    const Case of{2, 140, 2, 32, 4};
+    const Inputs inputs(of);
+    int made = 0;
+    const auto twiceOf = [&](const at::Tensor& from) {
+        ++made;
+        return from * 2;
+    };
+    const auto gradientsOf = [&](bool again) {
+        const at::Tensor x = inputs.qkv.clone().set_requires_grad(true);
+        const at::Tensor memory = inputs.memory.clone().set_requires_grad(true);
+        const kernels::QkvSource source = again ? kernels::QkvSource{x, twiceOf} : kernels::QkvSource{};
+        const at::Tensor result = kernels::unitAttention(x * 2, memory, of.heads, of.size, of.compat, source);
+        return torch::autograd::grad({result}, {x, memory}, {inputs.weights});
+    };
+    const auto kept = gradientsOf(false), again = gradientsOf(true);
+    QCOMPARE(made, 1);
+    QVERIFY(kept[0].equal(again[0]) && kept[1].equal(again[1]));
 }
 
 void AttentionKernelTest::gradientsAreOptional() {
