@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/EngineClient.h"
 
-#include <time.h>
+#include <ctime>
 
 #include <cmath>
 #include <utility>

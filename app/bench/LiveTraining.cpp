@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/bench/LiveTraining.h"
 
-#include <time.h>
+#include <ctime>
 
 #include <QDockWidget>
 #include <chrono>

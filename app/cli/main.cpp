@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // denoscope-cli: the engine without a window.
-#include <signal.h>
+#include <csignal>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/FirstFrame.h"
 
-#include <time.h>
 #include <unistd.h>
+#include <ctime>
 
 #include <QFile>
+#include <QTimer>
 #include <QWindow>
 
 namespace denoscope {
@@ -18,7 +19,7 @@ bool FirstFrame::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::Expose && window != nullptr && window->isExposed()) {
         window->removeEventFilter(this);
         // The widgets paint while they handle this event: after it.
-        QMetaObject::invokeMethod(this, &FirstFrame::painted, Qt::QueuedConnection);
+        QTimer::singleShot(0, this, &FirstFrame::painted);
     }
     return QObject::eventFilter(watched, event);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The command line's own parts against a fake engine.
-#include <signal.h>
+#include <csignal>
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <signal.h>
 #include <sys/resource.h>
+#include <csignal>
 
 #include <QTemporaryDir>
 #include <QtTest>
