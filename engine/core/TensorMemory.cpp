@@ -208,12 +208,14 @@ void giveBack(void* data) {
 // LibTorch 2.3 made allocate() non-const, 2.2 added copy_data(): of either kind one overrides the base's.
 class TensorAllocator : public c10::Allocator {
 public:
+    // NOLINTBEGIN(modernize-use-override, clang-diagnostic-inconsistent-missing-override): as said
     virtual c10::DataPtr allocate(std::size_t bytes) const { return allocated(bytes); }
     virtual c10::DataPtr allocate(std::size_t bytes) { return allocated(bytes); }
     c10::DeleterFnPtr raw_deleter() const override { return &giveBack; }
     virtual void copy_data(void* to, const void* from, std::size_t bytes) const {
         std::memcpy(to, from, bytes);
     }
+    // NOLINTEND(modernize-use-override, clang-diagnostic-inconsistent-missing-override)
 
 private:
     static c10::DataPtr allocated(std::size_t bytes) {

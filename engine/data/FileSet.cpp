@@ -59,14 +59,13 @@ public:
         m_facts.format = m_format->name() + (list.folder ? " folder" : " file");
         m_facts.labels = std::move(list.labels);
         m_facts.notes = std::move(list.notes);
-        const std::size_t all = list.files.size();
-        inspect(std::move(list.files));
+        inspect(list.files);
         describe();
         // Items larger than the cache can only be looked at in pieces.
         const auto most = static_cast<std::int64_t>(m_cache.limit() / sizeof(float));
         dropUnreadable(measure(*this, m_facts, std::min(usualBudget, most)));
-        noteLeftOut(all);
-        noteDamage(all);
+        noteLeftOut(list.files.size());
+        noteDamage(list.files.size());
     }
 
     Item read(std::int64_t index) const override {
@@ -132,8 +131,8 @@ private:
                               name, "raise data.cache_mib, or store it uncompressed or in smaller parts");
     }
 
-    void inspect(std::vector<LabelledFile> files) {
-        for (LabelledFile& file : files) {
+    void inspect(const std::vector<LabelledFile>& files) {
+        for (const LabelledFile& file : files) {
             try {
                 ItemHeader header = m_format->inspect(file.path);
                 if (!header.windowed)

@@ -81,7 +81,7 @@ private:
     }
 
     double percentile(double share) {
-        const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(m_some.size() - 1) + 0.5);
+        const std::ptrdiff_t place = std::lround(share * static_cast<double>(m_some.size() - 1));
         std::nth_element(m_some.begin(), m_some.begin() + place, m_some.end());
         return m_some[static_cast<std::size_t>(place)];
     }

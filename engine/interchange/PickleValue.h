@@ -81,8 +81,8 @@ struct PickleDocument {
     std::deque<std::string> texts;  // made while reading
 
     PickleDocument() = default;
-    PickleDocument(PickleDocument&&) =
-        default;  // NOLINT(performance-noexcept-move-constructor): a deque's may allocate
+    // NOLINTNEXTLINE(performance-noexcept-move-constructor): a deque's may allocate
+    PickleDocument(PickleDocument&&) = default;
     PickleDocument& operator=(PickleDocument&&) = default;
 };
 

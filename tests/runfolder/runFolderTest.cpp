@@ -69,7 +69,7 @@ std::string whatOf(const std::function<void()>& call) {
             run.saveConfig(run.config());
             report();
         }
-    } catch (...) {
+    } catch (...) {  // nothing to say it to: the other process sees that this one has ended
     }
     _exit(1);
 }

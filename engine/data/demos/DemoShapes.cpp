@@ -82,6 +82,7 @@ Array makeShape(std::int64_t index) {
     const double slope = draws.uniform(-0.35, 0.35), slopeAngle = draws.uniform(0, 2 * std::numbers::pi);
 
     Array image{{1, side, side}, std::vector<float>(side * side)};
+    auto pixel = image.values.begin();
     for (int y = 0; y < side; ++y)
         for (int x = 0; x < side; ++x) {
             const double dx = x + 0.5 - centre.x, dy = y + 0.5 - centre.y;
@@ -91,7 +92,7 @@ Array makeShape(std::int64_t index) {
             const double light = 1 + slope * (std::cos(slopeAngle) * (2.0 * x / side - 1) +
                                               std::sin(slopeAngle) * (2.0 * y / side - 1));
             const double value = cover * fill + (1 - cover) * ground * light;
-            image.values[static_cast<std::size_t>(y * side + x)] = static_cast<float>(std::round(value));
+            *pixel++ = static_cast<float>(std::round(value));
         }
     return image;
 }

@@ -111,16 +111,16 @@ private:
         while (done < count) {
             if (at + 1 >= m_bytes.size())
                 failFrame(m_image, fmt::format("has run lengths (RLE) for {} of {} pixels", done, count));
-            const int code = std::to_integer<std::int8_t>(m_bytes[at++]);
-            if (code == -128)
+            const auto code = std::to_integer<std::size_t>(m_bytes[at++]);
+            if (code == 128)
                 continue;
-            const auto run =
-                std::min<std::size_t>(static_cast<std::size_t>(code < 0 ? 1 - code : code + 1), count - done);
-            if (code >= 0 && run > m_bytes.size() - at)
+            const bool repeated = code > 128;
+            const std::size_t run = std::min(repeated ? 257 - code : code + 1, count - done);
+            if (!repeated && run > m_bytes.size() - at)
                 failFrame(m_image, fmt::format("has run lengths (RLE) for {} of {} pixels", done, count));
             for (std::size_t i = 0; i < run; ++i)
-                target[(done + i) * step] = m_bytes[code < 0 ? at : at + i];
-            at += code < 0 ? 1 : static_cast<std::size_t>(code + 1);
+                target[(done + i) * step] = m_bytes[repeated ? at : at + i];
+            at += repeated ? 1 : code + 1;
             done += run;
         }
     }

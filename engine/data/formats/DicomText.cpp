@@ -66,6 +66,7 @@ public:
     }
 
 private:
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): what iconv_open() returns where it fails
     static iconv_t none() { return reinterpret_cast<iconv_t>(-1); }
 
     iconv_t m_handle;

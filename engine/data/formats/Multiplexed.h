@@ -33,7 +33,7 @@ struct Multiplexed {
     ByteSourcePtr bytes;
     std::uint64_t offset = 0;  // of the first frame
     SampleCoding coding = SampleCoding::Int16;
-    std::vector<std::uint64_t> samples;  // of each channel in a frame, where they lie side by side
+    std::vector<std::uint64_t> samples;  // of each channel in a frame, side by side; 0: it cannot be read
     std::vector<std::int32_t> initial;   // of each channel, for differences
     std::uint64_t frames = 0;
     bool markedMissing = false;  // the lowest number means that there is no sample

@@ -25,7 +25,7 @@ nifti_2_header widened(const nifti_1_header& h) {
     wide.datatype = h.datatype;
     // A float that is no number must not become an integer; 0 is refused further on.
     wide.vox_offset = h.vox_offset >= 0 && h.vox_offset < 1e15f ? static_cast<std::int64_t>(h.vox_offset) : 0;
-    wide.xyzt_units = h.xyzt_units;
+    wide.xyzt_units = static_cast<unsigned char>(h.xyzt_units);  // bits
     wide.intent_code = h.intent_code;
     wide.scl_slope = h.scl_slope;
     wide.scl_inter = h.scl_inter;

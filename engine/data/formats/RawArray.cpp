@@ -8,6 +8,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <stdexcept>
 
 #include "engine/api/Error.h"
 #include "engine/data/Pieces.h"
@@ -65,6 +66,8 @@ void decode(std::span<const std::byte> source, const RawArray& raw, std::span<fl
             return decodeAs<float>(source, raw, target, number);
         case 'f' * 16 + 8:
             return decodeAs<double>(source, raw, target, number);
+        default:
+            throw std::logic_error("numbers are read as a type that isKnown() refuses");
     }
 }
 

@@ -79,8 +79,8 @@ double cutZone(std::string_view& text) {
     const auto zone = parseWhole<unsigned>(digits);
     if (!zone || (digits.size() != 4 && digits.size() != 2))
         return 0;
-    const double seconds =
-        digits.size() == 4 ? (*zone / 100) * 3600.0 + (*zone % 100) * 60.0 : *zone * 3600.0;
+    const unsigned minutes = digits.size() == 4 ? *zone / 100 * 60 + *zone % 100 : *zone * 60;
+    const double seconds = minutes * 60.0;
     const bool west = text[sign] == '-';
     text = text.substr(0, sign);
     return west ? -seconds : seconds;
