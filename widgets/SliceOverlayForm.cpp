@@ -107,7 +107,7 @@ void SliceOverlayForm::refresh() {
     const OverlayLook& look = scene.overlayLook;
     const QSignalBlocker quietOpacity(m_opacity), quietLow(m_low), quietHigh(m_high);
     m_mode->setCurrentIndex(static_cast<int>(look.mode));
-    m_opacity->setValue(static_cast<int>(look.opacity * 100 + 0.5));
+    m_opacity->setValue(qRound(look.opacity * 100));
     m_low->setValue(look.colors.window.low());
     m_high->setValue(look.colors.window.high());
     const auto maps = colorMaps();

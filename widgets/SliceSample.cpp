@@ -173,7 +173,8 @@ public:
           m_projection(slab.projection),
           m_sampling(sampling) {
         if (m_projection != Projection::None)
-            m_layers = static_cast<int>(std::clamp(slab.thickness / grid.sliceSpacing, 1.0, 1e5) + 0.5);
+            m_layers =
+                static_cast<int>(std::lround(std::clamp(slab.thickness / grid.sliceSpacing, 1.0, 1e5)));
         m_firstLayer = slice - m_layers / 2;  // whole steps: layers of voxels stay layers of voxels
     }
 
