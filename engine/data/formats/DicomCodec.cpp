@@ -165,11 +165,11 @@ std::vector<std::byte> decodeWith(const DicomImage& image, const Codestream& str
     gdcm::Fragment fragment;
     fragment.SetByteValue(reinterpret_cast<const char*>(stream.bytes.data()),
                           static_cast<std::uint32_t>(stream.bytes.size()));
-    const gdcm::SmartPointer<gdcm::SequenceOfFragments> fragments = new gdcm::SequenceOfFragments;
-    fragments->AddFragment(fragment);
     gdcm::DataElement in(gdcm::Tag(0x7FE0, 0x0010)), out;
     in.SetVR(gdcm::VR::OB);
-    in.SetValue(*fragments);
+    auto* const fragments = new gdcm::SequenceOfFragments;
+    in.SetValue(*fragments);  // keeps it
+    fragments->AddFragment(fragment);
     const auto bits = static_cast<unsigned short>(stream.bits);
     Codec codec;
     codec.SetNumberOfDimensions(2);
