@@ -73,6 +73,8 @@ private Q_SLOTS:
         QTest::newRow("zones")
             << QByteArray("when,datetime,x\na,2021-05-01T00:30:00+00:30,1\nb,2021-05-01 00:00:00.5Z,2\n")
             << 2.0;
+        QTest::newRow("zones of hours and minutes")
+            << QByteArray("datetime,x\n2021-05-01T00:00:00-0530,1\n2021-05-01T05:30:00.5Z,2\n") << 2.0;
         QTest::newRow("time of day")
             << QByteArray("'Elapsed time','x'\n'hh:mm:ss','mV'\n'0:59.50',1\n'1:00.00',2\n'1:00.50',3\n")
             << 2.0;
