@@ -13,6 +13,8 @@
 namespace denoscope::kernels {
 namespace {
 
+thread_local bool asWithGradients = false;
+
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
@@ -144,6 +146,13 @@ public:
 
 }  // namespace
 
+AsWithGradients::AsWithGradients() : m_before(asWithGradients) {
+    asWithGradients = true;
+}
+AsWithGradients::~AsWithGradients() {
+    asWithGradients = m_before;
+}
+
 struct UnitWeight::Packed {
     std::int64_t version = -1;
     dnnl::memory::desc layout;
@@ -176,7 +185,8 @@ at::Tensor UnitWeight::convolveAgain(const at::Tensor& x) const {
 
 at::Tensor UnitWeight::convolveOnly(const at::Tensor& x) const {
     logConvolution(x, m_raw, false);
-    ConvolutionPrimitives& primitives = primitivesFor(problemOf(x, m_raw, Winograd::Sampling));
+    ConvolutionPrimitives& primitives =
+        primitivesFor(problemOf(x, m_raw, asWithGradients ? Winograd::Training : Winograd::Sampling));
     const std::int64_t version = m_raw._version();
     if (m_packed->version != version || m_packed->layout != primitives.forwardWeight()) {
         const at::Tensor unit = normedRows(m_raw, m_rule).rows;

@@ -13,6 +13,19 @@
 
 namespace denoscope::kernels {
 
+// While one lives, convolutions without gradients on this thread come out as those with them, to the last
+// bit: for a computation that is done once more for its gradients.
+class AsWithGradients {
+public:
+    AsWithGradients();
+    ~AsWithGradients();
+    AsWithGradients(const AsWithGradients&) = delete;
+    AsWithGradients& operator=(const AsWithGradients&) = delete;
+
+private:
+    bool m_before;
+};
+
 // A weight (out, in, k...) or (out, in), float32: every output's vector at unit root mean square, divided by
 // `root` (EDM2 algorithm 1). Lives on one thread. While no gradients are asked for, the packed weight is kept
 // until the raw one changes (told by its version counter): sampling packs once.

@@ -115,6 +115,15 @@ private Q_SLOTS:
             checks::recomputesExactly(*network, inputsOf(config, 3), Precision::Float32, kernels);
     }
 
+    // In images large enough for Winograd's convolutions, though not for those of sampling.
+    void recomputesLargerImagesExactly() {
+        RunConfig config = configOf(DataKind::Image, Compat::Paper);
+        config.data.size = {16, 16};
+        config.model.width = config.model.maxWidth = 48;
+        const auto network = networkOf(config);
+        checks::recomputesExactly(*network, inputsOf(config, 2), Precision::Float32, Kernels::Fused);
+    }
+
     void recomputingNeedsLess() {
         RunConfig config = configOf(DataKind::Image, Compat::Paper);
         config.data.size = {64, 64};
