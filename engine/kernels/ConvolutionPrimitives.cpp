@@ -38,7 +38,8 @@ memory::desc channelsLastDesc(const ConvolutionProblem& problem, const Shape& sh
 
 enum class Pass { Forward, InputGradient, WeightGradient };
 
-// By the extents of an item, not by how many there are: an item's result must not depend on its batch.
+// By the extents of an item, not by how many there are: an item's result depends on its batch by rounding
+// alone (oneDNN adds channels up in blocks that it chooses by the batch).
 std::int64_t smallestWinogradExtent(Winograd winograd) {
     return winograd == Winograd::Sampling ? 32 : 16;
 }
@@ -96,8 +97,8 @@ void reorder(const memory& from, memory to, dnnl::reorder& primitive) {
 ConvolutionPrimitives::ConvolutionPrimitives(const ConvolutionProblem& problem)
     : m_problem(problem),
       m_plainWeight(problem.weight, memory::data_type::f32, plainWeightTag(problem.input.size() - 2)),
-      m_input{channelsLastDesc(problem, problem.input)},
-      m_output{channelsLastDesc(problem, outputOf(problem))},
+      m_input{problem.input, channelsLastDesc(problem, problem.input)},
+      m_output{outputOf(problem), channelsLastDesc(problem, outputOf(problem))},
       m_forward(withAlgorithm(problem, Pass::Forward,
                               [](const ConvolutionAbout& about) { return about.forward(); })) {}
 
@@ -117,46 +118,46 @@ ConvolutionPass<dnnl::convolution_backward_weights>& ConvolutionPrimitives::ofWe
     return *m_ofWeight;
 }
 
-memory ConvolutionPrimitives::laid(const Operand& operand, Layout& layout, const memory::desc& wanted) {
-    memory plain = dnnlMemory(layout.channelsLast, operand.m_tensor);
-    if (wanted == layout.channelsLast)
+memory ConvolutionPrimitives::laid(const Operand& operand, const Side& side, const memory::desc& wanted,
+                                   dnnl::reorder& away) {
+    memory plain = dnnlMemory(side.channelsLast, operand.m_tensor);
+    if (wanted == side.channelsLast)
         return plain;
-    if (!operand.m_copy) {
+    if (!operand.m_copy || operand.m_copy->memory.get_desc() != wanted) {
         operand.m_copy = dnnlBuffer(wanted);
-        reorder(plain, operand.m_copy->memory, layout.away);
+        reorder(plain, operand.m_copy->memory, away);
     }
     return operand.m_copy->memory;
 }
 
 template <class Write>
-at::Tensor ConvolutionPrimitives::written(Layout& layout, const memory::desc& given,
+at::Tensor ConvolutionPrimitives::written(const Side& side, const memory::desc& given, dnnl::reorder& back,
                                           const Write& write) const {
-    const Shape shape = &layout == &m_input ? m_problem.input : outputOf(m_problem);
-    at::Tensor result = emptyChannelsLast(shape, m_problem.bfloat16 ? at::kBFloat16 : at::kFloat);
-    const memory plain = dnnlMemory(layout.channelsLast, result);
-    if (given == layout.channelsLast) {
+    at::Tensor result = emptyChannelsLast(side.shape, m_problem.bfloat16 ? at::kBFloat16 : at::kFloat);
+    const memory plain = dnnlMemory(side.channelsLast, result);
+    if (given == side.channelsLast) {
         write(plain);
     } else {
         const DnnlBuffer buffer = dnnlBuffer(given);
         write(buffer.memory);
-        reorder(buffer.memory, plain, layout.back);
+        reorder(buffer.memory, plain, back);
     }
     return result;
 }
 
 at::Tensor ConvolutionPrimitives::forward(const Operand& x, const at::Tensor& packedWeight) {
-    const auto& about = m_forward.about;
-    return written(m_output, about.dst_desc(), [&](const memory& y) {
-        m_forward.execute({{DNNL_ARG_SRC, laid(x, m_input, about.src_desc())},
-                           {DNNL_ARG_WEIGHTS, dnnlMemory(about.weights_desc(), packedWeight)},
-                           {DNNL_ARG_DST, y}});
+    auto& pass = m_forward;
+    return written(m_output, pass.about.dst_desc(), pass.ofOutput, [&](const memory& y) {
+        pass.execute({{DNNL_ARG_SRC, laid(x, m_input, pass.about.src_desc(), pass.ofInput)},
+                      {DNNL_ARG_WEIGHTS, dnnlMemory(pass.about.weights_desc(), packedWeight)},
+                      {DNNL_ARG_DST, y}});
     });
 }
 
 at::Tensor ConvolutionPrimitives::inputGradient(const Operand& gy, const at::Tensor& packedWeight) {
-    const auto& pass = ofInput();
-    return written(m_input, pass.about.diff_src_desc(), [&](const memory& gx) {
-        pass.execute({{DNNL_ARG_DIFF_DST, laid(gy, m_output, pass.about.diff_dst_desc())},
+    auto& pass = ofInput();
+    return written(m_input, pass.about.diff_src_desc(), pass.ofInput, [&](const memory& gx) {
+        pass.execute({{DNNL_ARG_DIFF_DST, laid(gy, m_output, pass.about.diff_dst_desc(), pass.ofOutput)},
                       {DNNL_ARG_WEIGHTS, dnnlMemory(pass.about.weights_desc(), packedWeight)},
                       {DNNL_ARG_DIFF_SRC, gx}});
     });
@@ -165,11 +166,11 @@ at::Tensor ConvolutionPrimitives::inputGradient(const Operand& gy, const at::Ten
 at::Tensor ConvolutionPrimitives::weightGradient(const Operand& x, const Operand& gy) {
     auto& pass = ofWeight();
     const DnnlBuffer packed = dnnlBuffer(pass.about.diff_weights_desc());
-    pass.execute({{DNNL_ARG_SRC, laid(x, m_input, pass.about.src_desc())},
-                  {DNNL_ARG_DIFF_DST, laid(gy, m_output, pass.about.diff_dst_desc())},
+    pass.execute({{DNNL_ARG_SRC, laid(x, m_input, pass.about.src_desc(), pass.ofInput)},
+                  {DNNL_ARG_DIFF_DST, laid(gy, m_output, pass.about.diff_dst_desc(), pass.ofOutput)},
                   {DNNL_ARG_DIFF_WEIGHTS, packed.memory}});
     at::Tensor plain = at::empty(m_problem.weight, at::TensorOptions().dtype(at::kFloat));
-    reorder(packed.memory, dnnlMemory(m_plainWeight, plain), pass.reorder);
+    reorder(packed.memory, dnnlMemory(m_plainWeight, plain), pass.ofWeight);
     return plain;
 }
 
@@ -181,11 +182,11 @@ at::Tensor ConvolutionPrimitives::packed(const at::Tensor& weight, const memory:
 }
 
 at::Tensor ConvolutionPrimitives::packForward(const at::Tensor& weight) {
-    return packed(weight, m_forward.about.weights_desc(), m_forward.reorder);
+    return packed(weight, m_forward.about.weights_desc(), m_forward.ofWeight);
 }
 
 at::Tensor ConvolutionPrimitives::packInputGradient(const at::Tensor& weight) {
-    return packed(weight, ofInput().about.weights_desc(), ofInput().reorder);
+    return packed(weight, ofInput().about.weights_desc(), ofInput().ofWeight);
 }
 
 // Making primitives takes longer than a small convolution. Bounded, for sizes may change for ever.

@@ -28,12 +28,12 @@ struct ConvolutionProblem {
     auto operator<=>(const ConvolutionProblem&) const = default;
 };
 
-// A pass, made when it is first asked for, and the change of its weight's layout.
+// A pass, made when it is first asked for, and the changes between our layouts and its own.
 template <class Primitive>
 struct ConvolutionPass {
     typename Primitive::primitive_desc about;
     Primitive primitive;
-    dnnl::reorder reorder{};
+    dnnl::reorder ofInput{}, ofWeight{}, ofOutput{};
 
     explicit ConvolutionPass(const typename Primitive::primitive_desc& that) : about(that), primitive(that) {}
 
@@ -45,7 +45,8 @@ struct ConvolutionPass {
     }
 };
 
-// An argument with its channels last, of which primitives that want it otherwise have a copy made, once.
+// An argument with its channels last, of which primitives that want it otherwise have a copy made, once for
+// those that want the same.
 class Operand {
 public:
     explicit Operand(at::Tensor channelsLast) : m_tensor(std::move(channelsLast)) {}
@@ -76,21 +77,22 @@ public:
     ConvolutionPass<dnnl::convolution_backward_weights>& ofWeight();
 
 private:
-    // What has the argument's shape: channels last, and between that and what a primitive wants.
-    struct Layout {
+    struct Side {
+        Shape shape;
         dnnl::memory::desc channelsLast;
-        dnnl::reorder away{}, back{};
     };
 
     at::Tensor packed(const at::Tensor& weight, const dnnl::memory::desc& layout, dnnl::reorder& pack) const;
-    static dnnl::memory laid(const Operand& operand, Layout& layout, const dnnl::memory::desc& wanted);
+    static dnnl::memory laid(const Operand& operand, const Side& side, const dnnl::memory::desc& wanted,
+                             dnnl::reorder& away);
     // Calls write(memory as `given`) for a new tensor.
     template <class Write>
-    at::Tensor written(Layout& layout, const dnnl::memory::desc& given, const Write& write) const;
+    at::Tensor written(const Side& side, const dnnl::memory::desc& given, dnnl::reorder& back,
+                       const Write& write) const;
 
     ConvolutionProblem m_problem;
     dnnl::memory::desc m_plainWeight;
-    Layout m_input, m_output;
+    Side m_input, m_output;
     ConvolutionPass<dnnl::convolution_forward> m_forward;
     std::optional<ConvolutionPass<dnnl::convolution_backward_data>> m_ofInput;
     std::optional<ConvolutionPass<dnnl::convolution_backward_weights>> m_ofWeight;
