@@ -233,10 +233,10 @@ private:
             m_leftOut.push_back({place->file.name, bad->error});
             m_entries.erase(place);
         }
-        std::erase_if(*m_damaged, [&](const auto& damaged) {
-            return std::ranges::none_of(m_entries,
-                                        [&](const Entry& entry) { return entry.file.path == damaged.first; });
-        });
+        std::set<std::filesystem::path> used;
+        for (const Entry& entry : m_entries)
+            used.insert(entry.file.path);
+        std::erase_if(*m_damaged, [&](const auto& damaged) { return !used.contains(damaged.first); });
         m_cache.clear();  // the places of the others have moved
         requireSome();
         describe();
