@@ -19,8 +19,6 @@ struct NpzArray {
     ScalarType type;
 };
 
-// Reads the headers of all arrays. Names in the archive are never used as paths. Throws EngineError where the
-// archive is damaged or holds no array of numbers. Not to be used from two threads at once.
 // Whether an array holds a whole set or one item: layoutsOfSet() or layoutsOfItem() for it.
 using NpzLayouts = std::function<std::vector<ArrayLayout>(const NpzArray&)>;
 
@@ -32,6 +30,8 @@ struct NpzPart {
     bool choice;  // there are others
 };
 
+// Reads the headers of all arrays. Names in the archive are never used as paths. Throws EngineError where the
+// archive is damaged or holds no array of numbers. Not to be used from two threads at once.
 class NpzFile {
 public:
     explicit NpzFile(const std::filesystem::path& path);
