@@ -62,7 +62,7 @@ void fillRuns(QTreeWidget* list, const Preferences& preferences, const RunsFolde
 }  // namespace
 
 QDialog* askForRun(QWidget* parent, const Preferences& preferences, const RunsFolder& runs,
-                   std::function<void(const QString&)> opened) {
+                   const std::function<void(const QString&)>& opened) {
     QDialog* dialog = makeDialog(parent, tr("Open a run"), {640, 360});
     QTreeWidget* list = makeList(dialog, {tr("Run"), tr("Last written"), tr("Folder")});
     fillRuns(list, preferences, runs);

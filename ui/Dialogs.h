@@ -17,7 +17,7 @@ namespace denoscope {
 
 // Runs of the runs folder and recent ones elsewhere, the newest first, or another folder.
 QDialog* askForRun(QWidget* parent, const Preferences& preferences, const RunsFolder& runs,
-                   std::function<void(const QString&)> opened);
+                   const std::function<void(const QString&)>& opened);
 
 QDialog* showShortcuts(QWidget* parent, const QList<QAction*>& actions);
 QDialog* showAbout(QWidget* parent);

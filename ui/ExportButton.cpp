@@ -78,11 +78,11 @@ std::function<std::vector<std::string>()> ExportButton::writer(const QString& pa
     const std::string file = path.toStdString();
     const bool film = filmEndings.contains(QFileInfo(path).suffix().toLower());
     if (film && m_frames)
-        return [write = m_context.exportFilm, frames = m_frames(), file, low = low, high = high] {
+        return [write = m_context.exportFilm, frames = m_frames(), file, low, high] {
             write(frames, file, low, high);
             return std::vector{file};
         };
-    return [write = m_context.exportItems, items = m_items(), file, low = low, high = high] {
+    return [write = m_context.exportItems, items = m_items(), file, low, high] {
         return write(items, file, low, high);
     };
 }

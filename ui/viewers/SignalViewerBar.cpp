@@ -51,7 +51,7 @@ QActionGroup* addChoices(QMenu& menu, const QString& title,
         action->setCheckable(true);
         action->setChecked(group->actions().isEmpty());
         group->addAction(action);
-        QObject::connect(action, &QAction::triggered, &menu, [chosen, value = value] { chosen(value); });
+        QObject::connect(action, &QAction::triggered, &menu, [chosen, value] { chosen(value); });
     }
     return group;
 }
