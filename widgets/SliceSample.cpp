@@ -175,7 +175,8 @@ public:
         if (m_projection != Projection::None)
             m_layers =
                 static_cast<int>(std::lround(std::clamp(slab.thickness / grid.sliceSpacing, 1.0, 1e5)));
-        m_firstLayer = slice - m_layers / 2;  // whole steps: layers of voxels stay layers of voxels
+        const int before = m_layers / 2;  // whole steps: layers of voxels stay layers of voxels
+        m_firstLayer = slice - before;
     }
 
     int layers() const { return m_layers; }
