@@ -44,13 +44,15 @@ const char* vectorUnits() {
     return "no wide vectors";
 }
 
+constexpr const char* referenceLibrary = "reference BLAS";
+
 // The library that answers matrix products, told by a symbol that only it exports.
 std::string loadedMathLibrary() {
     if (at::hasMKL())
         return "MKL";
     if (dlsym(RTLD_DEFAULT, "openblas_get_config") != nullptr)
         return "OpenBLAS";
-    return "reference BLAS";
+    return referenceLibrary;
 }
 
 }  // namespace
@@ -70,7 +72,7 @@ std::vector<DeviceInfo> devices() {
 MathLibrary mathLibrary() {
     constexpr std::int64_t n = 512;
     MathLibrary library{loadedMathLibrary(), 0, false};
-    library.reference = library.name == "reference BLAS";
+    library.reference = library.name == referenceLibrary;
     const at::NoGradGuard noGrad;
     const at::Tensor a = at::ones({n, n}), b = at::ones({n, n});
     at::mm(a, b);  // warms the threads
@@ -82,13 +84,12 @@ MathLibrary mathLibrary() {
 }
 
 std::string slowMathWarning() {
-    const MathLibrary library = mathLibrary();
-    if (!library.reference)
-        return {};
+    if (loadedMathLibrary() != referenceLibrary)
+        return {};  // at the start of every session: without measuring
     return fmt::format(
         "matrix products run on the reference BLAS ({:.1f} GFLOP/s): training will be several times slower; "
         "install libopenblas0-openmp",
-        library.matmulGflops);
+        mathLibrary().matmulGflops);
 }
 
 bool hasBFloat16() {

@@ -28,8 +28,9 @@ ArithmeticLog*& arithmeticLog();
 // Does what it is given, as often as it likes, and says how many seconds that takes.
 using Stopwatch = std::function<double(const std::function<void()>&)>;
 
-// Of one convolution, in the better of two layouts: as networks compute it, and as suits it best. Those of
-// gradients are 0 where they are not asked for, that of the input's also where the work has none.
+// Of one convolution by the direct algorithm, in the better of two layouts: that of the networks, and what
+// suits it best. Those of gradients are 0 where they are not asked for, that of the input's also where the
+// work has none.
 struct ConvolutionTimes {
     double forward = 0, inputGradient = 0, weightGradient = 0;  // seconds
 };

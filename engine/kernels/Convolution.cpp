@@ -79,7 +79,7 @@ public:
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
-        const at::Tensor &x = saved[0], raw = saved[1], norms = saved[2];
+        const at::Tensor &x = saved[0], &raw = saved[1], &norms = saved[2];
         const Operand gy(channelsLast(gradients[0]).to(x.scalar_type()));
         const NormRule rule = keptRule(*context, raw);
         ConvolutionPrimitives& primitives = trainingPrimitives(x, raw);
@@ -107,7 +107,7 @@ public:
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
-        const at::Tensor &x = saved[0], raw = saved[2], norms = saved[3];
+        const at::Tensor &x = saved[0], &raw = saved[2], &norms = saved[3];
         const Activation activation = keptActivation(*context, x, saved[1]);
         const Operand gy(channelsLast(gradients[0]).to(x.scalar_type()));
         const NormRule rule = keptRule(*context, raw);
@@ -134,7 +134,7 @@ public:
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
-        const at::Tensor &x = saved[0], raw = saved[1], norms = saved[2], gy = gradients[0];
+        const at::Tensor &x = saved[0], &raw = saved[1], &norms = saved[2], &gy = gradients[0];
         const NormRule rule = keptRule(*context, raw);
         const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
         const at::Tensor gRaw = at::mm(gy.t(), x);

@@ -42,7 +42,7 @@ public:
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
-        const at::Tensor &y = saved[0], norms = saved[1], gy = channelsLast(gradients[0]);
+        const at::Tensor &y = saved[0], &norms = saved[1], gy = channelsLast(gradients[0]);
         const std::int64_t length = y.size(1), rows = norms.size(0);
         const NormRule rule =
             normRule(length, context->saved_data["paper"].toBool() ? Compat::Paper : Compat::Reference);
