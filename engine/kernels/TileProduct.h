@@ -26,7 +26,7 @@ constexpr int widestTile = vectorLanes == 16 ? 4 : 2;
 struct FloatLanes {
     static constexpr Count depth = 1;  // elements of the summed dimension in a lane
     using Lane = float;
-    using Vector = Floats;
+    using Vector = FloatsInMemory;
 
     static void addProduct(Floats& sum, Lane a, const Vector& b) { sum += a * b; }
 };
@@ -92,8 +92,9 @@ template <class Lanes, int Rows, int Width>
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
         for (int j = 0; j < Width; ++j)
-            sums[i][j] =
-                c.add ? *reinterpret_cast<const Floats*>(c.data + i * c.step + j * vectorLanes) : Floats{};
+            sums[i][j] = c.add
+                             ? *reinterpret_cast<const FloatsInMemory*>(c.data + i * c.step + j * vectorLanes)
+                             : Floats{};
     for (Count k = 0; k < depth; ++k) {
         alignas(64) typename Lanes::Vector right[Width];
 #pragma GCC unroll 4
@@ -112,7 +113,7 @@ template <class Lanes, int Rows, int Width>
     for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
         for (int j = 0; j < Width; ++j)
-            *reinterpret_cast<Floats*>(c.data + i * c.step + j * vectorLanes) = sums[i][j];
+            *reinterpret_cast<FloatsInMemory*>(c.data + i * c.step + j * vectorLanes) = sums[i][j];
 }
 
 // All rows of a strip of columns: tiles of Rows rows, the rest by ever lower ones.

@@ -66,10 +66,12 @@ constexpr int vectorLanes = 8;
 #else
 constexpr int vectorLanes = 4;
 #endif
-using Floats = float __attribute__((vector_size(vectorLanes * 4), aligned(4), may_alias));
+using Floats = float __attribute__((vector_size(vectorLanes * 4)));
+// Where they lie among others. Not for variables, which compilers move as whole aligned registers.
+using FloatsInMemory = float __attribute__((vector_size(vectorLanes * 4), aligned(4), may_alias));
 
 inline Floats floatsAt(const float* values) {
-    return *reinterpret_cast<const Floats*>(values);
+    return *reinterpret_cast<const FloatsInMemory*>(values);
 }
 inline Floats floatsAt(const BFloat16* values) {
     using Halves = std::uint16_t __attribute__((vector_size(vectorLanes * 2), aligned(2), may_alias));
