@@ -5,6 +5,8 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <unordered_map>
+#include <vector>
 
 #include "engine/kernels/ConvolutionPrimitives.h"
 
@@ -17,35 +19,42 @@ DnnlBuffer zeros(const dnnl::memory::desc& desc) {
     return buffer;
 }
 
+// Of a pass with arguments of zeros, which lie as it is described.
+template <class Pass>
+double passSeconds(const Pass& pass, const std::unordered_map<int, dnnl::memory::desc>& described,
+                   const Stopwatch& secondsOf) {
+    std::vector<DnnlBuffer> buffers;
+    std::unordered_map<int, dnnl::memory> arguments;
+    for (const auto& [argument, desc] : described)
+        arguments.emplace(argument, buffers.emplace_back(zeros(desc)).memory);
+    return secondsOf([&] { pass.execute(arguments); });
+}
+
 double forwardSeconds(ConvolutionPrimitives& primitives, const Stopwatch& secondsOf) {
     const auto& pass = primitives.ofForward();
-    const DnnlBuffer x = zeros(pass.about.src_desc()), weight = zeros(pass.about.weights_desc()),
-                     y = zeros(pass.about.dst_desc());
-    return secondsOf([&] {
-        pass.execute({{DNNL_ARG_SRC, x.memory}, {DNNL_ARG_WEIGHTS, weight.memory}, {DNNL_ARG_DST, y.memory}});
-    });
+    return passSeconds(pass,
+                       {{DNNL_ARG_SRC, pass.about.src_desc()},
+                        {DNNL_ARG_WEIGHTS, pass.about.weights_desc()},
+                        {DNNL_ARG_DST, pass.about.dst_desc()}},
+                       secondsOf);
 }
 
 double inputGradientSeconds(ConvolutionPrimitives& primitives, const Stopwatch& secondsOf) {
     const auto& pass = primitives.ofInput();
-    const DnnlBuffer gy = zeros(pass.about.diff_dst_desc()), weight = zeros(pass.about.weights_desc()),
-                     gx = zeros(pass.about.diff_src_desc());
-    return secondsOf([&] {
-        pass.execute({{DNNL_ARG_DIFF_DST, gy.memory},
-                      {DNNL_ARG_WEIGHTS, weight.memory},
-                      {DNNL_ARG_DIFF_SRC, gx.memory}});
-    });
+    return passSeconds(pass,
+                       {{DNNL_ARG_DIFF_DST, pass.about.diff_dst_desc()},
+                        {DNNL_ARG_WEIGHTS, pass.about.weights_desc()},
+                        {DNNL_ARG_DIFF_SRC, pass.about.diff_src_desc()}},
+                       secondsOf);
 }
 
 double weightGradientSeconds(ConvolutionPrimitives& primitives, const Stopwatch& secondsOf) {
     const auto& pass = primitives.ofWeight();
-    const DnnlBuffer x = zeros(pass.about.src_desc()), gy = zeros(pass.about.diff_dst_desc()),
-                     gWeight = zeros(pass.about.diff_weights_desc());
-    return secondsOf([&] {
-        pass.execute({{DNNL_ARG_SRC, x.memory},
-                      {DNNL_ARG_DIFF_DST, gy.memory},
-                      {DNNL_ARG_DIFF_WEIGHTS, gWeight.memory}});
-    });
+    return passSeconds(pass,
+                       {{DNNL_ARG_SRC, pass.about.src_desc()},
+                        {DNNL_ARG_DIFF_DST, pass.about.diff_dst_desc()},
+                        {DNNL_ARG_DIFF_WEIGHTS, pass.about.diff_weights_desc()}},
+                       secondsOf);
 }
 
 }  // namespace

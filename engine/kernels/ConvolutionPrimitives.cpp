@@ -86,10 +86,10 @@ dnnl::convolution_forward::primitive_desc hintFor(const ConvolutionProblem& prob
     return aboutOf(problem, Pass::Forward, winograd).forward();
 }
 
-void reorder(const memory& from, memory to, dnnl::reorder& primitive) {
+void reorder(memory from, memory to, dnnl::reorder& primitive) {
     if (!primitive)
         primitive = dnnl::reorder(from, to);
-    primitive.execute(dnnlStream(), const_cast<memory&>(from), to);
+    primitive.execute(dnnlStream(), from, to);
 }
 
 }  // namespace

@@ -39,8 +39,11 @@ struct ConvolutionPass {
 
     // Scratch memory is a tensor, which is counted and bounded as all tensors are.
     void execute(std::unordered_map<int, dnnl::memory> arguments) const {
-        const DnnlBuffer scratch = dnnlBuffer(about.scratchpad_desc());
-        arguments.emplace(DNNL_ARG_SCRATCHPAD, scratch.memory);
+        std::optional<DnnlBuffer> scratch;
+        if (const dnnl::memory::desc desc = about.scratchpad_desc(); desc.get_size() > 0) {
+            scratch = dnnlBuffer(desc);
+            arguments.emplace(DNNL_ARG_SCRATCHPAD, scratch->memory);
+        }
         primitive.execute(dnnlStream(), arguments);
     }
 };

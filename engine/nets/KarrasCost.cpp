@@ -79,8 +79,9 @@ double keptFused(const KarrasPlan& plan, const BlockPlan& block, bool encoder) {
     const std::int64_t hidden = block.heads * block.headSize;
     std::int64_t perPlace = encoder ? (block.resamples ? block.in : 0) + 2 * block.out : block.in + block.out;
     if (plan.options.model.compat == Compat::Paper)
-        perPlace += block.out;                                 // before it is clipped
-    perPlace += attentionCount(block) * (block.out + hidden);  // its input, and what was attended to
+        perPlace += block.out;  // before it is clipped
+    // Of an attention its input, and what was attended to.
+    perPlace += attentionCount(block) * (block.out + hidden);
     if (block.attention == AttentionKind::Factorized)
         perPlace += hidden;  // in another order for the convolution
     return placesOf(block) * static_cast<double>(perPlace);
