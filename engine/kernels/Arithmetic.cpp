@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/kernels/ConvolutionPrimitives.h"
+#include "engine/kernels/DirectConvolution.h"
 
 namespace denoscope::kernels {
 namespace {
@@ -30,8 +30,8 @@ double passSeconds(const Pass& pass, const std::unordered_map<int, dnnl::memory:
     return secondsOf([&] { pass.execute(arguments); });
 }
 
-double forwardSeconds(ConvolutionPrimitives& primitives, const Stopwatch& secondsOf) {
-    const auto& pass = primitives.ofForward();
+double forwardSeconds(DirectConvolution& direct, const Stopwatch& secondsOf) {
+    const auto& pass = direct.ofForward();
     return passSeconds(pass,
                        {{DNNL_ARG_SRC, pass.about.src_desc()},
                         {DNNL_ARG_WEIGHTS, pass.about.weights_desc()},
@@ -39,8 +39,8 @@ double forwardSeconds(ConvolutionPrimitives& primitives, const Stopwatch& second
                        secondsOf);
 }
 
-double inputGradientSeconds(ConvolutionPrimitives& primitives, const Stopwatch& secondsOf) {
-    const auto& pass = primitives.ofInput();
+double inputGradientSeconds(DirectConvolution& direct, const Stopwatch& secondsOf) {
+    const auto& pass = direct.ofInput();
     return passSeconds(pass,
                        {{DNNL_ARG_DIFF_DST, pass.about.diff_dst_desc()},
                         {DNNL_ARG_WEIGHTS, pass.about.weights_desc()},
@@ -48,8 +48,8 @@ double inputGradientSeconds(ConvolutionPrimitives& primitives, const Stopwatch& 
                        secondsOf);
 }
 
-double weightGradientSeconds(ConvolutionPrimitives& primitives, const Stopwatch& secondsOf) {
-    const auto& pass = primitives.ofWeight();
+double weightGradientSeconds(DirectConvolution& direct, const Stopwatch& secondsOf) {
+    const auto& pass = direct.ofWeight();
     return passSeconds(pass,
                        {{DNNL_ARG_SRC, pass.about.src_desc()},
                         {DNNL_ARG_DIFF_DST, pass.about.diff_dst_desc()},
@@ -66,10 +66,8 @@ ArithmeticLog*& arithmeticLog() {
 
 ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, bool gradients,
                                  const Stopwatch& secondsOf) {
-    ConvolutionProblem problem{work.input, work.weight, work.bfloat16, at::get_num_threads()};
-    ConvolutionPrimitives& last = primitivesFor(problem);
-    problem.anyLayout = true;
-    ConvolutionPrimitives any(problem);
+    const ConvolutionProblem problem{work.input, work.weight, work.bfloat16, at::get_num_threads()};
+    DirectConvolution last(problem), any(problem, ActivationLayout::Any);
     const auto better = [&](const auto& seconds) {
         return std::min(seconds(last, secondsOf), seconds(any, secondsOf));
     };

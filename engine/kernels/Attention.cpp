@@ -13,6 +13,7 @@
 #include "engine/kernels/Arithmetic.h"
 #include "engine/kernels/AttentionLoops.h"
 #include "engine/kernels/Layout.h"
+#include "engine/kernels/Parallel.h"
 #include "engine/kernels/RowNorm.h"
 
 namespace denoscope::kernels {
@@ -20,13 +21,6 @@ namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
-
-std::int64_t divideUp(std::int64_t n, std::int64_t by) {
-    return (n + by - 1) / by;
-}
-std::int64_t roundUp(std::int64_t n, std::int64_t multiple) {
-    return divideUp(n, multiple) * multiple;
-}
 
 AttentionShape shapeOf(const at::Tensor& qkv, const at::Tensor& memory, Compat compat) {
     AttentionShape shape{};

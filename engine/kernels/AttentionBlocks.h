@@ -15,9 +15,6 @@ namespace {
 
 constexpr Count tileStep = attentionTileStep;
 
-inline Count smaller(Count a, Count b) {
-    return a < b ? a : b;
-}
 inline Count roundedUp(Count n, Count multiple) {
     return (n + multiple - 1) / multiple * multiple;
 }

@@ -7,23 +7,18 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "engine/kernels/Arithmetic.h"
-#include "engine/kernels/ConvolutionPrimitives.h"
+#include "engine/kernels/ConvolutionAlgorithm.h"
 #include "engine/kernels/Layout.h"
 
 namespace denoscope::kernels {
 namespace {
 
-thread_local bool asWithGradients = false;
-
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-ConvolutionProblem problemOf(const at::Tensor& x, const at::Tensor& weight, Winograd winograd) {
-    return {x.sizes().vec(), weight.sizes().vec(), x.scalar_type() == at::kBFloat16, at::get_num_threads(),
-            winograd};
-}
-ConvolutionPrimitives& trainingPrimitives(const at::Tensor& x, const at::Tensor& weight) {
-    return primitivesFor(problemOf(x, weight, Winograd::Training));
+ConvolutionAlgorithm& algorithmOf(const at::Tensor& x, const at::Tensor& weight) {
+    return algorithmFor(
+        {x.sizes().vec(), weight.sizes().vec(), x.scalar_type() == at::kBFloat16, at::get_num_threads()});
 }
 
 void logConvolution(const at::Tensor& x, const at::Tensor& weight, bool inputGradient) {
@@ -42,18 +37,18 @@ struct UnitResult {
 };
 UnitResult unitForward(const at::Tensor& x, const at::Tensor& raw, const NormRule& rule) {
     const NormedRows unit = normedRows(raw, rule);
-    ConvolutionPrimitives& primitives = trainingPrimitives(x, raw);
-    return {primitives.forward(Operand(x), primitives.packForward(unit.rows)), unit.norms};
+    ConvolutionAlgorithm& algorithm = algorithmOf(x, raw);
+    return {algorithm.forward(x, algorithm.packForward(unit.rows)), unit.norms};
 }
 
-at::Tensor unitInputGradient(const Operand& gy, ConvolutionPrimitives& primitives, const at::Tensor& raw,
+at::Tensor unitInputGradient(const at::Tensor& gy, ConvolutionAlgorithm& algorithm, const at::Tensor& raw,
                              const NormRule& rule) {
-    return primitives.inputGradient(gy, primitives.packInputGradient(normedRows(raw, rule).rows));
+    return algorithm.inputGradient(gy, algorithm.packInputGradient(normedRows(raw, rule).rows));
 }
 
-at::Tensor unitWeightGradient(const Operand& x, const Operand& gy, ConvolutionPrimitives& primitives,
+at::Tensor unitWeightGradient(const at::Tensor& x, const at::Tensor& gy, ConvolutionAlgorithm& algorithm,
                               const at::Tensor& raw, const at::Tensor& norms, const NormRule& rule) {
-    at::Tensor gradient = primitives.weightGradient(x, gy);
+    at::Tensor gradient = algorithm.weightGradient(x, gy);
     toGradientOfInput(raw, norms, gradient, rule);
     return gradient;
 }
@@ -80,13 +75,13 @@ public:
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
         const at::Tensor &x = saved[0], &raw = saved[1], &norms = saved[2];
-        const Operand gy(channelsLast(gradients[0]).to(x.scalar_type()));
+        const at::Tensor gy = channelsLast(gradients[0]).to(x.scalar_type());
         const NormRule rule = keptRule(*context, raw);
-        ConvolutionPrimitives& primitives = trainingPrimitives(x, raw);
+        ConvolutionAlgorithm& algorithm = algorithmOf(x, raw);
         const bool input = context->needs_input_grad(0), weight = context->needs_input_grad(1);
-        return {input ? unitInputGradient(gy, primitives, raw, rule) : at::Tensor(),
-                weight ? unitWeightGradient(Operand(x), gy, primitives, raw, norms, rule) : at::Tensor(),
-                at::Tensor(), at::Tensor()};
+        return {input ? unitInputGradient(gy, algorithm, raw, rule) : at::Tensor(),
+                weight ? unitWeightGradient(x, gy, algorithm, raw, norms, rule) : at::Tensor(), at::Tensor(),
+                at::Tensor()};
     }
 };
 
@@ -109,13 +104,12 @@ public:
         const auto saved = context->get_saved_variables();
         const at::Tensor &x = saved[0], &raw = saved[2], &norms = saved[3];
         const Activation activation = keptActivation(*context, x, saved[1]);
-        const Operand gy(channelsLast(gradients[0]).to(x.scalar_type()));
+        const at::Tensor gy = channelsLast(gradients[0]).to(x.scalar_type());
         const NormRule rule = keptRule(*context, raw);
-        ConvolutionPrimitives& primitives = trainingPrimitives(x, raw);
-        const at::Tensor gRaw =
-            unitWeightGradient(Operand(activation.result()), gy, primitives, raw, norms, rule);
+        ConvolutionAlgorithm& algorithm = algorithmOf(x, raw);
+        const at::Tensor gRaw = unitWeightGradient(activation.result(), gy, algorithm, raw, norms, rule);
         const Activation::Gradients result =
-            activation.gradients(unitInputGradient(gy, primitives, raw, rule));
+            activation.gradients(unitInputGradient(gy, algorithm, raw, rule));
         return {result.x,     result.scale, gRaw,         at::Tensor(),
                 at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
     }
@@ -146,17 +140,10 @@ public:
 
 }  // namespace
 
-AsWithGradients::AsWithGradients() : m_before(asWithGradients) {
-    asWithGradients = true;
-}
-AsWithGradients::~AsWithGradients() {
-    asWithGradients = m_before;
-}
-
 struct UnitWeight::Packed {
     std::int64_t version = -1;
     dnnl::memory::desc layout;
-    at::Tensor weight;  // of convolutions as oneDNN wants it, of linear maps as it is
+    at::Tensor weight;  // of convolutions as the algorithm wants it, of linear maps as it is
 };
 
 UnitWeight::UnitWeight(at::Tensor raw, double root, Compat compat)
@@ -185,14 +172,13 @@ at::Tensor UnitWeight::convolveAgain(const at::Tensor& x) const {
 
 at::Tensor UnitWeight::convolveOnly(const at::Tensor& x) const {
     logConvolution(x, m_raw, false);
-    ConvolutionPrimitives& primitives =
-        primitivesFor(problemOf(x, m_raw, asWithGradients ? Winograd::Training : Winograd::Sampling));
+    ConvolutionAlgorithm& algorithm = algorithmOf(x, m_raw);
     const std::int64_t version = m_raw._version();
-    if (m_packed->version != version || m_packed->layout != primitives.forwardWeight()) {
+    if (m_packed->version != version || m_packed->layout != algorithm.forwardWeight()) {
         const at::Tensor unit = normedRows(m_raw, m_rule).rows;
-        *m_packed = {version, primitives.forwardWeight(), primitives.packForward(unit)};
+        *m_packed = {version, algorithm.forwardWeight(), algorithm.packForward(unit)};
     }
-    return primitives.forward(Operand(x), m_packed->weight);
+    return algorithm.forward(x, m_packed->weight);
 }
 
 at::Tensor UnitWeight::apply(const at::Tensor& x) const {

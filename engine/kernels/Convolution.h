@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Convolutions and linear maps by oneDNN, with weights that are brought to unit magnitude as they are packed
-// into its layout.
+// Convolutions and linear maps with weights that are brought to unit magnitude as they are packed.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -12,19 +11,6 @@
 #include "engine/kernels/RowNorm.h"
 
 namespace denoscope::kernels {
-
-// While one lives, convolutions without gradients on this thread come out as those with them, to the last
-// bit: for a computation that is done once more for its gradients.
-class AsWithGradients {
-public:
-    AsWithGradients();
-    ~AsWithGradients();
-    AsWithGradients(const AsWithGradients&) = delete;
-    AsWithGradients& operator=(const AsWithGradients&) = delete;
-
-private:
-    bool m_before;
-};
 
 // A weight (out, in, k...) or (out, in), float32: every output's vector at unit root mean square, divided by
 // `root` (EDM2 algorithm 1). Lives on one thread. While no gradients are asked for, the packed weight is kept

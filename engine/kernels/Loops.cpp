@@ -3,6 +3,7 @@
 #include "engine/kernels/AttentionLoops.h"
 #include "engine/kernels/PointwiseLoops.h"
 #include "engine/kernels/UpdateLoops.h"
+#include "engine/kernels/WinogradLoops.h"
 
 namespace denoscope::kernels {
 
@@ -13,6 +14,7 @@ namespace denoscope::kernels {
     extern const PointwiseLoops<float> pointwiseFloat;       \
     extern const PointwiseLoops<BFloat16> pointwiseBFloat16; \
     extern const UpdateLoops updates;                        \
+    extern const WinogradLoops winograd;                     \
     }
 DENOSCOPE_DECLARE_LOOPS(base)
 DENOSCOPE_DECLARE_LOOPS(avx2)
@@ -33,6 +35,11 @@ const PointwiseLoops<BFloat16>& pointwiseLoops<BFloat16>() {
 }
 const UpdateLoops& updateLoops() {
     static const UpdateLoops& loops = DENOSCOPE_CHOOSE_LOOPS(updates);
+    return loops;
+}
+
+const WinogradLoops& winogradLoops() {
+    static const WinogradLoops& loops = DENOSCOPE_CHOOSE_LOOPS(winograd);
     return loops;
 }
 

@@ -10,6 +10,8 @@
 namespace denoscope::kernels {
 namespace {
 
+constexpr auto direct = dnnl::algorithm::convolution_direct;
+
 dnnl::primitive_attr givenScratch() {
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
@@ -51,7 +53,7 @@ dnnl::memory::data_type dnnlType(at::ScalarType type) {
 dnnl::convolution_forward::primitive_desc ConvolutionAbout::forward() const {
     const Steps steps(weight);
     return {dnnlEngine(),  dnnl::prop_kind::forward_training,
-            algorithm,     input,
+            direct,        input,
             weight,        output,
             steps.strides, steps.padding,
             steps.padding, givenScratch()};
@@ -59,13 +61,13 @@ dnnl::convolution_forward::primitive_desc ConvolutionAbout::forward() const {
 dnnl::convolution_backward_data::primitive_desc ConvolutionAbout::inputGradient(
     const dnnl::convolution_forward::primitive_desc& hint) const {
     const Steps steps(weight);
-    return {dnnlEngine(),  algorithm,     input,         weight, output,
+    return {dnnlEngine(),  direct,        input,         weight, output,
             steps.strides, steps.padding, steps.padding, hint,   givenScratch()};
 }
 dnnl::convolution_backward_weights::primitive_desc ConvolutionAbout::weightGradient(
     const dnnl::convolution_forward::primitive_desc& hint) const {
     const Steps steps(weight);
-    return {dnnlEngine(),  algorithm,     input,         weight, output,
+    return {dnnlEngine(),  direct,        input,         weight, output,
             steps.strides, steps.padding, steps.padding, hint,   givenScratch()};
 }
 dnnl::matmul::primitive_desc productAbout(const dnnl::memory::desc& left, const dnnl::memory::desc& right,
@@ -75,15 +77,15 @@ dnnl::matmul::primitive_desc productAbout(const dnnl::memory::desc& left, const 
 #else
 dnnl::convolution_forward::primitive_desc ConvolutionAbout::forward() const {
     const Steps steps(weight);
-    return {{dnnl::prop_kind::forward_training, algorithm, input, weight, output, steps.strides,
-             steps.padding, steps.padding},
+    return {{dnnl::prop_kind::forward_training, direct, input, weight, output, steps.strides, steps.padding,
+             steps.padding},
             givenScratch(),
             dnnlEngine()};
 }
 dnnl::convolution_backward_data::primitive_desc ConvolutionAbout::inputGradient(
     const dnnl::convolution_forward::primitive_desc& hint) const {
     const Steps steps(weight);
-    return {{algorithm, input, weight, output, steps.strides, steps.padding, steps.padding},
+    return {{direct, input, weight, output, steps.strides, steps.padding, steps.padding},
             givenScratch(),
             dnnlEngine(),
             hint};
@@ -91,7 +93,7 @@ dnnl::convolution_backward_data::primitive_desc ConvolutionAbout::inputGradient(
 dnnl::convolution_backward_weights::primitive_desc ConvolutionAbout::weightGradient(
     const dnnl::convolution_forward::primitive_desc& hint) const {
     const Steps steps(weight);
-    return {{algorithm, input, weight, output, steps.strides, steps.padding, steps.padding},
+    return {{direct, input, weight, output, steps.strides, steps.padding, steps.padding},
             givenScratch(),
             dnnlEngine(),
             hint};

@@ -13,10 +13,10 @@ dnnl::stream& dnnlStream();
 
 dnnl::memory::data_type dnnlType(at::ScalarType type);
 
-// A convolution of stride 1, padded by (k - 1) / 2. Its primitives take their scratch memory as an argument.
+// A convolution of stride 1, padded by (k - 1) / 2, by the direct algorithm. Its primitives take their
+// scratch memory as an argument.
 struct ConvolutionAbout {
     dnnl::memory::desc input, weight, output;
-    dnnl::algorithm algorithm = dnnl::algorithm::convolution_direct;
 
     dnnl::convolution_forward::primitive_desc forward() const;
     // hint: of the same convolution.

@@ -8,6 +8,13 @@
 
 namespace denoscope::kernels {
 
+inline std::int64_t divideUp(std::int64_t n, std::int64_t by) {
+    return (n + by - 1) / by;
+}
+inline std::int64_t roundUp(std::int64_t n, std::int64_t multiple) {
+    return divideUp(n, multiple) * multiple;
+}
+
 // Calls f(first row, rows) on several threads, with enough elements a call to be worth waking one. What a
 // row's result is must not depend on where the calls part.
 template <class F>

@@ -20,6 +20,10 @@ namespace {
 
 using Count = std::int64_t;
 
+inline Count smaller(Count a, Count b) {
+    return a < b ? a : b;
+}
+
 // How many registers wide a tile is at most: with 6 rows they fill those there are.
 constexpr int widestTile = vectorLanes == 16 ? 4 : 2;
 
@@ -83,50 +87,59 @@ struct Result {
     bool add;
 };
 
-template <class Lanes, int Rows, int Width>
+template <class Lanes, int rows, int width>
 [[gnu::always_inline]] inline void tileProduct(const Left<Lanes>& a, const Right<Lanes>& b, const Result& c,
                                                Count depth) {
     // Aligned, for what the compiler keeps of them in memory it moves as whole registers.
-    alignas(64) Floats sums[Rows][Width];
+    alignas(64) Floats sums[rows][width];
 #pragma GCC unroll 16
-    for (int i = 0; i < Rows; ++i)
+    for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 4
-        for (int j = 0; j < Width; ++j)
+        for (int j = 0; j < width; ++j)
             sums[i][j] = c.add
                              ? *reinterpret_cast<const FloatsInMemory*>(c.data + i * c.step + j * vectorLanes)
                              : Floats{};
     for (Count k = 0; k < depth; ++k) {
-        alignas(64) typename Lanes::Vector right[Width];
+        alignas(64) typename Lanes::Vector right[width];
 #pragma GCC unroll 4
-        for (int j = 0; j < Width; ++j)
+        for (int j = 0; j < width; ++j)
             right[j] =
                 *reinterpret_cast<const typename Lanes::Vector*>(b.data + k * b.step + j * vectorLanes);
 #pragma GCC unroll 16
-        for (int i = 0; i < Rows; ++i) {
+        for (int i = 0; i < rows; ++i) {
             const typename Lanes::Lane left = a.data[i * a.rowStep + k * a.depthStep];
 #pragma GCC unroll 4
-            for (int j = 0; j < Width; ++j)
+            for (int j = 0; j < width; ++j)
                 Lanes::addProduct(sums[i][j], left, right[j]);
         }
     }
 #pragma GCC unroll 16
-    for (int i = 0; i < Rows; ++i)
+    for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 4
-        for (int j = 0; j < Width; ++j)
+        for (int j = 0; j < width; ++j)
             *reinterpret_cast<FloatsInMemory*>(c.data + i * c.step + j * vectorLanes) = sums[i][j];
 }
 
-// All rows of a strip of columns: tiles of Rows rows, the rest by ever lower ones.
-template <class Lanes, int Rows, int Width>
-void stripProduct(Count rows, Left<Lanes> a, const Right<Lanes>& b, Result c, Count depth) {
-    for (; rows >= Rows; rows -= Rows) {
-        tileProduct<Lanes, Rows, Width>(a, b, c, depth);
-        a.data += Rows * a.rowStep;
-        c.data += Rows * c.step;
+// Fewer rows than a whole tile has.
+template <class Lanes, int rowsOfTile, int width>
+void lowProduct(Count rows, const Left<Lanes>& a, const Right<Lanes>& b, const Result& c, Count depth) {
+    if constexpr (rowsOfTile > 0) {
+        if (rows == rowsOfTile)
+            tileProduct<Lanes, rowsOfTile, width>(a, b, c, depth);
+        else
+            lowProduct<Lanes, rowsOfTile - 1, width>(rows, a, b, c, depth);
     }
-    if constexpr (Rows > 1)
-        if (rows > 0)
-            stripProduct<Lanes, Rows / 2, Width>(rows, a, b, c, depth);
+}
+
+// All rows of a strip of columns.
+template <class Lanes, int rowsOfTile, int width>
+void stripProduct(Count rows, Left<Lanes> a, const Right<Lanes>& b, Result c, Count depth) {
+    for (; rows >= rowsOfTile; rows -= rowsOfTile) {
+        tileProduct<Lanes, rowsOfTile, width>(a, b, c, depth);
+        a.data += rowsOfTile * a.rowStep;
+        c.data += rowsOfTile * c.step;
+    }
+    lowProduct<Lanes, rowsOfTile - 1, width>(rows, a, b, c, depth);
 }
 
 // c = a b. columns: a multiple of 16. depth: in lanes.

@@ -10,7 +10,6 @@
 
 #include "engine/core/Compute.h"
 #include "engine/core/Dropout.h"
-#include "engine/kernels/Convolution.h"
 
 namespace denoscope {
 namespace {
@@ -66,8 +65,7 @@ public:
                               const at::Tensor& x, const at::Tensor& skip, const at::Tensor& embedding) {
         context->save_for_backward({x, skip, embedding});
         context->saved_data["again"] = c10::IValue::make_capsule(again);
-        const kernels::AsWithGradients sameAlgorithms;  // the graph is off in here
-        return (*again)(x, skip, embedding);
+        return (*again)(x, skip, embedding);  // the graph is off in here
     }
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {

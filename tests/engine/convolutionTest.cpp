@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Convolutions with weights of unit magnitude against the plain ones, by either algorithm that oneDNN has for
-// them, and what they take of a whole batch against what they take of its items.
+// Convolutions with weights of unit magnitude against the plain ones, by either algorithm, and what they make
+// of a whole batch against what they make of its items.
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -8,10 +8,21 @@
 #include <QTest>
 #include <cmath>
 
+#include "engine/core/Processor.h"
 #include "engine/kernels/Convolution.h"
-#include "engine/kernels/ConvolutionPrimitives.h"
+#include "engine/kernels/Layout.h"
+#include "engine/kernels/WinogradConvolution.h"
 #include "engine/nets/Ops.h"
 #include "tests/engine/KernelCheck.h"
+
+namespace denoscope::kernels {
+namespace base {
+extern const WinogradLoops winograd;
+}
+namespace avx2 {
+extern const WinogradLoops winograd;
+}
+}  // namespace denoscope::kernels
 
 using namespace denoscope;
 using checks::compare;
@@ -37,25 +48,56 @@ at::Tensor convolved(const at::Tensor& x, const at::Tensor& matrix, const Shape&
     return ops::convolve(x, ops::normalizeWeight(weight, compat) / rootOf(shape));
 }
 
-bool usesWinograd(const Case& of, kernels::Winograd where) {
-    kernels::ConvolutionPrimitives primitives({of.input, of.weight, false, 2, where});
-    const std::string name = primitives.ofForward().about.impl_info_str();
-    return name.find("wino") != std::string::npos;
+bool usesWinograd(const Case& of) {
+    return kernels::WinogradConvolution::serves({of.input, of.weight, false, 2});
 }
 
-const std::vector<Case> cases{
+const std::vector<Case> directCases{
     {{2, 5, 9}, {7, 5, 3}},
     {{2, 16, 33}, {32, 16, 3}},
+    {{2, 32, 30}, {32, 32, 5}},
+    {{2, 32, 5}, {32, 32, 3}},
     {{2, 3, 6, 5}, {16, 3, 3, 3}},
     {{3, 32, 9, 8}, {24, 32, 1, 1}},
+    {{2, 40, 16, 16}, {32, 40, 3, 3}},
     {{2, 16, 4, 6, 5}, {8, 16, 3, 3, 3}},
-    {{3, 64, 16, 16}, {48, 64, 3, 3}},  // from here on Winograd's
+};
+// Lines that end within a tile and others, one block and several, panels of columns of every width.
+const std::vector<Case> winogradCases{
+    {{2, 32, 15}, {32, 32, 3}},
+    {{3, 48, 64}, {80, 48, 3}},
+    {{1, 32, 1030}, {112, 32, 3}},
+    {{2, 64, 16, 16}, {48, 64, 3, 3}},
     {{3, 48, 17, 19}, {64, 48, 3, 3}},
-    {{1, 80, 35, 16}, {96, 80, 3, 3}},
-    {{2, 48, 32, 45}, {48, 48, 3, 3}},
-    {{3, 96, 32, 32}, {48, 96, 3, 3}},
+    {{1, 144, 35, 16}, {32, 144, 3, 3}},
+    {{2, 32, 1, 160}, {48, 32, 3, 3}},
+    {{2, 32, 12, 4}, {48, 32, 1, 3}},
+    {{2, 48, 3, 5, 7}, {32, 48, 3, 3, 3}},
+    {{1, 32, 6, 20, 18}, {64, 32, 3, 3, 3}},
+    {{2, 32, 2, 3, 8}, {32, 32, 5, 1, 3}},
     {{0, 48, 16, 16}, {48, 48, 3, 3}},
 };
+
+// How far apart results of different batches may be.
+double apart(const Case& of) {
+    return usesWinograd(of) ? 0 : rounding;
+}
+
+std::vector<Case> allCases() {
+    std::vector<Case> all = directCases;
+    all.insert(all.end(), winogradCases.begin(), winogradCases.end());
+    return all;
+}
+
+// Those that this processor could use, too.
+std::vector<const kernels::WinogradLoops*> loopsOfLess() {
+    std::vector<const kernels::WinogradLoops*> loops{&kernels::base::winograd};
+#ifdef DENOSCOPE_LOOPS_avx2
+    if (processor() >= Processor::Avx2)
+        loops.push_back(&kernels::avx2::winograd);
+#endif
+    return loops;
+}
 
 }  // namespace
 
@@ -66,14 +108,14 @@ private Q_SLOTS:
     void initTestCase() { at::manual_seed(11); }
 
     void computesTheSame() {
-        for (const Case& of : cases)
+        for (const Case& of : allCases())
             for (const Compat compat : {Compat::Paper, Compat::Reference})
                 compare([&](const auto& in) { return convolved(in[0], in[1], of.weight, compat); },
                         {random(of.input), random({of.weight[0], elementCount(of.weight) / of.weight[0]})});
     }
 
     void withoutGradients() {
-        for (const Case& of : cases) {
+        for (const Case& of : allCases()) {
             const at::NoGradGuard noGrad;
             const at::Tensor x = random(of.input),
                              matrix = random({of.weight[0], elementCount(of.weight) / of.weight[0]});
@@ -86,52 +128,81 @@ private Q_SLOTS:
     // The first computation of what is computed again for its gradients.
     void comesOutAsWithGradients() {
         const ComputeScope scope(Precision::Float32, Kernels::Fused);
-        for (const Case& of : cases) {
+        for (const Case& of : allCases()) {
             const at::Tensor x = random(of.input), weight = random(of.weight);
             const kernels::UnitWeight unit(weight, rootOf(of.weight), Compat::Paper);
             const at::Tensor with = unit.convolve(x);
             const at::NoGradGuard noGrad;
-            const kernels::AsWithGradients same;
             QVERIFY(unit.convolve(x).equal(with));
         }
     }
 
-    // Otherwise the cases above would test one algorithm alone. Which processors have the other one is
-    // oneDNN's to know.
-    void choosesByExtents() {
-        const Case image{{2, 64, 32, 32}, {48, 64, 3, 3}};
-        if (!usesWinograd(image, kernels::Winograd::Training))
-            QSKIP("oneDNN has no Winograd convolutions for this processor");
-        QVERIFY(usesWinograd(image, kernels::Winograd::Sampling));
-        QVERIFY(!usesWinograd(image, kernels::Winograd::Never));
-        const Case smaller{{2, 64, 31, 32}, {48, 64, 3, 3}}, small{{2, 64, 15, 32}, {48, 64, 3, 3}},
-            odd{{2, 65, 32, 32}, {48, 65, 3, 3}}, narrow{{2, 64, 32, 32}, {32, 64, 3, 3}},
-            point{{2, 64, 32, 32}, {48, 64, 1, 1}};
-        QVERIFY(usesWinograd(smaller, kernels::Winograd::Training));
-        QVERIFY(!usesWinograd(smaller, kernels::Winograd::Sampling));
-        for (const Case& other : {small, odd, narrow, point})
-            QVERIFY(!usesWinograd(other, kernels::Winograd::Training));
+    // Those of processors with less than this one.
+    void loopsOfEveryProcessor() {
+        const kernels::WinogradShape shape{1, 2, 6, 19, 3, 3, 32, 80, 9, 5, 6 * 9 * 32 * 80};
+        const kernels::WinogradBlock block{0, 1, 2, 3, 1, 4};
+        const at::Tensor x = random({2, 6, 19, 32}), gy = random({2, 6, 19, 80}),
+                         weight = random({80, 32, 27}),
+                         scratch = random({kernels::winogradScratch(shape, block.lines, block.tiles)});
+        const auto results = [&](const kernels::WinogradLoops& loops) {
+            const at::Tensor packed = at::zeros({shape.weights}), y = at::zeros_like(gy),
+                             sums = at::zeros({shape.weights}), gradient = at::zeros_like(weight);
+            float* const memory = scratch.data_ptr<float>();
+            loops.pack(shape, weight.data_ptr<float>(), false, 0, shape.in, packed.data_ptr<float>());
+            loops.outputs(shape, x.data_ptr<float>(), packed.data_ptr<float>(), block, memory,
+                          y.data_ptr<float>());
+            loops.sumGradient(shape, x.data_ptr<float>(), gy.data_ptr<float>(), block, {16, 48}, memory,
+                              sums.data_ptr<float>());
+            loops.weightGradient(shape, sums.data_ptr<float>(), 1, 0, shape.out, gradient.data_ptr<float>());
+            return std::vector{y, gradient};
+        };
+        const std::vector<at::Tensor> best = results(kernels::winogradLoops());
+        for (const kernels::WinogradLoops* loops : loopsOfLess())
+            for (std::size_t i = 0; const at::Tensor& result : results(*loops))
+                QVERIFY(difference(result, best[i++]) < rounding);
     }
 
-    // A seed gives the same item in any batch, but for rounding: oneDNN adds channels up in blocks that it
-    // chooses by the batch.
+    // Otherwise the cases above would test one algorithm alone.
+    void choosesTheAlgorithm() {
+        for (const Case& of : directCases)
+            QVERIFY(!usesWinograd(of));
+        for (const Case& of : winogradCases)
+            QVERIFY(usesWinograd(of));
+        QVERIFY(!kernels::WinogradConvolution::serves({{2, 32, 64}, {32, 32, 3}, true, 2}));  // bfloat16
+    }
+
+    // Whether threads part it into few blocks or many.
+    void threadsDoNotMatter() {
+        for (const Case& of : winogradCases) {
+            const at::Tensor x = kernels::channelsLast(random(of.input)), weight = random(of.weight);
+            kernels::WinogradConvolution few({of.input, of.weight, false, 1}),
+                many({of.input, of.weight, false, 64});
+            const at::Tensor y = few.forward(x, few.packForward(weight));
+            QVERIFY(many.forward(x, many.packForward(weight)).equal(y));
+            const at::Tensor gradient = few.weightGradient(x, y);
+            QVERIFY(difference(many.weightGradient(x, y), gradient) < rounding);
+        }
+    }
+
+    // A seed gives the same item in any batch, but for rounding where oneDNN computes: it adds channels up in
+    // blocks that it chooses by the batch.
     void itemsDoNotMeet() {
         const ComputeScope scope(Precision::Float32, Kernels::Fused);
-        for (const Case& of : cases)
+        for (const Case& of : allCases())
             for (const bool gradients : {false, true}) {
                 const at::AutoGradMode mode(gradients);
                 const at::Tensor x = random(of.input), weight = random(of.weight);
                 const kernels::UnitWeight unit(weight, rootOf(of.weight), Compat::Paper);
                 const at::Tensor together = unit.convolve(x);
                 for (std::int64_t item = 0; item < x.size(0); ++item)
-                    QVERIFY(difference(unit.convolve(x.narrow(0, item, 1)), together.narrow(0, item, 1)) <
-                            rounding);
+                    QVERIFY(difference(unit.convolve(x.narrow(0, item, 1)), together.narrow(0, item, 1)) <=
+                            apart(of));
             }
     }
 
     void inputGradientsDoNotMeet() {
         const ComputeScope scope(Precision::Float32, Kernels::Fused);
-        for (const Case& of : cases) {
+        for (const Case& of : allCases()) {
             const at::Tensor x = random(of.input).set_requires_grad(true),
                              weight = random(of.weight).set_requires_grad(true);
             const kernels::UnitWeight unit(weight, rootOf(of.weight), Compat::Paper);
@@ -141,7 +212,7 @@ private Q_SLOTS:
                 const at::Tensor one = x.detach().narrow(0, item, 1).set_requires_grad(true);
                 const auto alone =
                     torch::autograd::grad({unit.convolve(one)}, {one}, {gy.narrow(0, item, 1)});
-                QVERIFY(difference(alone[0], together.narrow(0, item, 1)) < rounding);
+                QVERIFY(difference(alone[0], together.narrow(0, item, 1)) <= apart(of));
             }
         }
     }

@@ -115,8 +115,8 @@ private Q_SLOTS:
             checks::recomputesExactly(*network, inputsOf(config, 3), Precision::Float32, kernels);
     }
 
-    // In images large enough for Winograd's convolutions, though not for those of sampling.
-    void recomputesLargerImagesExactly() {
+    // With enough channels for Winograd's convolutions.
+    void recomputesWiderNetworksExactly() {
         RunConfig config = configOf(DataKind::Image, Compat::Paper);
         config.data.size = {16, 16};
         config.model.width = config.model.maxWidth = 48;

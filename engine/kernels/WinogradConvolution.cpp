@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/kernels/WinogradConvolution.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/kernels/Layout.h"
+#include "engine/kernels/Parallel.h"
+
+namespace denoscope::kernels {
+namespace {
+
+using Count = std::int64_t;
+
+// 1 of an axis that there is not.
+Count extentOf(const Shape& shape, std::size_t fromLast) {
+    return shape.size() >= 2 + fromLast ? shape[shape.size() - fromLast] : 1;
+}
+
+WinogradShape shapeOf(const ConvolutionProblem& problem) {
+    const Shape &input = problem.input, &weight = problem.weight;
+    WinogradShape shape{};
+    shape.items = input[0];
+    shape.depth = extentOf(input, 3);
+    shape.height = extentOf(input, 2);
+    shape.width = extentOf(input, 1);
+    shape.depthTaps = extentOf(weight, 3);
+    shape.heightTaps = extentOf(weight, 2);
+    shape.in = weight[1];
+    shape.out = weight[0];
+    shape.outerTaps = shape.depthTaps * shape.heightTaps;
+    shape.tiles = divideUp(shape.width, winogradOutputs);
+    shape.weights = winogradPoints * shape.outerTaps * shape.in * shape.out;
+    return shape;
+}
+
+// Of the convolution that makes the gradient of the input.
+WinogradShape turned(WinogradShape shape) {
+    std::swap(shape.in, shape.out);
+    return shape;
+}
+
+// How a convolution parts into blocks.
+struct Blocks {
+    Count tilesOver, tiles, linesOver, lines, count;
+
+    // rows: tiles of a block, enough to use each weight often, and few enough for what is made of them to
+    // stay in a core's cache.
+    Blocks(const WinogradShape& shape, Count rows)
+        : tilesOver(divideUp(shape.tiles, rows)),
+          tiles(divideUp(shape.tiles, tilesOver)),
+          linesOver(divideUp(shape.height, std::max<Count>(1, rows / tiles))),
+          lines(divideUp(shape.height, linesOver)),
+          count(shape.items * shape.depth * linesOver * tilesOver) {}
+
+    WinogradBlock operator()(const WinogradShape& shape, Count number) const {
+        const Count firstTile = number % tilesOver * tiles, inSlice = number / tilesOver;
+        const Count firstLine = inSlice % linesOver * lines, slice = inSlice / linesOver;
+        return {slice / shape.depth, slice % shape.depth,
+                firstLine,           std::min(lines, shape.height - firstLine),
+                firstTile,           std::min(tiles, shape.tiles - firstTile)};
+    }
+};
+constexpr Count rowsOfBlock = 36;
+
+// For results, which do not depend on how they part into blocks: no core shall be idle.
+Blocks blocksFor(const WinogradShape& shape, int threads) {
+    constexpr Count fewestRows = 8;
+    Count rows = rowsOfBlock;
+    while (rows > fewestRows && Blocks(shape, rows).count < 2 * threads)
+        rows /= 2;
+    return {shape, rows};
+}
+
+at::Tensor floats(at::IntArrayRef shape) {
+    return at::empty(shape, at::TensorOptions().dtype(at::kFloat));
+}
+
+at::Tensor scratchFor(const WinogradShape& shape, const Blocks& blocks) {
+    return floats({winogradScratch(shape, blocks.lines, blocks.tiles)});
+}
+
+at::Tensor packedFor(const WinogradShape& shape, const at::Tensor& weight, bool turned) {
+    const at::Tensor packed = floats({shape.weights});
+    forRows(shape.in, shape.weights / shape.in, [&](Count first, Count inputs) {
+        winogradLoops().pack(shape, valuesOf<float>(weight), turned, first, inputs,
+                             mutableValuesOf<float>(packed));
+    });
+    return packed;
+}
+
+void convolve(const WinogradShape& shape, int threads, const at::Tensor& x, const at::Tensor& packed,
+              const at::Tensor& y) {
+    const Blocks blocks = blocksFor(shape, threads);
+    at::parallel_for(0, blocks.count, 1, [&](Count begin, Count end) {
+        const at::Tensor scratch = scratchFor(shape, blocks);
+        for (Count number = begin; number < end; ++number)
+            winogradLoops().outputs(shape, valuesOf<float>(x), valuesOf<float>(packed), blocks(shape, number),
+                                    mutableValuesOf<float>(scratch), mutableValuesOf<float>(y));
+    });
+}
+
+// How the gradient of weights parts into tasks: each sums up some of the blocks for some of the outputs. Few
+// parts, for every one has sums of all weights.
+struct GradientTasks {
+    Count parts, groups, outputsOfGroup;
+
+    GradientTasks(const WinogradShape& shape, const Blocks& blocks, Count threads) {
+        constexpr Count mostParts = 8, fewestOutputs = 16;
+        parts = std::max<Count>(1, std::min({threads, mostParts, blocks.count}));
+        outputsOfGroup = roundUp(divideUp(shape.out, divideUp(threads, parts)), fewestOutputs);
+        groups = divideUp(shape.out, outputsOfGroup);
+    }
+    ChannelRange outputs(const WinogradShape& shape, Count group) const {
+        return {group * outputsOfGroup, std::min(outputsOfGroup, shape.out - group * outputsOfGroup)};
+    }
+};
+
+// The gradient of the packed weights, (parts, 6, taps, out, in).
+at::Tensor gradientInParts(const WinogradShape& shape, const Blocks& blocks, const GradientTasks& tasks,
+                           const at::Tensor& x, const at::Tensor& gy) {
+    const at::Tensor sums = floats({tasks.parts, shape.weights});
+    at::parallel_for(0, tasks.parts * tasks.groups, 1, [&](Count begin, Count end) {
+        const at::Tensor scratch = scratchFor(shape, blocks);
+        for (Count task = begin; task < end; ++task) {
+            const Count part = task / tasks.groups;
+            const ChannelRange outputs = tasks.outputs(shape, task % tasks.groups);
+            float* const own = mutableValuesOf<float>(sums) + part * shape.weights;
+            for (Count row = 0; row < winogradPoints * shape.outerTaps; ++row)
+                std::fill_n(own + (row * shape.out + outputs.first) * shape.in, outputs.count * shape.in,
+                            0.0F);
+            const Count last = blocks.count * (part + 1) / tasks.parts;
+            for (Count number = blocks.count * part / tasks.parts; number < last; ++number)
+                winogradLoops().sumGradient(shape, valuesOf<float>(x), valuesOf<float>(gy),
+                                            blocks(shape, number), outputs, mutableValuesOf<float>(scratch),
+                                            own);
+        }
+    });
+    return sums;
+}
+
+}  // namespace
+
+bool WinogradConvolution::serves(const ConvolutionProblem& problem) {
+    if (problem.bfloat16 || problem.weight.back() != winogradTaps)
+        return false;
+    const WinogradShape shape = shapeOf(problem);
+    const auto enough = [](Count channels) { return channels >= 32 && channels % 16 == 0; };
+    // What the last tiles of lines compute beyond these must not cost what the others save.
+    const bool wide = 4 * winogradOutputs * shape.tiles <= 5 * shape.width;
+    const bool any = shape.depth * shape.height * shape.width > 0;
+    return any && wide && enough(shape.in) && enough(shape.out);
+}
+
+WinogradConvolution::WinogradConvolution(const ConvolutionProblem& problem)
+    : m_problem(problem), m_forward(shapeOf(problem)), m_turned(turned(m_forward)) {}
+
+at::Tensor WinogradConvolution::packForward(const at::Tensor& weight) {
+    return packedFor(m_forward, weight, false);
+}
+
+at::Tensor WinogradConvolution::forward(const at::Tensor& x, const at::Tensor& packed) {
+    at::Tensor y = emptyChannelsLast(outputOf(m_problem), at::kFloat);
+    convolve(m_forward, m_problem.threads, x, packed, y);
+    return y;
+}
+
+dnnl::memory::desc WinogradConvolution::forwardWeight() const {
+    using dnnl::memory;
+    return {{winogradPoints, m_forward.outerTaps, m_forward.in, m_forward.out},
+            memory::data_type::f32,
+            memory::format_tag::abcd};
+}
+
+at::Tensor WinogradConvolution::packInputGradient(const at::Tensor& weight) {
+    return packedFor(m_turned, weight, true);
+}
+
+at::Tensor WinogradConvolution::inputGradient(const at::Tensor& gy, const at::Tensor& packed) {
+    at::Tensor gx = emptyChannelsLast(m_problem.input, at::kFloat);
+    convolve(m_turned, m_problem.threads, gy, packed, gx);
+    return gx;
+}
+
+at::Tensor WinogradConvolution::weightGradient(const at::Tensor& x, const at::Tensor& gy) {
+    const WinogradShape& shape = m_forward;
+    const Blocks blocks(shape, rowsOfBlock);
+    const GradientTasks tasks(shape, blocks, m_problem.threads);
+    const at::Tensor sums = gradientInParts(shape, blocks, tasks, x, gy);
+    at::Tensor gradient = floats(m_problem.weight);
+    forRows(shape.out, shape.weights / shape.out * tasks.parts, [&](Count first, Count outputs) {
+        winogradLoops().weightGradient(shape, valuesOf<float>(sums), tasks.parts, first, outputs,
+                                       mutableValuesOf<float>(gradient));
+    });
+    return gradient;
+}
+
+}  // namespace denoscope::kernels
