@@ -6,6 +6,7 @@
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "engine/core/Compute.h"
 #include "engine/kernels/Arithmetic.h"
 #include "engine/kernels/ConvolutionAlgorithm.h"
 #include "engine/kernels/Layout.h"
@@ -172,6 +173,8 @@ at::Tensor UnitWeight::convolveAgain(const at::Tensor& x) const {
 
 at::Tensor UnitWeight::convolveOnly(const at::Tensor& x) const {
     logConvolution(x, m_raw, false);
+    if (recomputes())
+        return unitForward(x, m_raw, m_rule).y;
     ConvolutionAlgorithm& algorithm = algorithmOf(x, m_raw);
     const std::int64_t version = m_raw._version();
     if (m_packed->version != version || m_packed->layout != algorithm.forwardWeight()) {
@@ -184,6 +187,8 @@ at::Tensor UnitWeight::convolveOnly(const at::Tensor& x) const {
 at::Tensor UnitWeight::apply(const at::Tensor& x) const {
     if (at::GradMode::is_enabled())
         return UnitLinear::apply(x, m_raw, m_rule.paper, static_cast<double>(m_rule.scale));
+    if (recomputes())
+        return at::mm(x, normedRows(m_raw, m_rule).rows.t());
     if (m_packed->version != m_raw._version())
         *m_packed = {m_raw._version(), {}, normedRows(m_raw, m_rule).rows};
     return at::mm(x, m_packed->weight.t());

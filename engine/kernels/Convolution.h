@@ -14,7 +14,8 @@ namespace denoscope::kernels {
 
 // A weight (out, in, k...) or (out, in), float32: every output's vector at unit root mean square, divided by
 // `root` (EDM2 algorithm 1). Lives on one thread. While no gradients are asked for, the packed weight is kept
-// until the raw one changes (told by its version counter): sampling packs once.
+// until the raw one changes (told by its version counter): sampling packs once. Not so where a scope
+// recomputes (Compute.h), whose first computation asks for none either but shall keep little.
 class UnitWeight {
 public:
     UnitWeight() = default;

@@ -134,6 +134,21 @@ private Q_SLOTS:
                 0.6 * checks::peakOfStep(*network, inputs, Kernels::Fused, false));
     }
 
+    // Where weights are most of a network, the first computation must not leave packed ones behind.
+    void recomputingKeepsLess() {
+        RunConfig config = configOf(DataKind::Image, Compat::Paper);
+        config.model.width = config.model.maxWidth = 96;
+        const auto network = networkOf(config);
+        const Network::Inputs inputs = inputsOf(config, 1);
+        const auto keptBytes = [&](bool recompute) {
+            const ComputeScope scope(Precision::Float32, Kernels::Fused, recompute);
+            const std::int64_t before = tensorMemory::use().inUse;
+            const at::Tensor output = network->forward(inputs, true);
+            return tensorMemory::use().inUse - before;
+        };
+        QCOMPARE_LT(keptBytes(true), keptBytes(false));
+    }
+
     // Packed weights are kept while no gradients are asked for; a step has to be noticed.
     void samplesFromTheWeightsOfNow() {
         const TinyRun run(configOf(DataKind::Image, Compat::Paper));
