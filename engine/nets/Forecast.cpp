@@ -29,12 +29,12 @@ double heldByRun(const RunConfig& config, double parameters) {
     return parameters * (second ? 5 : 4);
 }
 
-// Gradients, or what LibTorch's graph holds of normalised weights, which makes way for them. Fused kernels
-// that compute twice keep the packed weights of the first time besides.
-double heldByStep(const RunConfig& config, double parameters) {
-    const bool packed = config.model.family == ModelFamily::Karras &&
-                        config.training.kernels == Kernels::Fused && config.training.recompute;
-    return parameters * (packed ? 2 : 1);
+// What fused kernels keep of the weights while they sample: Winograd's six points of every three taps, or
+// halves.
+double packedForSamples(const RunConfig& config, double parameters) {
+    if (config.model.family != ModelFamily::Karras || config.training.kernels != Kernels::Fused)
+        return 0;
+    return config.training.precision == Precision::BFloat16 ? parameters / 2 : parameters * 2;
 }
 
 // The distance of every item of a batch to every noise, as LibTorch gives it and twice as float64 for the
@@ -73,12 +73,14 @@ Forecast forecast(const RunConfig& config, int channels, int classes) {
         item *= static_cast<double>(extent);
     const TrainingConfig& training = config.training;
     const double held = heldByRun(config, parameters);
-    result.trainingBytes = bytesOf(held + heldByStep(config, parameters) +
-                                       matchingValues(config.noise, static_cast<double>(training.batchSize)),
-                                   keptBytes(plan, training) * static_cast<double>(microBatchOf(training)));
+    const double gradients = parameters;  // before them, what LibTorch's graph holds of normalised weights
+    result.trainingBytes =
+        bytesOf(held + gradients + matchingValues(config.noise, static_cast<double>(training.batchSize)),
+                keptBytes(plan, training) * static_cast<double>(microBatchOf(training)));
     const double together = static_cast<double>(std::min(config.sampling.count, itemsAtOnce));
     result.samplingBytes =
-        bytesOf(held + drawnValues(config.sampling, item) + reconstructionValues(config.sampling, parameters),
+        bytesOf(held + packedForSamples(config, parameters) + drawnValues(config.sampling, item) +
+                    reconstructionValues(config.sampling, parameters),
                 sampledBytes(plan, training) * together);
     result.availableBytes = systemMemory().available;
     return result;
