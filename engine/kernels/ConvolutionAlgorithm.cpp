@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/kernels/DirectConvolution.h"
+#include "engine/kernels/PointConvolution.h"
 #include "engine/kernels/WinogradConvolution.h"
 
 namespace denoscope::kernels {
@@ -13,6 +14,8 @@ namespace {
 std::unique_ptr<ConvolutionAlgorithm> makeAlgorithm(const ConvolutionProblem& problem) {
     if (WinogradConvolution::serves(problem))
         return std::make_unique<WinogradConvolution>(problem);
+    if (PointConvolution::serves(problem))
+        return std::make_unique<PointConvolution>(problem);
     return std::make_unique<DirectConvolution>(problem);
 }
 

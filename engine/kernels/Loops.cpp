@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/kernels/Arch.h"
 #include "engine/kernels/AttentionLoops.h"
+#include "engine/kernels/PointLoops.h"
 #include "engine/kernels/PointwiseLoops.h"
 #include "engine/kernels/UpdateLoops.h"
 #include "engine/kernels/WinogradLoops.h"
@@ -15,6 +16,7 @@ namespace denoscope::kernels {
     extern const PointwiseLoops<BFloat16> pointwiseBFloat16; \
     extern const UpdateLoops updates;                        \
     extern const WinogradLoops winograd;                     \
+    extern const PointLoops points;                          \
     }
 DENOSCOPE_DECLARE_LOOPS(base)
 DENOSCOPE_DECLARE_LOOPS(avx2)
@@ -38,6 +40,10 @@ const UpdateLoops& updateLoops() {
     return loops;
 }
 
+const PointLoops& pointLoops() {
+    static const PointLoops& loops = DENOSCOPE_CHOOSE_LOOPS(points);
+    return loops;
+}
 const WinogradLoops& winogradLoops() {
     static const WinogradLoops& loops = DENOSCOPE_CHOOSE_LOOPS(winograd);
     return loops;

@@ -8,6 +8,7 @@
 
 #include "engine/kernels/Layout.h"
 #include "engine/kernels/Parallel.h"
+#include "engine/kernels/WeightSums.h"
 
 namespace denoscope::kernels {
 namespace {
@@ -102,45 +103,6 @@ void convolve(const WinogradShape& shape, int threads, const at::Tensor& x, cons
     });
 }
 
-// How the gradient of weights parts into tasks: each sums up some of the blocks for some of the outputs. Few
-// parts, for every one has sums of all weights.
-struct GradientTasks {
-    Count parts, groups, outputsOfGroup;
-
-    GradientTasks(const WinogradShape& shape, const Blocks& blocks, Count threads) {
-        constexpr Count mostParts = 8, fewestOutputs = 16;
-        parts = std::max<Count>(1, std::min({threads, mostParts, blocks.count}));
-        outputsOfGroup = roundUp(divideUp(shape.out, divideUp(threads, parts)), fewestOutputs);
-        groups = divideUp(shape.out, outputsOfGroup);
-    }
-    ChannelRange outputs(const WinogradShape& shape, Count group) const {
-        return {group * outputsOfGroup, std::min(outputsOfGroup, shape.out - group * outputsOfGroup)};
-    }
-};
-
-// The gradient of the packed weights, (parts, 6, taps, out, in).
-at::Tensor gradientInParts(const WinogradShape& shape, const Blocks& blocks, const GradientTasks& tasks,
-                           const at::Tensor& x, const at::Tensor& gy) {
-    const at::Tensor sums = floats({tasks.parts, shape.weights});
-    at::parallel_for(0, tasks.parts * tasks.groups, 1, [&](Count begin, Count end) {
-        const at::Tensor scratch = scratchFor(shape, blocks);
-        for (Count task = begin; task < end; ++task) {
-            const Count part = task / tasks.groups;
-            const ChannelRange outputs = tasks.outputs(shape, task % tasks.groups);
-            float* const own = mutableValuesOf<float>(sums) + part * shape.weights;
-            for (Count row = 0; row < winogradPoints * shape.outerTaps; ++row)
-                std::fill_n(own + (row * shape.out + outputs.first) * shape.in, outputs.count * shape.in,
-                            0.0F);
-            const Count last = blocks.count * (part + 1) / tasks.parts;
-            for (Count number = blocks.count * part / tasks.parts; number < last; ++number)
-                winogradLoops().sumGradient(shape, valuesOf<float>(x), valuesOf<float>(gy),
-                                            blocks(shape, number), outputs, mutableValuesOf<float>(scratch),
-                                            own);
-        }
-    });
-    return sums;
-}
-
 }  // namespace
 
 bool WinogradConvolution::serves(const ConvolutionProblem& problem) {
@@ -187,8 +149,16 @@ at::Tensor WinogradConvolution::inputGradient(const at::Tensor& gy, const at::Te
 at::Tensor WinogradConvolution::weightGradient(const at::Tensor& x, const at::Tensor& gy) {
     const WinogradShape& shape = m_forward;
     const Blocks blocks(shape, rowsOfBlock);
-    const GradientTasks tasks(shape, blocks, m_problem.threads);
-    const at::Tensor sums = gradientInParts(shape, blocks, tasks, x, gy);
+    const WeightSumsShape ofSums{winogradPoints * shape.outerTaps, shape.out, shape.in};
+    const WeightSumTasks tasks(ofSums, blocks.count, m_problem.threads);
+    const at::Tensor sums =
+        sumInParts(ofSums, tasks, [&](Count first, Count last, ChannelRange outputs, float* own) {
+            const at::Tensor scratch = scratchFor(shape, blocks);
+            for (Count number = first; number < last; ++number)
+                winogradLoops().sumGradient(shape, valuesOf<float>(x), valuesOf<float>(gy),
+                                            blocks(shape, number), outputs, mutableValuesOf<float>(scratch),
+                                            own);
+        });
     at::Tensor gradient = floats(m_problem.weight);
     forRows(shape.out, shape.weights / shape.out * tasks.parts, [&](Count first, Count outputs) {
         winogradLoops().weightGradient(shape, valuesOf<float>(sums), tasks.parts, first, outputs,

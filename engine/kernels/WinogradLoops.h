@@ -3,7 +3,7 @@
 // channels last; channels come in multiples of 16.
 #pragma once
 
-#include <cstdint>
+#include "engine/kernels/ChannelRange.h"
 
 namespace denoscope::kernels {
 
@@ -25,10 +25,6 @@ struct WinogradShape {
 // Tiles [firstTile, firstTile + tiles) of the lines [firstLine, firstLine + lines) of a slice.
 struct WinogradBlock {
     std::int64_t item, slice, firstLine, lines, firstTile, tiles;
-};
-
-struct ChannelRange {
-    std::int64_t first, count;  // multiples of 16
 };
 
 // Floats of scratch memory for a block: a place of zeros; six points of its tiles with the lines and slices

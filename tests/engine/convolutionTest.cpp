@@ -11,6 +11,7 @@
 #include "engine/core/Processor.h"
 #include "engine/kernels/Convolution.h"
 #include "engine/kernels/Layout.h"
+#include "engine/kernels/PointConvolution.h"
 #include "engine/kernels/WinogradConvolution.h"
 #include "engine/nets/Ops.h"
 #include "tests/engine/KernelCheck.h"
@@ -48,8 +49,11 @@ at::Tensor convolved(const at::Tensor& x, const at::Tensor& matrix, const Shape&
     return ops::convolve(x, ops::normalizeWeight(weight, compat) / rootOf(shape));
 }
 
+kernels::ConvolutionProblem problemOf(const Case& of, int threads = 2) {
+    return {of.input, of.weight, false, threads};
+}
 bool usesWinograd(const Case& of) {
-    return kernels::WinogradConvolution::serves({of.input, of.weight, false, 2});
+    return kernels::WinogradConvolution::serves(problemOf(of));
 }
 
 const std::vector<Case> directCases{
@@ -61,6 +65,12 @@ const std::vector<Case> directCases{
     {{3, 32, 9, 8}, {24, 32, 1, 1}},
     {{2, 40, 16, 16}, {32, 40, 3, 3}},
     {{2, 16, 4, 6, 5}, {8, 16, 3, 3, 3}},
+};
+const std::vector<Case> pointCases{
+    {{3, 80, 11}, {16, 80, 1}},
+    {{2, 32, 17, 19}, {48, 32, 1, 1}},
+    {{1, 48, 3, 5, 30}, {144, 48, 1, 1, 1}},
+    {{0, 32, 8, 8}, {32, 32, 1, 1}},
 };
 // Lines that end within a tile and others, one block and several, panels of columns of every width.
 const std::vector<Case> winogradCases{
@@ -85,7 +95,8 @@ double apart(const Case& of) {
 
 std::vector<Case> allCases() {
     std::vector<Case> all = directCases;
-    all.insert(all.end(), winogradCases.begin(), winogradCases.end());
+    for (const auto* more : {&pointCases, &winogradCases})
+        all.insert(all.end(), more->begin(), more->end());
     return all;
 }
 
@@ -168,19 +179,27 @@ private Q_SLOTS:
             QVERIFY(!usesWinograd(of));
         for (const Case& of : winogradCases)
             QVERIFY(usesWinograd(of));
+        for (const Case& of : pointCases)
+            QVERIFY(kernels::PointConvolution::serves(problemOf(of)) && !usesWinograd(of));
         QVERIFY(!kernels::WinogradConvolution::serves({{2, 32, 64}, {32, 32, 3}, true, 2}));  // bfloat16
+        QVERIFY(!kernels::PointConvolution::serves({{2, 32, 64}, {32, 32, 1}, true, 2}));
+        QVERIFY(!kernels::PointConvolution::serves({{2, 32, 64}, {32, 32, 3}, false, 2}));
     }
 
     // Whether threads part it into few blocks or many.
     void threadsDoNotMatter() {
         for (const Case& of : winogradCases) {
+            kernels::WinogradConvolution few(problemOf(of, 1)), many(problemOf(of, 64));
             const at::Tensor x = kernels::channelsLast(random(of.input)), weight = random(of.weight);
-            kernels::WinogradConvolution few({of.input, of.weight, false, 1}),
-                many({of.input, of.weight, false, 64});
             const at::Tensor y = few.forward(x, few.packForward(weight));
             QVERIFY(many.forward(x, many.packForward(weight)).equal(y));
-            const at::Tensor gradient = few.weightGradient(x, y);
-            QVERIFY(difference(many.weightGradient(x, y), gradient) < rounding);
+            QVERIFY(difference(many.weightGradient(x, y), few.weightGradient(x, y)) < rounding);
+        }
+        for (const Case& of : pointCases) {
+            kernels::PointConvolution few(problemOf(of, 1)), many(problemOf(of, 64));
+            const at::Tensor x = kernels::channelsLast(random(of.input));
+            const at::Tensor gy = few.forward(x, few.packForward(random(of.weight)));
+            QVERIFY(difference(many.weightGradient(x, gy), few.weightGradient(x, gy)) < rounding);
         }
     }
 
