@@ -6,7 +6,8 @@
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include "engine/core/Compute.h"
+#include <unordered_map>
+
 #include "engine/kernels/Arithmetic.h"
 #include "engine/kernels/ConvolutionAlgorithm.h"
 #include "engine/kernels/Layout.h"
@@ -141,27 +142,50 @@ public:
 
 }  // namespace
 
-struct UnitWeight::Packed {
-    std::int64_t version = -1;
-    dnnl::memory::desc layout;
-    at::Tensor weight;  // of convolutions as the algorithm wants it, of linear maps as it is
+struct KeepPackedWeights::Kept {
+    struct Weight {
+        at::Tensor raw;  // whose place in memory no other tensor shall take
+        std::int64_t version = -1;
+        dnnl::memory::desc layout;
+        at::Tensor packed;
+    };
+    std::unordered_map<const void*, Weight> weights;
+
+    // pack(): if it is not there.
+    template <class Pack>
+    at::Tensor packed(const at::Tensor& raw, const dnnl::memory::desc& layout, const Pack& pack) {
+        Weight& weight = weights[raw.unsafeGetTensorImpl()];
+        const std::int64_t version = raw._version();
+        if (weight.version != version || weight.layout != layout)
+            weight = {raw, version, layout, pack()};
+        return weight.packed;
+    }
 };
 
+KeepPackedWeights::KeepPackedWeights() : m_kept(std::make_unique<Kept>()), m_before(innermost()) {
+    innermost() = m_kept.get();
+}
+KeepPackedWeights::~KeepPackedWeights() {
+    innermost() = m_before;
+}
+KeepPackedWeights::Kept*& KeepPackedWeights::innermost() {
+    thread_local Kept* kept = nullptr;
+    return kept;
+}
+
 UnitWeight::UnitWeight(at::Tensor raw, double root, Compat compat)
-    : m_raw(std::move(raw)), m_rule(rowRule(m_raw, compat, 1 / root)), m_packed(std::make_shared<Packed>()) {}
+    : m_raw(std::move(raw)), m_rule(rowRule(m_raw, compat, 1 / root)) {}
 
 at::Tensor UnitWeight::convolve(const at::Tensor& given) const {
     const at::Tensor x = channelsLast(given);
     if (!at::GradMode::is_enabled())
         return convolveOnly(x);
-    *m_packed = {};  // training is about to change the weight
     return UnitConvolution::apply(x, m_raw, m_rule.paper, static_cast<double>(m_rule.scale));
 }
 
 at::Tensor UnitWeight::convolve(const Activation& activation) const {
     if (!at::GradMode::is_enabled())
         return convolveOnly(activation.result());
-    *m_packed = {};
     return ActivatedConvolution::apply(activation.x, scaleOrNothing(activation), m_raw,
                                        activation.scale.defined(), activation.dropout, activation.keys,
                                        m_rule.paper, static_cast<double>(m_rule.scale));
@@ -173,25 +197,21 @@ at::Tensor UnitWeight::convolveAgain(const at::Tensor& x) const {
 
 at::Tensor UnitWeight::convolveOnly(const at::Tensor& x) const {
     logConvolution(x, m_raw, false);
-    if (recomputes())
+    KeepPackedWeights::Kept* const kept = KeepPackedWeights::innermost();
+    if (kept == nullptr)
         return unitForward(x, m_raw, m_rule).y;
     ConvolutionAlgorithm& algorithm = algorithmOf(x, m_raw);
-    const std::int64_t version = m_raw._version();
-    if (m_packed->version != version || m_packed->layout != algorithm.forwardWeight()) {
-        const at::Tensor unit = normedRows(m_raw, m_rule).rows;
-        *m_packed = {version, algorithm.forwardWeight(), algorithm.packForward(unit)};
-    }
-    return algorithm.forward(x, m_packed->weight);
+    return algorithm.forward(x, kept->packed(m_raw, algorithm.forwardWeight(), [&] {
+        return algorithm.packForward(normedRows(m_raw, m_rule).rows);
+    }));
 }
 
 at::Tensor UnitWeight::apply(const at::Tensor& x) const {
     if (at::GradMode::is_enabled())
         return UnitLinear::apply(x, m_raw, m_rule.paper, static_cast<double>(m_rule.scale));
-    if (recomputes())
-        return at::mm(x, normedRows(m_raw, m_rule).rows.t());
-    if (m_packed->version != m_raw._version())
-        *m_packed = {m_raw._version(), {}, normedRows(m_raw, m_rule).rows};
-    return at::mm(x, m_packed->weight.t());
+    const auto rows = [&] { return normedRows(m_raw, m_rule).rows; };
+    KeepPackedWeights::Kept* const kept = KeepPackedWeights::innermost();
+    return at::mm(x, (kept == nullptr ? rows() : kept->packed(m_raw, {}, rows)).t());
 }
 
 }  // namespace denoscope::kernels

@@ -12,10 +12,27 @@
 
 namespace denoscope::kernels {
 
+// While one lives, this thread keeps what convolutions and linear maps without gradients have packed of their
+// weights until these change (told by their version counters): a request for samples packs once. Scopes nest.
+class KeepPackedWeights {
+public:
+    KeepPackedWeights();
+    ~KeepPackedWeights();
+    KeepPackedWeights(const KeepPackedWeights&) = delete;
+    KeepPackedWeights& operator=(const KeepPackedWeights&) = delete;
+
+private:
+    struct Kept;
+    friend class UnitWeight;
+
+    static Kept*& innermost();
+
+    std::unique_ptr<Kept> m_kept;
+    Kept* m_before;
+};
+
 // A weight (out, in, k...) or (out, in), float32: every output's vector at unit root mean square, divided by
-// `root` (EDM2 algorithm 1). Lives on one thread. While no gradients are asked for, the packed weight is kept
-// until the raw one changes (told by its version counter): sampling packs once. Not so where a scope
-// recomputes (Compute.h), whose first computation asks for none either but shall keep little.
+// `root` (EDM2 algorithm 1).
 class UnitWeight {
 public:
     UnitWeight() = default;
@@ -26,20 +43,16 @@ public:
     at::Tensor convolve(const at::Tensor& x) const;
     // The same of what an activation makes of its argument, which is all that is kept for the gradients.
     at::Tensor convolve(const Activation& activation) const;
-    // What convolve(x) gave while gradients were asked for, to the last bit, and without them: for gradients
-    // of what need not be kept. Nothing packed is kept.
+    // What convolve(x) gave, once more and without gradients, for gradients of what need not be kept.
     at::Tensor convolveAgain(const at::Tensor& x) const;
     // x: (B, in) float32.
     at::Tensor apply(const at::Tensor& x) const;
-
-    struct Packed;
 
 private:
     at::Tensor convolveOnly(const at::Tensor& x) const;  // without a gradient
 
     at::Tensor m_raw;
     NormRule m_rule;
-    std::shared_ptr<Packed> m_packed;  // shared by copies of this object
 };
 
 }  // namespace denoscope::kernels

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What computes one problem of convolution: stride 1, padded by (k - 1) / 2. On the calling thread.
+// What computes one problem of convolution: stride 1, padded by (k - 1) / 2. Belongs to the thread that asked
+// for it.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -14,7 +15,7 @@ namespace denoscope::kernels {
 struct ConvolutionProblem {
     Shape input, weight;  // (B, in, ...size) and (out, in, k...)
     bool bfloat16 = false;
-    int threads = 1;  // which share the work
+    int threads = 1;  // LibTorch's, for which the work is divided
 
     auto operator<=>(const ConvolutionProblem&) const = default;
 };
@@ -33,7 +34,8 @@ public:
 
     virtual at::Tensor packForward(const at::Tensor& weight) = 0;
     virtual at::Tensor forward(const at::Tensor& x, const at::Tensor& packed) = 0;
-    // How forward() wants its packed weight: of two that are equal either serves for the other.
+    // How forward() wants its packed weight, empty where that depends on the weight alone. Of two that are
+    // equal either serves for the other.
     virtual dnnl::memory::desc forwardWeight() const = 0;
 
     virtual at::Tensor packInputGradient(const at::Tensor& weight) = 0;

@@ -6,7 +6,7 @@
 namespace denoscope::kernels {
 
 bool PointConvolution::serves(const ConvolutionProblem& problem) {
-    const auto whole = [](std::int64_t channels) { return channels % 16 == 0; };
+    const auto whole = [](std::int64_t channels) { return channels > 0 && channels % 16 == 0; };
     const Shape& weight = problem.weight;
     return !problem.bfloat16 && elementCount(weight) == weight[0] * weight[1] && whole(weight[0]) &&
            whole(weight[1]);

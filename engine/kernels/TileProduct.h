@@ -150,9 +150,10 @@ void product(Count rows, Count columns, Count depth, const Left<Lanes>& a, Right
             strip(rows, a, b, c, depth);
     };
     strips(stripProduct<Lanes, 6, widestTile>, widestTile * vectorLanes);
-    if constexpr (widestTile > 2)
+    if constexpr (widestTile > 2) {
         strips(stripProduct<Lanes, 12, 2>, 2 * vectorLanes);
-    strips(stripProduct<Lanes, 12, 1>, vectorLanes);
+        strips(stripProduct<Lanes, 12, 1>, vectorLanes);
+    }
 }
 
 }  // namespace

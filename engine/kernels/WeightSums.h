@@ -21,18 +21,18 @@ struct WeightSumsShape {
 };
 
 // Each task sums up a part of the blocks for a group of the outputs. Few parts, for every one has sums of its
-// own of the whole weight.
+// own of the whole weight: 64 MB in all, but for weights that alone have more.
 struct WeightSumTasks {
     std::int64_t blocks, parts, outputsOfGroup, groups;
 
     WeightSumTasks(const WeightSumsShape& shape, std::int64_t blocksOfAll, std::int64_t threads)
         : blocks(blocksOfAll),
-          parts(std::max<std::int64_t>(1, std::min({threads, mostParts, blocks}))),
+          parts(std::max<std::int64_t>(1, std::min({threads, blocks, mostParts, mostSums / shape.count()}))),
           outputsOfGroup(roundUp(divideUp(shape.out, divideUp(threads, parts)), fewestOutputs)),
           groups(divideUp(shape.out, outputsOfGroup)) {}
 
 private:
-    static constexpr std::int64_t mostParts = 8, fewestOutputs = 16;
+    static constexpr std::int64_t mostParts = 8, mostSums = std::int64_t{1} << 24, fewestOutputs = 16;
 };
 
 // Calls addBlocks(first block, behind the last, outputs, sums of the part) for each task on some thread; they

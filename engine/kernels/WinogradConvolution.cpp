@@ -15,6 +15,8 @@ namespace {
 
 using Count = std::int64_t;
 
+enum class Weight { Forward, Turned };  // as WinogradLoops::pack() wants to know
+
 // 1 of an axis that there is not.
 Count extentOf(const Shape& shape, std::size_t fromLast) {
     return shape.size() >= 2 + fromLast ? shape[shape.size() - fromLast] : 1;
@@ -38,7 +40,7 @@ WinogradShape shapeOf(const ConvolutionProblem& problem) {
 }
 
 // Of the convolution that makes the gradient of the input.
-WinogradShape turned(WinogradShape shape) {
+WinogradShape turnedShape(WinogradShape shape) {
     std::swap(shape.in, shape.out);
     return shape;
 }
@@ -47,8 +49,7 @@ WinogradShape turned(WinogradShape shape) {
 struct Blocks {
     Count tilesOver, tiles, linesOver, lines, count;
 
-    // rows: tiles of a block, enough to use each weight often, and few enough for what is made of them to
-    // stay in a core's cache.
+    // rows: tiles of a block at most, where a line has no more.
     Blocks(const WinogradShape& shape, Count rows)
         : tilesOver(divideUp(shape.tiles, rows)),
           tiles(divideUp(shape.tiles, tilesOver)),
@@ -64,14 +65,26 @@ struct Blocks {
                 firstTile,           std::min(tiles, shape.tiles - firstTile)};
     }
 };
-constexpr Count rowsOfBlock = 36;
+
+Count scratchOf(const WinogradShape& shape, const Blocks& blocks) {
+    return winogradScratch(shape, blocks.lines, blocks.tiles);
+}
+
+// Products take six rows at a time. Each weight is used as often as what is made of a block lets it fit into a
+// core's cache.
+Count rowsOfBlock(const WinogradShape& shape) {
+    constexpr Count most = 36, least = 12, cached = Count{1} << 18;  // the latter in floats
+    Count rows = most;
+    while (rows > least && scratchOf(shape, Blocks(shape, rows)) > cached)
+        rows -= 6;
+    return rows;
+}
 
 // For results, which do not depend on how they part into blocks: no core shall be idle.
-Blocks blocksFor(const WinogradShape& shape, int threads) {
-    constexpr Count fewestRows = 8;
-    Count rows = rowsOfBlock;
-    while (rows > fewestRows && Blocks(shape, rows).count < 2 * threads)
-        rows /= 2;
+Blocks blocksOfResults(const WinogradShape& shape, int threads) {
+    Count rows = rowsOfBlock(shape);
+    while (rows > 6 && Blocks(shape, rows).count < 2 * threads)
+        rows -= 6;
     return {shape, rows};
 }
 
@@ -80,13 +93,13 @@ at::Tensor floats(at::IntArrayRef shape) {
 }
 
 at::Tensor scratchFor(const WinogradShape& shape, const Blocks& blocks) {
-    return floats({winogradScratch(shape, blocks.lines, blocks.tiles)});
+    return floats({scratchOf(shape, blocks)});
 }
 
-at::Tensor packedFor(const WinogradShape& shape, const at::Tensor& weight, bool turned) {
+at::Tensor packedFor(const WinogradShape& shape, const at::Tensor& weight, Weight which) {
     const at::Tensor packed = floats({shape.weights});
     forRows(shape.in, shape.weights / shape.in, [&](Count first, Count inputs) {
-        winogradLoops().pack(shape, valuesOf<float>(weight), turned, first, inputs,
+        winogradLoops().pack(shape, valuesOf<float>(weight), which == Weight::Turned, first, inputs,
                              mutableValuesOf<float>(packed));
     });
     return packed;
@@ -94,7 +107,7 @@ at::Tensor packedFor(const WinogradShape& shape, const at::Tensor& weight, bool 
 
 void convolve(const WinogradShape& shape, int threads, const at::Tensor& x, const at::Tensor& packed,
               const at::Tensor& y) {
-    const Blocks blocks = blocksFor(shape, threads);
+    const Blocks blocks = blocksOfResults(shape, threads);
     at::parallel_for(0, blocks.count, 1, [&](Count begin, Count end) {
         const at::Tensor scratch = scratchFor(shape, blocks);
         for (Count number = begin; number < end; ++number)
@@ -112,15 +125,15 @@ bool WinogradConvolution::serves(const ConvolutionProblem& problem) {
     const auto enough = [](Count channels) { return channels >= 32 && channels % 16 == 0; };
     // What the last tiles of lines compute beyond these must not cost what the others save.
     const bool wide = 4 * winogradOutputs * shape.tiles <= 5 * shape.width;
-    const bool any = shape.depth * shape.height * shape.width > 0;
-    return any && wide && enough(shape.in) && enough(shape.out);
+    const bool any = shape.depth * shape.height * shape.width > 0, centred = shape.outerTaps % 2 == 1;
+    return any && wide && centred && enough(shape.in) && enough(shape.out);
 }
 
 WinogradConvolution::WinogradConvolution(const ConvolutionProblem& problem)
-    : m_problem(problem), m_forward(shapeOf(problem)), m_turned(turned(m_forward)) {}
+    : m_problem(problem), m_forward(shapeOf(problem)), m_turned(turnedShape(m_forward)) {}
 
 at::Tensor WinogradConvolution::packForward(const at::Tensor& weight) {
-    return packedFor(m_forward, weight, false);
+    return packedFor(m_forward, weight, Weight::Forward);
 }
 
 at::Tensor WinogradConvolution::forward(const at::Tensor& x, const at::Tensor& packed) {
@@ -129,15 +142,8 @@ at::Tensor WinogradConvolution::forward(const at::Tensor& x, const at::Tensor& p
     return y;
 }
 
-dnnl::memory::desc WinogradConvolution::forwardWeight() const {
-    using dnnl::memory;
-    return {{winogradPoints, m_forward.outerTaps, m_forward.in, m_forward.out},
-            memory::data_type::f32,
-            memory::format_tag::abcd};
-}
-
 at::Tensor WinogradConvolution::packInputGradient(const at::Tensor& weight) {
-    return packedFor(m_turned, weight, true);
+    return packedFor(m_turned, weight, Weight::Turned);
 }
 
 at::Tensor WinogradConvolution::inputGradient(const at::Tensor& gy, const at::Tensor& packed) {
@@ -148,7 +154,7 @@ at::Tensor WinogradConvolution::inputGradient(const at::Tensor& gy, const at::Te
 
 at::Tensor WinogradConvolution::weightGradient(const at::Tensor& x, const at::Tensor& gy) {
     const WinogradShape& shape = m_forward;
-    const Blocks blocks(shape, rowsOfBlock);
+    const Blocks blocks(shape, rowsOfBlock(shape));
     const WeightSumsShape ofSums{winogradPoints * shape.outerTaps, shape.out, shape.in};
     const WeightSumTasks tasks(ofSums, blocks.count, m_problem.threads);
     const at::Tensor sums =

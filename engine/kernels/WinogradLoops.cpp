@@ -6,7 +6,7 @@
 namespace denoscope::kernels::DENOSCOPE_ARCH {
 namespace {
 
-using Shape = const WinogradShape&;
+using Problem = const WinogradShape&;
 
 // Columns that the inner product takes at once lie side by side.
 constexpr Count panelColumns = widestTile * vectorLanes;
@@ -109,7 +109,7 @@ struct Made {
     const float* zeros;
     float *ofInputs, *ofOutputs;
 
-    Made(Shape shape, const WinogradBlock& block, Count out, float* scratch)
+    Made(Problem shape, const WinogradBlock& block, Count out, float* scratch)
         : linesIn(block.lines + shape.heightTaps - 1),
           rows(block.lines * block.tiles),
           slice(linesIn * block.tiles * shape.in),
@@ -123,13 +123,13 @@ struct Made {
 };
 
 // In places.
-Count offsetOf(Shape shape, Count item, Count slice, Count line) {
+Count offsetOf(Problem shape, Count item, Count slice, Count line) {
     return ((item * shape.depth + slice) * shape.height + line) * shape.width;
 }
 
 // Calls f(tap along the depth, slice) for those slices that there are.
 template <class F>
-void forSlices(Shape shape, const WinogradBlock& block, const F& f) {
+void forSlices(Problem shape, const WinogradBlock& block, const F& f) {
     for (Count tap = 0; tap < shape.depthTaps; ++tap) {
         const Count slice = block.slice + tap - shape.depthTaps / 2;
         if (slice >= 0 && slice < shape.depth)
@@ -137,7 +137,7 @@ void forSlices(Shape shape, const WinogradBlock& block, const F& f) {
     }
 }
 
-void takeInputs(Shape shape, const float* x, const WinogradBlock& block, const Made& made) {
+void takeInputs(Problem shape, const float* x, const WinogradBlock& block, const Made& made) {
     forSlices(shape, block, [&](Count tap, Count slice) {
         for (Count i = 0; i < made.linesIn; ++i) {
             const Count number = block.firstLine + i - shape.heightTaps / 2;
@@ -152,7 +152,7 @@ void takeInputs(Shape shape, const float* x, const WinogradBlock& block, const M
     });
 }
 
-void takeGradients(Shape shape, const float* gy, const WinogradBlock& block, ChannelRange outputs,
+void takeGradients(Problem shape, const float* gy, const WinogradBlock& block, ChannelRange outputs,
                    const Made& made) {
     for (Count i = 0; i < block.lines; ++i) {
         const Count offset = offsetOf(shape, block.item, block.slice, block.firstLine + i);
@@ -163,7 +163,7 @@ void takeGradients(Shape shape, const float* gy, const WinogradBlock& block, Cha
     }
 }
 
-void giveOutputs(Shape shape, const WinogradBlock& block, const Made& made, float* y) {
+void giveOutputs(Problem shape, const WinogradBlock& block, const Made& made, float* y) {
     for (Count row = 0; row < made.rows; ++row) {
         const Count line = block.firstLine + row / block.tiles,
                     place = winogradOutputs * (block.firstTile + row % block.tiles),
@@ -183,7 +183,7 @@ void giveOutputs(Shape shape, const WinogradBlock& block, const Made& made, floa
 // Calls f(point, tap, the inputs' rows, whether they are the first of this point) for all that is multiplied
 // by weights of their own.
 template <class F>
-void forProducts(Shape shape, const WinogradBlock& block, const Made& made, const F& f) {
+void forProducts(Problem shape, const WinogradBlock& block, const Made& made, const F& f) {
     for (Count point = 0; point < winogradPoints; ++point) {
         bool first = true;
         forSlices(shape, block, [&](Count depthTap, Count) {
@@ -198,7 +198,7 @@ void forProducts(Shape shape, const WinogradBlock& block, const Made& made, cons
 }
 
 // Packed: (6, taps, panels of columns, in, columns of a panel).
-void outputs(Shape shape, const float* x, const float* packed, const WinogradBlock& block, float* scratch,
+void outputs(Problem shape, const float* x, const float* packed, const WinogradBlock& block, float* scratch,
              float* y) {
     const Made made(shape, block, shape.out, scratch);
     takeInputs(shape, x, block, made);
@@ -214,7 +214,7 @@ void outputs(Shape shape, const float* x, const float* packed, const WinogradBlo
     giveOutputs(shape, block, made, y);
 }
 
-void sumGradient(Shape shape, const float* x, const float* gy, const WinogradBlock& block,
+void sumGradient(Problem shape, const float* x, const float* gy, const WinogradBlock& block,
                  ChannelRange outputs, float* scratch, float* sums) {
     const Made made(shape, block, outputs.count, scratch);
     takeInputs(shape, x, block, made);
@@ -235,7 +235,7 @@ inline Floats gathered(const float* from, Count step) {
     return floatsAt(values);
 }
 
-void pack(Shape shape, const float* weight, bool turned, Count first, Count inputs, float* packed) {
+void pack(Problem shape, const float* weight, bool turned, Count first, Count inputs, float* packed) {
     const Count taps = shape.outerTaps, pairStep = taps * winogradTaps;
     // Of the weight as it is given, (out, in, taps, 3) of the convolution that is not turned.
     const Count inputStep = turned ? shape.out * pairStep : pairStep,
@@ -258,7 +258,7 @@ void pack(Shape shape, const float* weight, bool turned, Count first, Count inpu
             }
 }
 
-void weightGradient(Shape shape, const float* sums, Count parts, Count first, Count outputs,
+void weightGradient(Problem shape, const float* sums, Count parts, Count first, Count outputs,
                     float* gradient) {
     const Count taps = shape.outerTaps;
     for (Count output = first; output < first + outputs; ++output)

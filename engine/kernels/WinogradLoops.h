@@ -37,22 +37,22 @@ constexpr std::int64_t winogradScratch(const WinogradShape& shape, std::int64_t 
 
 struct WinogradLoops {
     using Count = std::int64_t;
-    using Shape = const WinogradShape&;
+    using Problem = const WinogradShape&;
 
     // Weights (out, in, taps, 3) as outputs() wants them: `inputs` of those that it sums over, from `first`.
     // Turned: for the gradient of the input, which is a convolution of the output's with the taps in reverse;
     // `shape` is that convolution's, whose channels are exchanged.
-    void (*pack)(Shape, const float* weight, bool turned, Count first, Count inputs, float* packed);
-    void (*outputs)(Shape, const float* x, const float* packed, const WinogradBlock&, float* scratch,
+    void (*pack)(Problem, const float* weight, bool turned, Count first, Count inputs, float* packed);
+    void (*outputs)(Problem, const float* x, const float* packed, const WinogradBlock&, float* scratch,
                     float* y);
 
     // Adds what this block gives to the gradient of the packed weights of some outputs, in sums (6, taps,
     // out, in).
-    void (*sumGradient)(Shape, const float* x, const float* gy, const WinogradBlock&, ChannelRange outputs,
+    void (*sumGradient)(Problem, const float* x, const float* gy, const WinogradBlock&, ChannelRange outputs,
                         float* scratch, float* sums);
     // The gradient (out, in, taps, 3) of `outputs` of them from `first`, of `parts` such sums one after
     // another.
-    void (*weightGradient)(Shape, const float* sums, Count parts, Count first, Count outputs,
+    void (*weightGradient)(Problem, const float* sums, Count parts, Count first, Count outputs,
                            float* gradient);
 };
 

@@ -15,6 +15,7 @@
 #include "engine/data/Pieces.h"
 #include "engine/data/ValueMap.h"
 #include "engine/diffusion/NetworkDenoiser.h"
+#include "engine/kernels/Convolution.h"
 #include "engine/samplers/Dispatch.h"
 #include "engine/samplers/Inpaint.h"
 #include "engine/samplers/Interpolate.h"
@@ -234,6 +235,7 @@ std::vector<Item> sampleItems(const Model& model, const RunConfig& config, const
                               const Sample& asked, const ItemSamplerHooks& hooks) {
     const at::NoGradGuard noGrad;
     const ComputeScope compute(config.training);
+    const kernels::KeepPackedWeights keep;
     const SamplingConfig& sampling = asked.sampling;
     const Request request(model, config, facts, asked);
     const Guidance guidance{sampling.guidance, sampling.guidanceRescale, sampling.guidanceParallel};

@@ -20,8 +20,8 @@ struct ItemSamplerHooks {
 };
 
 // Draws sampling.count items with the sampler asked for, a few at a time. Item i depends on (seed, i) and the
-// network alone, not on the count, to within rounding: the math libraries choose their algorithms by the size
-// of the batch. Without sampling.label, a class-conditional network is asked for its
+// network alone, not on the count, to within rounding: the math libraries choose the order of their sums by
+// the size of the batch. Without sampling.label, a class-conditional network is asked for its
 // classes in turn. With a known part, RePaint walks sampling.steps levels back and forth; with two items to
 // go between, the walk begins at their noise level, and the items do depend on the count. Returns nothing
 // when it was ended early; throws EngineError where a given item is not of the items' shape.

@@ -64,6 +64,8 @@ const std::vector<Case> directCases{
     {{2, 3, 6, 5}, {16, 3, 3, 3}},
     {{3, 32, 9, 8}, {24, 32, 1, 1}},
     {{2, 40, 16, 16}, {32, 40, 3, 3}},
+    {{2, 32, 64}, {24, 32, 3}},
+    {{2, 32, 64}, {1, 32, 3}},
     {{2, 16, 4, 6, 5}, {8, 16, 3, 3, 3}},
 };
 const std::vector<Case> pointCases{
@@ -85,6 +87,9 @@ const std::vector<Case> winogradCases{
     {{2, 48, 3, 5, 7}, {32, 48, 3, 3, 3}},
     {{1, 32, 6, 20, 18}, {64, 32, 3, 3, 3}},
     {{2, 32, 2, 3, 8}, {32, 32, 5, 1, 3}},
+    {{2, 32, 1, 2, 8}, {32, 32, 3, 5, 3}},
+    {{1, 32, 4, 1, 12}, {48, 32, 3, 3, 3}},
+    {{4, 32, 300}, {80, 32, 3}},
     {{0, 48, 16, 16}, {48, 48, 3, 3}},
 };
 
@@ -98,6 +103,29 @@ std::vector<Case> allCases() {
     for (const auto* more : {&pointCases, &winogradCases})
         all.insert(all.end(), more->begin(), more->end());
     return all;
+}
+
+// Of one block within a volume: both directions and the gradient of the weight.
+std::vector<at::Tensor> resultsOf(const kernels::WinogradLoops& loops) {
+    const kernels::WinogradShape shape{1, 2, 6, 19, 3, 3, 32, 80, 9, 5, 6 * 9 * 32 * 80};
+    kernels::WinogradShape back = shape;
+    std::swap(back.in, back.out);
+    const kernels::WinogradBlock block{0, 1, 2, 3, 1, 4};
+    at::manual_seed(5);
+    const at::Tensor x = random({2, 6, 19, shape.in}), gy = random({2, 6, 19, shape.out}),
+                     weight = random({shape.out, shape.in, 27}), packed = at::zeros({shape.weights}),
+                     sums = at::zeros({2, shape.weights}), y = at::zeros_like(gy), gx = at::zeros_like(x),
+                     gradient = at::zeros_like(weight),
+                     scratch = random({kernels::winogradScratch(back, block.lines, block.tiles)});
+    const auto in = [](const at::Tensor& tensor) { return tensor.data_ptr<float>(); };
+    loops.pack(shape, in(weight), false, 0, shape.in, in(packed));
+    loops.outputs(shape, in(x), in(packed), block, in(scratch), in(y));
+    loops.pack(back, in(weight), true, 0, back.in, in(packed));
+    loops.outputs(back, in(gy), in(packed), block, in(scratch), in(gx));
+    for (const std::int64_t part : {0, 1})
+        loops.sumGradient(shape, in(x), in(gy), block, {16 * part, 48}, in(scratch), in(sums[part]));
+    loops.weightGradient(shape, in(sums), 2, 0, shape.out, in(gradient));
+    return {y, gx, gradient};
 }
 
 // Those that this processor could use, too.
@@ -132,7 +160,27 @@ private Q_SLOTS:
                              matrix = random({of.weight[0], elementCount(of.weight) / of.weight[0]});
             const at::Tensor plain = convolved(x, matrix, of.weight, Compat::Paper);
             const ComputeScope scope(Precision::Float32, Kernels::Fused);
-            QVERIFY(difference(convolved(x, matrix, of.weight, Compat::Paper), plain) < 5e-6);
+            QVERIFY(difference(convolved(x, matrix, of.weight, Compat::Paper), plain) < rounding);
+        }
+    }
+
+    // Kept for one layout and weight, and asked for with others.
+    void packedWeightsAreThoseAskedFor() {
+        const ComputeScope scope(Precision::Float32, Kernels::Fused);
+        const at::NoGradGuard noGrad;
+        const kernels::KeepPackedWeights keep;
+        const Shape shape{32, 32, 3};
+        const at::Tensor weight = random(shape);
+        const kernels::UnitWeight unit(weight, rootOf(shape), Compat::Paper);
+        for (const std::int64_t width : {64, 5, 64}) {
+            const at::Tensor x = random({2, 32, width});
+            for (int change = 0; change < 2; ++change) {
+                weight.add_(random(shape));
+                const at::Tensor plain =
+                    ops::convolve(x, ops::normalizeWeight(weight, Compat::Paper) / rootOf(shape));
+                for (int use = 0; use < 2; ++use)
+                    QVERIFY(difference(unit.convolve(x), plain) < rounding);
+            }
         }
     }
 
@@ -145,31 +193,17 @@ private Q_SLOTS:
             const at::Tensor with = unit.convolve(x);
             const at::NoGradGuard noGrad;
             QVERIFY(unit.convolve(x).equal(with));
+            const kernels::KeepPackedWeights keep;
+            for (int use = 0; use < 2; ++use)
+                QVERIFY(unit.convolve(x).equal(with));
         }
     }
 
     // Those of processors with less than this one.
     void loopsOfEveryProcessor() {
-        const kernels::WinogradShape shape{1, 2, 6, 19, 3, 3, 32, 80, 9, 5, 6 * 9 * 32 * 80};
-        const kernels::WinogradBlock block{0, 1, 2, 3, 1, 4};
-        const at::Tensor x = random({2, 6, 19, 32}), gy = random({2, 6, 19, 80}),
-                         weight = random({80, 32, 27}),
-                         scratch = random({kernels::winogradScratch(shape, block.lines, block.tiles)});
-        const auto results = [&](const kernels::WinogradLoops& loops) {
-            const at::Tensor packed = at::zeros({shape.weights}), y = at::zeros_like(gy),
-                             sums = at::zeros({shape.weights}), gradient = at::zeros_like(weight);
-            float* const memory = scratch.data_ptr<float>();
-            loops.pack(shape, weight.data_ptr<float>(), false, 0, shape.in, packed.data_ptr<float>());
-            loops.outputs(shape, x.data_ptr<float>(), packed.data_ptr<float>(), block, memory,
-                          y.data_ptr<float>());
-            loops.sumGradient(shape, x.data_ptr<float>(), gy.data_ptr<float>(), block, {16, 48}, memory,
-                              sums.data_ptr<float>());
-            loops.weightGradient(shape, sums.data_ptr<float>(), 1, 0, shape.out, gradient.data_ptr<float>());
-            return std::vector{y, gradient};
-        };
-        const std::vector<at::Tensor> best = results(kernels::winogradLoops());
+        const std::vector<at::Tensor> best = resultsOf(kernels::winogradLoops());
         for (const kernels::WinogradLoops* loops : loopsOfLess())
-            for (std::size_t i = 0; const at::Tensor& result : results(*loops))
+            for (std::size_t i = 0; const at::Tensor& result : resultsOf(*loops))
                 QVERIFY(difference(result, best[i++]) < rounding);
     }
 
@@ -184,16 +218,22 @@ private Q_SLOTS:
         QVERIFY(!kernels::WinogradConvolution::serves({{2, 32, 64}, {32, 32, 3}, true, 2}));  // bfloat16
         QVERIFY(!kernels::PointConvolution::serves({{2, 32, 64}, {32, 32, 1}, true, 2}));
         QVERIFY(!kernels::PointConvolution::serves({{2, 32, 64}, {32, 32, 3}, false, 2}));
+        for (const Shape& nothing : {Shape{2, 32, 0, 8}, Shape{2, 32, 8, 0}})
+            QVERIFY(!kernels::WinogradConvolution::serves({nothing, {32, 32, 3, 3}, false, 2}));
+        QVERIFY(!kernels::WinogradConvolution::serves({{2, 32, 8, 8}, {32, 32, 2, 3}, false, 2}));
     }
 
     // Whether threads part it into few blocks or many.
     void threadsDoNotMatter() {
         for (const Case& of : winogradCases) {
-            kernels::WinogradConvolution few(problemOf(of, 1)), many(problemOf(of, 64));
+            kernels::WinogradConvolution one(problemOf(of, 1));
             const at::Tensor x = kernels::channelsLast(random(of.input)), weight = random(of.weight);
-            const at::Tensor y = few.forward(x, few.packForward(weight));
-            QVERIFY(many.forward(x, many.packForward(weight)).equal(y));
-            QVERIFY(difference(many.weightGradient(x, y), few.weightGradient(x, y)) < rounding);
+            const at::Tensor y = one.forward(x, one.packForward(weight)), gradient = one.weightGradient(x, y);
+            for (const int threads : {16, 24, 64}) {  // the outputs in groups of one size and in others
+                kernels::WinogradConvolution many(problemOf(of, threads));
+                QVERIFY(many.forward(x, many.packForward(weight)).equal(y));
+                QVERIFY(difference(many.weightGradient(x, y), gradient) < rounding);
+            }
         }
         for (const Case& of : pointCases) {
             kernels::PointConvolution few(problemOf(of, 1)), many(problemOf(of, 64));

@@ -9,6 +9,7 @@
 
 #include "engine/core/Compute.h"
 #include "engine/core/Noise.h"
+#include "engine/kernels/Convolution.h"
 #include "engine/nets/MakeNetwork.h"
 #include "engine/nets/NetworkPlan.h"
 #include "tests/engine/NetworkStep.h"
@@ -149,8 +150,9 @@ private Q_SLOTS:
         QCOMPARE_LT(keptBytes(true), keptBytes(false));
     }
 
-    // Packed weights are kept while no gradients are asked for; a step has to be noticed.
+    // Packed weights are kept while a request is sampled; a step between has to be noticed.
     void samplesFromTheWeightsOfNow() {
+        const kernels::KeepPackedWeights keep;
         const TinyRun run(configOf(DataKind::Image, Compat::Paper));
         const auto state = run.state();
         Trainer trainer = run.trainer(*state);
@@ -167,6 +169,24 @@ private Q_SLOTS:
             for (const Model* model : {&state->online, &state->average})
                 QVERIFY(relative(outputOf(*model, Kernels::Fused), outputOf(*model, Kernels::Plain)) < 2e-5);
         }
+    }
+
+    void keepsWeightsForARequestAlone() {
+        const RunConfig config = configOf(DataKind::Image, Compat::Paper);
+        const auto network = networkOf(config);
+        const Network::Inputs inputs = inputsOf(config, 1);
+        const at::NoGradGuard noGrad;
+        const ComputeScope scope(Precision::Float32, Kernels::Fused);
+        const auto use = [&] {
+            network->forward(inputs, false);
+            return tensorMemory::use().inUse;
+        };
+        const std::int64_t before = use();
+        {
+            const kernels::KeepPackedWeights keep;
+            QVERIFY(use() > before);
+        }
+        QCOMPARE(use(), before);
     }
 
     // An item's samples must not depend on what is drawn beside it.
