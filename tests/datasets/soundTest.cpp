@@ -108,7 +108,8 @@ private Q_SLOTS:
         const QByteArray text = "Doe, Jane\nDoe : 1 (should be 2)\n";
         bytes += "LIST" + bytesOf<std::uint32_t>({static_cast<std::uint32_t>(12 + text.size())}) +
                  "INFOIART" + bytesOf<std::uint32_t>({static_cast<std::uint32_t>(text.size())}) + text;
-        for (const std::string& note : openPath(put(at("named.wav"), bytes))->facts().notes)
+        const auto set = openPath(put(at("named.wav"), bytes));
+        for (const std::string& note : set->facts().notes)
             QVERIFY2(note.find("Doe") == std::string::npos, note.c_str());
     }
 
