@@ -38,7 +38,7 @@ struct Case {
 constexpr double rounding = 1e-5;
 
 double rootOf(const Shape& weight) {
-    return std::sqrt(static_cast<double>(elementCount(weight) / weight[0]));
+    return std::sqrt(static_cast<double>(elementCount(weight)) / static_cast<double>(weight[0]));
 }
 
 // weight: a matrix, so that it stays in float32.
