@@ -19,42 +19,18 @@ DnnlBuffer zeros(const dnnl::memory::desc& desc) {
     return buffer;
 }
 
-// Of a pass with arguments of zeros, which lie as it is described.
+// Of a pass with arguments of zeros, which lie as it describes them.
 template <class Pass>
-double passSeconds(const Pass& pass, const std::unordered_map<int, dnnl::memory::desc>& described,
-                   const Stopwatch& secondsOf) {
+double passSeconds(const Pass& pass, const Stopwatch& secondsOf) {
     std::vector<DnnlBuffer> buffers;
     std::unordered_map<int, dnnl::memory> arguments;
-    for (const auto& [argument, desc] : described)
-        arguments.emplace(argument, buffers.emplace_back(zeros(desc)).memory);
+    for (const int argument : {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_DIFF_SRC,
+                               DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_DST}) {
+        const dnnl::memory::desc desc = pass.about.query_md(dnnl::query::exec_arg_md, argument);
+        if (desc.get_size() > 0)
+            arguments.emplace(argument, buffers.emplace_back(zeros(desc)).memory);
+    }
     return secondsOf([&] { pass.execute(arguments); });
-}
-
-double forwardSeconds(DirectConvolution& direct, const Stopwatch& secondsOf) {
-    const auto& pass = direct.ofForward();
-    return passSeconds(pass,
-                       {{DNNL_ARG_SRC, pass.about.src_desc()},
-                        {DNNL_ARG_WEIGHTS, pass.about.weights_desc()},
-                        {DNNL_ARG_DST, pass.about.dst_desc()}},
-                       secondsOf);
-}
-
-double inputGradientSeconds(DirectConvolution& direct, const Stopwatch& secondsOf) {
-    const auto& pass = direct.ofInput();
-    return passSeconds(pass,
-                       {{DNNL_ARG_DIFF_DST, pass.about.diff_dst_desc()},
-                        {DNNL_ARG_WEIGHTS, pass.about.weights_desc()},
-                        {DNNL_ARG_DIFF_SRC, pass.about.diff_src_desc()}},
-                       secondsOf);
-}
-
-double weightGradientSeconds(DirectConvolution& direct, const Stopwatch& secondsOf) {
-    const auto& pass = direct.ofWeight();
-    return passSeconds(pass,
-                       {{DNNL_ARG_SRC, pass.about.src_desc()},
-                        {DNNL_ARG_DIFF_DST, pass.about.diff_dst_desc()},
-                        {DNNL_ARG_DIFF_WEIGHTS, pass.about.diff_weights_desc()}},
-                       secondsOf);
 }
 
 }  // namespace
@@ -68,15 +44,15 @@ ConvolutionTimes timeConvolution(const ArithmeticLog::Convolution& work, bool gr
                                  const Stopwatch& secondsOf) {
     const ConvolutionProblem problem{work.input, work.weight, work.bfloat16, at::get_num_threads()};
     DirectConvolution last(problem), any(problem, ActivationLayout::Any);
-    const auto better = [&](const auto& seconds) {
-        return std::min(seconds(last, secondsOf), seconds(any, secondsOf));
+    const auto better = [&](const auto& passOf) {
+        return std::min(passSeconds(passOf(last), secondsOf), passSeconds(passOf(any), secondsOf));
     };
     ConvolutionTimes times;
-    times.forward = better(forwardSeconds);
+    times.forward = better([](DirectConvolution & direct) -> auto& { return direct.ofForward(); });
     if (gradients)
-        times.weightGradient = better(weightGradientSeconds);
+        times.weightGradient = better([](DirectConvolution & direct) -> auto& { return direct.ofWeight(); });
     if (gradients && work.inputGradient)
-        times.inputGradient = better(inputGradientSeconds);
+        times.inputGradient = better([](DirectConvolution & direct) -> auto& { return direct.ofInput(); });
     return times;
 }
 

@@ -56,19 +56,16 @@ struct Division {
     }
 };
 
-at::Tensor floats(at::IntArrayRef shape) {
-    return at::empty(shape, at::kFloat);
-}
-
 // What a block needs in between, of each thread's own.
 at::Tensor scratchFor(const AttentionShape& shape) {
-    return floats({attentionScratch(shape.paddedSize)});
+    return emptyFloats({attentionScratch(shape.paddedSize)});
 }
 
 template <class Value>
 at::Tensor preparedKeys(const AttentionShape& shape, const Value* qkv, const float* memory) {
     constexpr std::int64_t keysPerTask = 256;
-    const at::Tensor prepared = floats({shape.groups * shape.heads, 2 * shape.paddedKeys * shape.paddedSize});
+    const at::Tensor prepared =
+        emptyFloats({shape.groups * shape.heads, 2 * shape.paddedKeys * shape.paddedSize});
     const std::int64_t tasks = divideUp(shape.paddedKeys, keysPerTask);
     at::parallel_for(0, shape.groups * shape.heads * tasks, 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t task = begin; task < end; ++task) {
@@ -88,7 +85,7 @@ struct Attended {
 template <class Value>
 Attended attend(const AttentionShape& shape, const at::Tensor& qkv, const at::Tensor& memory) {
     Attended result{at::empty({shape.groups, shape.tokens, shape.heads * shape.size}, qkv.options()),
-                    floats({shape.groups * shape.heads, shape.tokens})};
+                    emptyFloats({shape.groups * shape.heads, shape.tokens})};
     const Value* values = valuesOf<Value>(qkv);
     const at::Tensor prepared = preparedKeys(shape, values, memory.data_ptr<float>());
     const Division division(shape);
@@ -116,7 +113,7 @@ template <class Value>
 at::Tensor gradientInParts(const AttentionShape& shape, const Division& division, const Passed& passed,
                            const at::Tensor& gQkv) {
     const at::Tensor gKeys =
-        floats({shape.groups * shape.heads, division.parts, 2 * shape.paddedKeys * shape.paddedSize});
+        emptyFloats({shape.groups * shape.heads, division.parts, 2 * shape.paddedKeys * shape.paddedSize});
     const Value* values = valuesOf<Value>(passed.qkv);
     const at::Tensor prepared = preparedKeys(shape, values, passed.memory.data_ptr<float>());
     const std::int64_t parts = division.parts;
@@ -172,7 +169,7 @@ bool isEmpty(const AttentionShape& shape) {
 Attended attendAs(const AttentionShape& shape, const at::Tensor& qkv, const at::Tensor& memory) {
     if (isEmpty(shape))
         return {at::empty({shape.groups, shape.tokens, shape.heads * shape.size}, qkv.options()),
-                floats({0})};
+                emptyFloats({0})};
     return withValueType(qkv, [&](auto value) { return attend<decltype(value)>(shape, qkv, memory); });
 }
 

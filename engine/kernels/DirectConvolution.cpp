@@ -99,7 +99,7 @@ at::Tensor DirectConvolution::weightGradient(const at::Tensor& x, const at::Tens
     pass.execute({{DNNL_ARG_SRC, dnnlMemory(pass.about.src_desc(), x)},
                   {DNNL_ARG_DIFF_DST, dnnlMemory(pass.about.diff_dst_desc(), gy)},
                   {DNNL_ARG_DIFF_WEIGHTS, gradient.memory}});
-    at::Tensor plain = at::empty(m_problem.weight, at::TensorOptions().dtype(at::kFloat));
+    at::Tensor plain = emptyFloats(m_problem.weight);
     reorder(gradient.memory, dnnlMemory(m_plainWeight, plain), pass.ofWeight);
     return plain;
 }

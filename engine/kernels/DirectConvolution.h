@@ -52,6 +52,9 @@ public:
     ConvolutionPass<dnnl::convolution_backward_data>& ofInput();
     ConvolutionPass<dnnl::convolution_backward_weights>& ofWeight();
 
+protected:
+    const ConvolutionProblem& problem() const { return m_problem; }
+
 private:
     ConvolutionProblem m_problem;
     ConvolutionAbout m_about;

@@ -36,6 +36,10 @@ at::Tensor emptyChannelsLast(at::IntArrayRef shape, at::ScalarType type) {
     return at::empty_strided(shape, channelsLastStrides(shape), at::TensorOptions().dtype(type));
 }
 
+at::Tensor emptyFloats(at::IntArrayRef shape) {
+    return at::empty(shape, at::TensorOptions().dtype(at::kFloat));
+}
+
 void markChanged(const at::Tensor& tensor) {
     tensor.unsafeGetTensorImpl()->bump_version();
 }

@@ -15,6 +15,7 @@ at::Tensor channelsLast(const at::Tensor& x);
 
 // Uninitialised.
 at::Tensor emptyChannelsLast(at::IntArrayRef shape, at::ScalarType type);
+at::Tensor emptyFloats(at::IntArrayRef shape);  // contiguous
 
 // Calls f(Value{}) with float or BFloat16, as which the tensor's memory can be read.
 template <class F>

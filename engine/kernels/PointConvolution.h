@@ -2,7 +2,6 @@
 #pragma once
 
 #include "engine/kernels/DirectConvolution.h"
-#include "engine/kernels/PointLoops.h"
 
 namespace denoscope::kernels {
 
@@ -13,15 +12,9 @@ class PointConvolution : public DirectConvolution {
 public:
     static bool serves(const ConvolutionProblem& problem);
 
-    explicit PointConvolution(const ConvolutionProblem& problem);
+    explicit PointConvolution(const ConvolutionProblem& problem) : DirectConvolution(problem) {}
 
     at::Tensor weightGradient(const at::Tensor& x, const at::Tensor& gy) override;
-
-private:
-    Shape m_weight;
-    PointShape m_shape;
-    std::int64_t m_places;
-    int m_threads;
 };
 
 }  // namespace denoscope::kernels

@@ -96,9 +96,7 @@ template <class Lanes, int rows, int width>
     for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 4
         for (int j = 0; j < width; ++j)
-            sums[i][j] = c.add
-                             ? *reinterpret_cast<const FloatsInMemory*>(c.data + i * c.step + j * vectorLanes)
-                             : Floats{};
+            sums[i][j] = c.add ? floatsAt(c.data + i * c.step + j * vectorLanes) : Floats{};
     for (Count k = 0; k < depth; ++k) {
         alignas(64) typename Lanes::Vector right[width];
 #pragma GCC unroll 4
@@ -117,7 +115,7 @@ template <class Lanes, int rows, int width>
     for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 4
         for (int j = 0; j < width; ++j)
-            *reinterpret_cast<FloatsInMemory*>(c.data + i * c.step + j * vectorLanes) = sums[i][j];
+            store(c.data + i * c.step + j * vectorLanes, sums[i][j]);
 }
 
 // Fewer rows than a whole tile has.

@@ -73,6 +73,9 @@ using FloatsInMemory = float __attribute__((vector_size(vectorLanes * 4), aligne
 inline Floats floatsAt(const float* values) {
     return *reinterpret_cast<const FloatsInMemory*>(values);
 }
+inline void store(float* to, const Floats& values) {
+    *reinterpret_cast<FloatsInMemory*>(to) = values;
+}
 inline Floats floatsAt(const BFloat16* values) {
     using Halves = std::uint16_t __attribute__((vector_size(vectorLanes * 2), aligned(2), may_alias));
     using Words = std::uint32_t __attribute__((vector_size(vectorLanes * 4)));

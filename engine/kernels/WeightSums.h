@@ -39,8 +39,7 @@ private:
 // begin with zeros. Returns (parts, planes, out, in).
 template <class AddBlocks>
 at::Tensor sumInParts(const WeightSumsShape& shape, const WeightSumTasks& tasks, const AddBlocks& addBlocks) {
-    const at::Tensor sums =
-        at::empty({tasks.parts, shape.planes, shape.out, shape.in}, at::TensorOptions().dtype(at::kFloat));
+    const at::Tensor sums = emptyFloats({tasks.parts, shape.planes, shape.out, shape.in});
     at::parallel_for(0, tasks.parts * tasks.groups, 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t task = begin; task < end; ++task) {
             const std::int64_t part = task / tasks.groups, first = task % tasks.groups * tasks.outputsOfGroup;

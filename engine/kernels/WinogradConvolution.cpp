@@ -15,8 +15,6 @@ namespace {
 
 using Count = std::int64_t;
 
-enum class Weight { Forward, Turned };  // as WinogradLoops::pack() wants to know
-
 // 1 of an axis that there is not.
 Count extentOf(const Shape& shape, std::size_t fromLast) {
     return shape.size() >= 2 + fromLast ? shape[shape.size() - fromLast] : 1;
@@ -42,6 +40,7 @@ WinogradShape shapeOf(const ConvolutionProblem& problem) {
 // Of the convolution that makes the gradient of the input.
 WinogradShape turnedShape(WinogradShape shape) {
     std::swap(shape.in, shape.out);
+    shape.turned = true;
     return shape;
 }
 
@@ -70,8 +69,8 @@ Count scratchOf(const WinogradShape& shape, const Blocks& blocks) {
     return winogradScratch(shape, blocks.lines, blocks.tiles);
 }
 
-// Products take six rows at a time. Each weight is used as often as what is made of a block lets it fit into a
-// core's cache.
+// Products take six rows at a time. Each weight is used as often as what is made of a block lets it fit into
+// a core's cache.
 Count rowsOfBlock(const WinogradShape& shape) {
     constexpr Count most = 36, least = 12, cached = Count{1} << 18;  // the latter in floats
     Count rows = most;
@@ -88,19 +87,14 @@ Blocks blocksOfResults(const WinogradShape& shape, int threads) {
     return {shape, rows};
 }
 
-at::Tensor floats(at::IntArrayRef shape) {
-    return at::empty(shape, at::TensorOptions().dtype(at::kFloat));
-}
-
 at::Tensor scratchFor(const WinogradShape& shape, const Blocks& blocks) {
-    return floats({scratchOf(shape, blocks)});
+    return emptyFloats({scratchOf(shape, blocks)});
 }
 
-at::Tensor packedFor(const WinogradShape& shape, const at::Tensor& weight, Weight which) {
-    const at::Tensor packed = floats({shape.weights});
+at::Tensor packedFor(const WinogradShape& shape, const at::Tensor& weight) {
+    const at::Tensor packed = emptyFloats({shape.weights});
     forRows(shape.in, shape.weights / shape.in, [&](Count first, Count inputs) {
-        winogradLoops().pack(shape, valuesOf<float>(weight), which == Weight::Turned, first, inputs,
-                             mutableValuesOf<float>(packed));
+        winogradLoops().pack(shape, valuesOf<float>(weight), first, inputs, mutableValuesOf<float>(packed));
     });
     return packed;
 }
@@ -133,7 +127,7 @@ WinogradConvolution::WinogradConvolution(const ConvolutionProblem& problem)
     : m_problem(problem), m_forward(shapeOf(problem)), m_turned(turnedShape(m_forward)) {}
 
 at::Tensor WinogradConvolution::packForward(const at::Tensor& weight) {
-    return packedFor(m_forward, weight, Weight::Forward);
+    return packedFor(m_forward, weight);
 }
 
 at::Tensor WinogradConvolution::forward(const at::Tensor& x, const at::Tensor& packed) {
@@ -143,7 +137,7 @@ at::Tensor WinogradConvolution::forward(const at::Tensor& x, const at::Tensor& p
 }
 
 at::Tensor WinogradConvolution::packInputGradient(const at::Tensor& weight) {
-    return packedFor(m_turned, weight, Weight::Turned);
+    return packedFor(m_turned, weight);
 }
 
 at::Tensor WinogradConvolution::inputGradient(const at::Tensor& gy, const at::Tensor& packed) {
@@ -165,7 +159,7 @@ at::Tensor WinogradConvolution::weightGradient(const at::Tensor& x, const at::Te
                                             blocks(shape, number), outputs, mutableValuesOf<float>(scratch),
                                             own);
         });
-    at::Tensor gradient = floats(m_problem.weight);
+    at::Tensor gradient = emptyFloats(m_problem.weight);
     forRows(shape.out, shape.weights / shape.out * tasks.parts, [&](Count first, Count outputs) {
         winogradLoops().weightGradient(shape, valuesOf<float>(sums), tasks.parts, first, outputs,
                                        mutableValuesOf<float>(gradient));

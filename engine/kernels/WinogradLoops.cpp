@@ -68,10 +68,6 @@ inline void toTaps(const Floats (&m)[winogradPoints], Floats (&w)[winogradTaps])
     w[2] = sum + nextSum / 6 + m[5];
 }
 
-inline void store(float* to, const Floats& values) {
-    *reinterpret_cast<FloatsInMemory*>(to) = values;
-}
-
 // The places of a line; one that it has not is `zeros`.
 struct Line {
     const float* places;
@@ -235,9 +231,10 @@ inline Floats gathered(const float* from, Count step) {
     return floatsAt(values);
 }
 
-void pack(Problem shape, const float* weight, bool turned, Count first, Count inputs, float* packed) {
+void pack(Problem shape, const float* weight, Count first, Count inputs, float* packed) {
+    const bool turned = shape.turned;
     const Count taps = shape.outerTaps, pairStep = taps * winogradTaps;
-    // Of the weight as it is given, (out, in, taps, 3) of the convolution that is not turned.
+    // Of the weight as it is given.
     const Count inputStep = turned ? shape.out * pairStep : pairStep,
                 outputStep = turned ? pairStep : shape.in * pairStep;
     for (Count input = first; input < first + inputs; ++input)

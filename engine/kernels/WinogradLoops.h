@@ -20,6 +20,9 @@ struct WinogradShape {
     std::int64_t outerTaps;              // depthTaps heightTaps
     std::int64_t tiles;                  // of a line, which is `width` places; the last may end beyond it
     std::int64_t weights;                // as packed: 6 outerTaps in out
+    // For the gradient of the input, which is a convolution of the output's with the taps in reverse and the
+    // channels exchanged: those above are its own.
+    bool turned;
 };
 
 // Tiles [firstTile, firstTile + tiles) of the lines [firstLine, firstLine + lines) of a slice.
@@ -39,10 +42,9 @@ struct WinogradLoops {
     using Count = std::int64_t;
     using Problem = const WinogradShape&;
 
-    // Weights (out, in, taps, 3) as outputs() wants them: `inputs` of those that it sums over, from `first`.
-    // Turned: for the gradient of the input, which is a convolution of the output's with the taps in reverse;
-    // `shape` is that convolution's, whose channels are exchanged.
-    void (*pack)(Problem, const float* weight, bool turned, Count first, Count inputs, float* packed);
+    // Weights (out, in, taps, 3), or (in, out, taps, 3) of a turned problem, as outputs() wants them:
+    // `inputs` of those that it sums over, from `first`.
+    void (*pack)(Problem, const float* weight, Count first, Count inputs, float* packed);
     void (*outputs)(Problem, const float* x, const float* packed, const WinogradBlock&, float* scratch,
                     float* y);
 
